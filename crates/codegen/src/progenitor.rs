@@ -9,6 +9,9 @@ use crate::api::{self, Api};
 use crate::json;
 use crate::spec_passes::names;
 
+/// The version that the workspace pins.
+pub(crate) const VERSION: &str = "0.15.1";
+
 /// Runs progenitor on the lowered document.
 ///
 /// # Errors

@@ -4,7 +4,6 @@
 //! whatever was. Here a required parameter is an argument of the client's method, in the order of the path, so that
 //! forgetting one does not compile; and a builder keeps its values in `Argument`, which never shows them.
 
-use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use serde_json::{Map, Value};
 use syn::{Field, Fields, GenericArgument, Ident, ImplItem, Item, PathArguments, ReturnType, Type, parse_quote};
@@ -234,9 +233,4 @@ fn first_argument(ty: &Type) -> Option<&Type> {
         GenericArgument::Type(ty) => Some(ty),
         _ => None,
     })
-}
-
-/// The arguments of a call as tokens, for passes that write calls.
-pub(crate) fn names_of(arguments: &[Argument]) -> Vec<TokenStream> {
-    arguments.iter().map(|Argument { ident, .. }| quote!(#ident)).collect()
 }

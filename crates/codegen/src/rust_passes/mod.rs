@@ -45,7 +45,7 @@ pub(crate) fn take(file: syn::File) -> Result<Code, String> {
 }
 
 /// Runs every pass, in order.
-pub(crate) fn run(code: &mut Code, api: &Api) -> Result<(), String> {
+pub(crate) fn run(code: &mut Code, api: &Api) -> Result<Vec<arguments::Builder>, String> {
     let operations = arguments::run(code, api)?;
     send::run(code, api, &operations)?;
     enums::run(code, api);
@@ -53,7 +53,7 @@ pub(crate) fn run(code: &mut Code, api: &Api) -> Result<(), String> {
     attributes::run(code, api);
     wire_names::run(code, api);
     docs::run(code);
-    Ok(())
+    Ok(operations)
 }
 
 /// The name of the type that an `impl` is for, if it is a plain name.

@@ -27,21 +27,22 @@ pub(crate) fn run(code: &mut Code, api: &Api, builders: &[Builder]) -> Result<()
             Success::ByStatus(types) => {
                 let result = by_status_ident(builder);
                 code.types.extend(by_status_enum(&result, types));
-                let arms = types.iter().map(|(status, schema)| {
+                let last = types.len() - 1;
+                let arms = types.iter().enumerate().map(|(index, (status, schema))| {
                     let variant = format_ident!("Status{status}");
-                    let pattern = pattern(status);
+                    // The transport lets documented successes through, and no others.
+                    let pattern = if index == last { quote!(_) } else { pattern(status) };
                     match schema {
                         Some(_) => quote!(#pattern => answer.decode()?.map(types::#result::#variant)),
-                        None => quote!(#pattern => answer.with(types::#result::#variant)),
+                        None => quote!(#pattern => Ok(answer.with(types::#result::#variant))),
                     }
                 });
                 quote! {
                     pub async fn send(self) -> Result<ResponseValue<types::#result>, Error> {
                         let answer = #request.buffered().await?;
-                        Ok(match answer.status().as_u16() {
+                        match answer.status().as_u16() {
                             #(#arms,)*
-                            _ => return Err(answer.unexpected()),
-                        })
+                        }
                     }
                 }
             }
