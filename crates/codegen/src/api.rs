@@ -144,7 +144,9 @@ pub struct Server {
 }
 
 /// The HTTP methods an OpenAPI path item can have.
-pub const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+pub const METHODS: [&str; 8] = [
+    "get", "put", "post", "delete", "options", "head", "patch", "trace",
+];
 
 impl Api {
     /// The JSON object of an operation in the document.
@@ -154,7 +156,10 @@ impl Api {
     }
 
     /// Calls `change` with each operation's facts and JSON object.
-    pub fn for_each_operation(&mut self, mut change: impl FnMut(&mut Operation, &mut Map<String, Value>)) {
+    pub fn for_each_operation(
+        &mut self,
+        mut change: impl FnMut(&mut Operation, &mut Map<String, Value>),
+    ) {
         for facts in &mut self.operations {
             if let Some(object) = operation_object(&mut self.document, &facts.path, &facts.method) {
                 change(facts, object);
@@ -164,7 +169,10 @@ impl Api {
 
     /// The component schemas.
     pub fn schemas_mut(&mut self) -> &mut Map<String, Value> {
-        json::entry_object(json::entry_object(json::object(&mut self.document), "components"), "schemas")
+        json::entry_object(
+            json::entry_object(json::object(&mut self.document), "components"),
+            "schemas",
+        )
     }
 
     /// The component schema that a reference such as `#/components/schemas/User` names.
@@ -173,30 +181,39 @@ impl Api {
     }
 }
 
-fn operation_object<'a>(document: &'a mut Value, path: &str, method: &str) -> Option<&'a mut Map<String, Value>> {
-    document.get_mut("paths")?.get_mut(path)?.get_mut(method)?.as_object_mut()
+fn operation_object<'a>(
+    document: &'a mut Value,
+    path: &str,
+    method: &str,
+) -> Option<&'a mut Map<String, Value>> {
+    document
+        .get_mut("paths")?
+        .get_mut(path)?
+        .get_mut(method)?
+        .as_object_mut()
 }
 
 /// The operations of a document as (path, method, operation object), in its order.
 pub fn operations(document: &Value) -> impl Iterator<Item = (&str, &str, &Map<String, Value>)> {
-    document.get("paths").and_then(Value::as_object).into_iter().flatten().flat_map(|(path, item)| {
-        METHODS.iter().filter_map(move |method| {
-            let operation = item.get(*method)?.as_object()?;
-            Some((path.as_str(), *method, operation))
+    document
+        .get("paths")
+        .and_then(Value::as_object)
+        .into_iter()
+        .flatten()
+        .flat_map(|(path, item)| {
+            METHODS.iter().filter_map(move |method| {
+                let operation = item.get(*method)?.as_object()?;
+                Some((path.as_str(), *method, operation))
+            })
         })
-    })
 }
 
 /// The media type that stands for a body: the first JSON one, or else the first of all.
 pub fn preferred_media_type(content: &Map<String, Value>) -> Option<&str> {
     let names = || content.keys().map(String::as_str);
-    names().find(|name| is_json(name)).or_else(|| names().next())
-}
-
-/// Whether a media type is JSON: `application/json` or any `+json`, whatever its parameters.
-pub fn is_json(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
+    names()
+        .find(|name| spec::infer::is_json(name))
+        .or_else(|| names().next())
 }
 
 /// Whether a response key is a success: `2XX`, a code from 200 to 299.

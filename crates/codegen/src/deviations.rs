@@ -51,8 +51,11 @@ impl Deviations {
                 }
             }
             for what in whats {
-                let places: Vec<String> = places[what].iter().map(|place| format!("`{place}`")).collect();
-                let _ = writeln!(text, "- {what}: {}", places.join(", "));
+                let places: Vec<String> = places[what]
+                    .iter()
+                    .map(|place| format!("`{place}`"))
+                    .collect();
+                let _ = writeln!(text, "- {}: {what}", places.join(", "));
             }
         }
         text

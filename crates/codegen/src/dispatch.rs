@@ -11,41 +11,54 @@ use crate::rust_passes::arguments::Builder;
 
 /// The items of the module `dispatch`.
 pub(crate) fn items(api: &Api, builders: &[Builder]) -> TokenStream {
-    let arms = api.operations.iter().zip(builders).map(|(operation, builder)| {
-        let (id, method) = (&operation.id, format_ident!("{}", operation.name));
-        let required = builder.arguments.iter().filter(|argument| argument.required).map(|argument| {
-            let (name, ty) = (argument.ident.to_string(), &argument.ty);
-            match argument.is_raw() {
-                true => quote!(arguments.bytes(#name)?),
-                false => quote!(arguments.required::<#ty>(#name)?),
-            }
-        });
-        let optional = builder.arguments.iter().filter(|argument| !argument.required).map(|argument| {
-            let (ident, name, ty) = (&argument.ident, argument.ident.to_string(), &argument.ty);
-            let given = match argument.is_raw() {
-                true => quote!(arguments.optional_bytes(#name)?),
-                false => quote!(arguments.optional::<#ty>(#name)?),
+    let arms = api
+        .operations
+        .iter()
+        .zip(builders)
+        .map(|(operation, builder)| {
+            let (id, method) = (&operation.id, format_ident!("{}", operation.name));
+            let required = builder
+                .arguments
+                .iter()
+                .filter(|argument| argument.required)
+                .map(|argument| {
+                    let (name, ty) = (argument.ident.to_string(), &argument.ty);
+                    match argument.is_raw() {
+                        true => quote!(arguments.bytes(#name)?),
+                        false => quote!(arguments.required::<#ty>(#name)?),
+                    }
+                });
+            let optional = builder
+                .arguments
+                .iter()
+                .filter(|argument| !argument.required)
+                .map(|argument| {
+                    let (ident, name, ty) =
+                        (&argument.ident, argument.ident.to_string(), &argument.ty);
+                    let given = match argument.is_raw() {
+                        true => quote!(arguments.optional_bytes(#name)?),
+                        false => quote!(arguments.optional::<#ty>(#name)?),
+                    };
+                    quote! {
+                        if let Some(value) = #given {
+                            call = call.#ident(value);
+                        }
+                    }
+                });
+            let has_optional = builder.arguments.iter().any(|argument| !argument.required);
+            let mutable = has_optional.then(|| quote!(mut));
+            let answer = match operation.success {
+                Success::Stream => quote!(Answer::collect(call.send().await?).await),
+                _ => quote!(Answer::encode(call.send().await?)),
             };
             quote! {
-                if let Some(value) = #given {
-                    call = call.#ident(value);
-                }
+                #id => Box::pin(async move {
+                    let #mutable call = client.#method(#(#required),*);
+                    #(#optional)*
+                    #answer
+                })
             }
         });
-        let has_optional = builder.arguments.iter().any(|argument| !argument.required);
-        let mutable = has_optional.then(|| quote!(mut));
-        let answer = match operation.success {
-            Success::Stream => quote!(Answer::collect(call.send().await?).await),
-            _ => quote!(Answer::encode(call.send().await?)),
-        };
-        quote! {
-            #id => Box::pin(async move {
-                let #mutable call = client.#method(#(#required),*);
-                #(#optional)*
-                #answer
-            })
-        }
-    });
     quote! {
         /// Calls the operation of this `operationId`; `None` where the spec has none of that id.
         ///

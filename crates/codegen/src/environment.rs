@@ -9,7 +9,10 @@ use crate::rust_passes::docs;
 /// The enum `Environment`.
 pub(crate) fn items(api: &Api) -> TokenStream {
     let variants = api.servers.iter().map(|server| {
-        let (variant, docs) = (format_ident!("{}", server.variant), docs::markdown(&server.url));
+        let (variant, docs) = (
+            format_ident!("{}", server.variant),
+            format!(" {}", docs::markdown(&server.url)),
+        );
         quote!(#[doc = #docs] #variant)
     });
     let arms = api.servers.iter().map(|server| {

@@ -20,7 +20,9 @@ impl Object for Map<String, Value> {
     }
 
     fn list(&self, key: &str) -> &[Value] {
-        self.get(key).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+        self.get(key)
+            .and_then(Value::as_array)
+            .map_or(&[], Vec::as_slice)
     }
 
     fn map(&self, key: &str) -> Option<&Map<String, Value>> {
@@ -40,7 +42,10 @@ pub(crate) fn object(value: &mut Value) -> &mut Map<String, Value> {
 }
 
 /// The object under a key, made if it is not there.
-pub(crate) fn entry_object<'a>(parent: &'a mut Map<String, Value>, key: &str) -> &'a mut Map<String, Value> {
+pub(crate) fn entry_object<'a>(
+    parent: &'a mut Map<String, Value>,
+    key: &str,
+) -> &'a mut Map<String, Value> {
     object(parent.entry(key).or_insert(Value::Null))
 }
 
@@ -63,9 +68,4 @@ pub(crate) fn follow<'a>(document: &'a Value, mut value: &'a Value) -> Option<&'
         }
     }
     None
-}
-
-/// A key as a token of a JSON pointer.
-pub(crate) fn token(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
 }

@@ -5,6 +5,7 @@
 //! [`Generated::deviations`]. The same input gives the same bytes, and nothing here touches the network.
 
 pub mod api;
+pub mod build;
 pub mod deviations;
 mod dispatch;
 mod environment;
@@ -12,6 +13,7 @@ mod json;
 mod operations_table;
 mod print;
 mod progenitor;
+pub mod repository;
 pub mod rust_passes;
 pub mod spec_passes;
 pub mod target;
@@ -81,7 +83,7 @@ pub fn generate(input: &Input<'_>) -> Result<Generated, Failure> {
     let effective = document.value().clone();
     let mut api = spec_passes::inline::run(&effective);
     spec_passes::run(&mut api, &mut deviations);
-    let stuck = |message: String| Failure::Spec(vec![Diagnostic::error(message)]);
+    let stuck = |message: String| Failure::Spec(vec![Diagnostic::error("", message)]);
     let file = progenitor::generate(&api).map_err(stuck)?;
     let mut code = rust_passes::take(file).map_err(stuck)?;
     let builders = rust_passes::run(&mut code, &api).map_err(stuck)?;
@@ -94,7 +96,11 @@ pub fn generate(input: &Input<'_>) -> Result<Generated, Failure> {
 
 fn infer(document: &mut Document, deviations: &mut Deviations) {
     for inferred in spec::infer::infer_schemas(document.value_mut()) {
-        deviations.note(&INFERENCE, inferred.pointer, "has the schema of its examples");
+        deviations.note(
+            &INFERENCE,
+            inferred.pointer,
+            "has the schema of its examples",
+        );
     }
 }
 

@@ -19,7 +19,7 @@ pub(crate) fn items(api: &Api) -> TokenStream {
             SchemeKind::Bearer => quote!(Bearer),
             SchemeKind::Header(header) => quote!(Header(#header)),
         };
-        let docs = format!("The security scheme `{name}`.");
+        let docs = format!(" The security scheme `{name}`.");
         quote! {
             #[doc = #docs]
             pub static #ident: SecurityScheme = SecurityScheme { name: #name, kind: SecurityKind::#kind };
@@ -37,7 +37,13 @@ pub(crate) fn items(api: &Api) -> TokenStream {
 
 fn entry(operation: &Operation) -> TokenStream {
     let entry = ident(operation);
-    let Operation { id, name, path, tags, .. } = operation;
+    let Operation {
+        id,
+        name,
+        path,
+        tags,
+        ..
+    } = operation;
     let method = format_ident!("{}", operation.method.to_ascii_uppercase());
     let parameters = operation.parameters.iter().map(|parameter| {
         let (name, argument, required) = (&parameter.name, &parameter.argument, parameter.required);
@@ -49,7 +55,10 @@ fn entry(operation: &Operation) -> TokenStream {
             }
         }
     });
-    let headers = operation.headers.iter().map(|(name, value)| quote!((#name, #value)));
+    let headers = operation
+        .headers
+        .iter()
+        .map(|(name, value)| quote!((#name, #value)));
     let accept = option(operation.accept.as_ref().map(|accept| quote!(#accept)));
     let body = option(operation.body.as_ref().map(|body| {
         let (media_type, required) = (&body.media_type, body.required);
@@ -62,7 +71,7 @@ fn entry(operation: &Operation) -> TokenStream {
     let security = operation.security.iter().map(|name| scheme_ident(name));
     // RFC 9110, section 9.2.2.
     let idempotent = !matches!(operation.method.as_str(), "post" | "patch");
-    let docs = format!("`{} {path}`", operation.method.to_ascii_uppercase());
+    let docs = format!(" `{} {path}`", operation.method.to_ascii_uppercase());
     quote! {
         #[doc = #docs]
         pub static #entry: Operation = Operation {
@@ -87,5 +96,8 @@ fn option(value: Option<TokenStream>) -> TokenStream {
 }
 
 fn scheme_ident(name: &str) -> syn::Ident {
-    format_ident!("SECURITY_{}", crate::spec_passes::names::snake(name).to_uppercase())
+    format_ident!(
+        "SECURITY_{}",
+        crate::spec_passes::names::snake(name).to_uppercase()
+    )
 }

@@ -36,7 +36,10 @@ fn quietly<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(work)).map_err(|panic| {
         let message = panic.downcast_ref::<String>().map(String::as_str);
         let message = message.or_else(|| panic.downcast_ref::<&str>().copied());
-        format!("progenitor panicked: {}", message.unwrap_or("without a message"))
+        format!(
+            "progenitor panicked: {}",
+            message.unwrap_or("without a message")
+        )
     })
 }
 

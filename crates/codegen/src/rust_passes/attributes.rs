@@ -18,7 +18,8 @@ pub(crate) fn run(code: &mut Code, api: &Api) {
             Item::Struct(ItemStruct { attrs, ident, .. }) => (attrs, ident.to_string()),
             _ => continue,
         };
-        attributes.push(parse_quote!(#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]));
+        attributes
+            .push(parse_quote!(#[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]));
         if !sent.contains(&name) {
             attributes.push(parse_quote!(#[non_exhaustive]));
         }

@@ -3,83 +3,58 @@
 //! The specs' texts are written for a web site: links relative to it, HTML line breaks, code fences that rustdoc would
 //! compile as Rust, bare URLs, and brackets that look like links to items.
 
-use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Expr, ExprLit, Lit, Meta, parse_quote};
+use syn::visit_mut::VisitMut;
+use syn::{Attribute, Expr, ExprLit, Field, Lit, Meta, Visibility, parse_quote};
 
 use super::Code;
 
 /// The site that relative links in MX's specs are relative to.
 const SITE: &str = "https://docs.mx.com";
 
-/// Runs the pass.
+/// Runs the pass over the types, whose documentation progenitor took from the spec as it stands.
 pub(crate) fn run(code: &mut Code) {
-    let mut visitor = Docs;
-    for item in code.types.iter_mut().chain(&mut code.builders).chain(&mut code.methods) {
-        visitor.visit_item_mut(item);
+    for item in &mut code.types {
+        Docs.visit_item_mut(item);
     }
+}
+
+/// A documentation as attributes, one for each line.
+pub(crate) fn attributes(text: &str) -> Vec<Attribute> {
+    text.lines()
+        .map(|line| {
+            if line.is_empty() {
+                String::new()
+            } else {
+                format!(" {line}")
+            }
+        })
+        .map(|line| parse_quote!(#[doc = #line]))
+        .collect()
 }
 
 struct Docs;
 
 impl VisitMut for Docs {
     fn visit_attributes_mut(&mut self, attributes: &mut Vec<Attribute>) {
-        let mut result = Vec::new();
-        for attribute in attributes.drain(..) {
+        let spec = std::mem::take(attributes);
+        for attribute in spec {
             match text(&attribute) {
-                Some(text) => {
-                    let lines = markdown(&text);
-                    let lines = lines.lines().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
-                    result.extend(lines.map(|line| -> Attribute { parse_quote!(#[doc = #line]) }));
-                }
-                None => result.push(attribute),
+                Some(text) => attributes.extend(self::attributes(&markdown(&text))),
+                None => attributes.push(attribute),
             }
-        }
-        *attributes = result;
-        for attribute in attributes {
-            visit_mut::visit_attribute_mut(self, attribute);
         }
     }
 
-    fn visit_macro_mut(&mut self, item: &mut syn::Macro) {
-        // The enums stand in a macro; their documentation goes through the same mill.
-        let tokens = std::mem::take(&mut item.tokens);
-        item.tokens = tokens_with_docs(tokens);
-    }
-}
-
-fn tokens_with_docs(tokens: proc_macro2::TokenStream) -> proc_macro2::TokenStream {
-    use proc_macro2::TokenTree;
-    let trees: Vec<TokenTree> = tokens.into_iter().collect();
-    let mut result = proc_macro2::TokenStream::new();
-    let mut index = 0;
-    while index < trees.len() {
-        if let [TokenTree::Punct(hash), TokenTree::Group(group), ..] = &trees[index..]
-            && hash.as_char() == '#'
-            && let Some(text) = doc_group(group)
-        {
-            for line in markdown(&text).lines() {
-                let line = if line.is_empty() { String::new() } else { format!(" {line}") };
-                result.extend(quote::quote!(#[doc = #line]));
-            }
-            index += 2;
-            continue;
+    fn visit_field_mut(&mut self, field: &mut Field) {
+        self.visit_attributes_mut(&mut field.attrs);
+        let documented = field
+            .attrs
+            .iter()
+            .any(|attribute| attribute.path().is_ident("doc"));
+        if let (false, Visibility::Public(_), Some(name)) = (documented, &field.vis, &field.ident) {
+            field.attrs.extend(self::attributes(&format!("`{name}`")));
         }
-        result.extend([match &trees[index] {
-            TokenTree::Group(group) => {
-                let mut inner = proc_macro2::Group::new(group.delimiter(), tokens_with_docs(group.stream()));
-                inner.set_span(group.span());
-                TokenTree::Group(inner)
-            }
-            tree => tree.clone(),
-        }]);
-        index += 1;
     }
-    result
-}
-
-fn doc_group(group: &proc_macro2::Group) -> Option<String> {
-    let meta: syn::MetaNameValue = syn::parse2(group.stream()).ok()?;
-    doc_text(&meta)
 }
 
 fn text(attribute: &Attribute) -> Option<String> {
@@ -91,7 +66,10 @@ fn text(attribute: &Attribute) -> Option<String> {
 
 fn doc_text(meta: &syn::MetaNameValue) -> Option<String> {
     match &meta.value {
-        Expr::Lit(ExprLit { lit: Lit::Str(text), .. }) if meta.path.is_ident("doc") => Some(text.value()),
+        Expr::Lit(ExprLit {
+            lit: Lit::Str(text),
+            ..
+        }) if meta.path.is_ident("doc") => Some(text.value()),
         _ => None,
     }
 }
@@ -103,7 +81,11 @@ pub fn markdown(text: &str) -> String {
     for line in text.trim().lines() {
         let trimmed = line.trim();
         if let Some(language) = trimmed.strip_prefix("```") {
-            let language = if fenced || !language.trim().is_empty() { language.trim() } else { "text" };
+            let language = if fenced || !language.trim().is_empty() {
+                language.trim()
+            } else {
+                "text"
+            };
             result.push_str("```");
             result.push_str(language);
             fenced = !fenced;
@@ -145,17 +127,27 @@ fn prose(line: &str) -> String {
 }
 
 fn plain(text: &str) -> String {
-    let text = text.replace("<br></br>", " ").replace("<br/>", " ").replace("<br />", " ").replace("<br>", " ");
-    let text = text.replace("](/", &format!("]({SITE}/")).replace("](docs.mx.com", &format!("]({SITE}"));
+    let text = text
+        .replace("<br></br>", " ")
+        .replace("<br/>", " ")
+        .replace("<br />", " ")
+        .replace("<br>", " ");
+    let text = text
+        .replace("](/", &format!("]({SITE}/"))
+        .replace("](docs.mx.com", &format!("]({SITE}"));
     let mut result = String::new();
     let mut rest = text.as_str();
     while let Some(next) = rest.chars().next() {
         let taken = match next {
-            '<' if rest.starts_with("<http") => rest.find('>').map(|end| (rest[..=end].to_owned(), end + 1)),
+            '<' if rest.starts_with("<http") => {
+                rest.find('>').map(|end| (rest[..=end].to_owned(), end + 1))
+            }
             '<' | '>' => Some((format!("\\{next}"), 1)),
             '[' => link(rest),
             'h' if rest.starts_with("https://") || rest.starts_with("http://") => {
-                let end = rest.find(|c: char| c.is_whitespace() || "<>)]`\"".contains(c)).unwrap_or(rest.len());
+                let end = rest
+                    .find(|c: char| c.is_whitespace() || "<>)]`\"".contains(c))
+                    .unwrap_or(rest.len());
                 let url = rest[..end].trim_end_matches(['.', ',', ';', ':', '!', '?']);
                 Some((format!("<{url}>"), url.len()))
             }
@@ -170,10 +162,14 @@ fn plain(text: &str) -> String {
 
 /// A Markdown link is kept; a bracket that is none is escaped, or rustdoc takes it for the name of an item.
 fn link(text: &str) -> Option<(String, usize)> {
-    let close = text.find("](").filter(|close| !text[1..*close].contains('['));
+    let close = text
+        .find("](")
+        .filter(|close| !text[1..*close].contains('['));
     let whole = close.and_then(|close| text[close..].find(')').map(|end| close + end + 1));
     match whole {
-        Some(end) if text[..end].contains("](http") || text[..end].contains("](#") => Some((text[..end].to_owned(), end)),
+        Some(end) if text[..end].contains("](http") || text[..end].contains("](#") => {
+            Some((text[..end].to_owned(), end))
+        }
         // A target that leads nowhere from here: the words stay.
         Some(end) => close.map(|close| (text[1..close].to_owned(), end)),
         None => Some(("\\[".to_owned(), 1)),
@@ -198,8 +194,14 @@ mod tests {
     #[test]
     fn text_for_a_web_site_becomes_rustdoc() {
         let cases = [
-            ("see [guides](/nexus)", "see [guides](https://docs.mx.com/nexus)"),
-            ("see [categories](docs.mx.com/api#x)", "see [categories](https://docs.mx.com/api#x)"),
+            (
+                "see [guides](/nexus)",
+                "see [guides](https://docs.mx.com/nexus)",
+            ),
+            (
+                "see [categories](docs.mx.com/api#x)",
+                "see [categories](https://docs.mx.com/api#x)",
+            ),
             ("again. <br></br><br></br> The", "again. The"),
             ("at https://mx.com/a.", "at <https://mx.com/a>."),
             ("a [field] of `[x]`", "a \\[field] of `[x]`"),

@@ -16,13 +16,23 @@ use crate::operations_table;
 /// Runs the pass.
 pub(crate) fn run(code: &mut Code, api: &Api, builders: &[Builder]) -> Result<(), String> {
     for (operation, builder) in api.operations.iter().zip(builders) {
-        let Builder { ident, arguments, success } = builder;
+        let Builder {
+            ident,
+            arguments,
+            success,
+        } = builder;
         let entry = operations_table::ident(operation);
-        let sends = arguments.iter().map(|argument| send_argument(operation, argument));
+        let sends = arguments
+            .iter()
+            .map(|argument| send_argument(operation, argument));
         let request = quote! {
             self.client.transport().call(&operations::#entry)#(#sends)*
         };
-        let docs = format!("Sends `{} {}`.", operation.method.to_ascii_uppercase(), operation.path);
+        let docs = format!(
+            " Sends `{} {}`.",
+            operation.method.to_ascii_uppercase(),
+            operation.path
+        );
         let method: TokenStream = match &operation.success {
             Success::ByStatus(types) => {
                 let result = by_status_ident(builder);
@@ -31,9 +41,15 @@ pub(crate) fn run(code: &mut Code, api: &Api, builders: &[Builder]) -> Result<()
                 let arms = types.iter().enumerate().map(|(index, (status, schema))| {
                     let variant = format_ident!("Status{status}");
                     // The transport lets documented successes through, and no others.
-                    let pattern = if index == last { quote!(_) } else { pattern(status) };
+                    let pattern = if index == last {
+                        quote!(_)
+                    } else {
+                        pattern(status)
+                    };
                     match schema {
-                        Some(_) => quote!(#pattern => answer.decode()?.map(types::#result::#variant)),
+                        Some(_) => {
+                            quote!(#pattern => answer.decode()?.map(types::#result::#variant))
+                        }
                         None => quote!(#pattern => Ok(answer.with(types::#result::#variant))),
                     }
                 });
@@ -89,14 +105,22 @@ fn is_for(item: &syn::ItemImpl, ident: &syn::Ident) -> bool {
 
 fn send_argument(operation: &Operation, argument: &Argument) -> TokenStream {
     let ident = &argument.ident;
-    match operation.parameters.iter().find(|parameter| *ident == parameter.argument) {
+    match operation
+        .parameters
+        .iter()
+        .find(|parameter| *ident == parameter.argument)
+    {
         Some(parameter) => {
             let (method, name) = (format_ident!("{}", parameter.location), &parameter.name);
             quote!(.#method(#name, self.#ident))
         }
         None if argument.is_raw() => quote!(.raw(self.#ident)),
         None => {
-            let media_type = operation.body.as_ref().map(|body| body.media_type.as_str()).unwrap_or_default();
+            let media_type = operation
+                .body
+                .as_ref()
+                .map(|body| body.media_type.as_str())
+                .unwrap_or_default();
             match media_type.starts_with("application/x-www-form-urlencoded") {
                 true => quote!(.form(self.#ident)),
                 false => quote!(.json(self.#ident)),
@@ -115,7 +139,7 @@ fn pattern(status: &str) -> TokenStream {
 fn by_status_enum(ident: &syn::Ident, types: &[(String, Option<String>)]) -> Vec<Item> {
     let variants = types.iter().map(|(status, schema)| {
         let variant = format_ident!("Status{status}");
-        let docs = format!("The answer had the status {status}.");
+        let docs = format!(" The answer had the status {status}.");
         match schema {
             Some(schema) => {
                 let schema = format_ident!("{schema}");

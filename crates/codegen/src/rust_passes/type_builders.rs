@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use syn::{ImplItem, Item, ItemMod, Type};
+use syn::{ImplItem, Item, ItemMod, Type, parse_quote};
 
 use super::{Code, self_name};
 use crate::api::Api;
@@ -20,19 +20,26 @@ pub(crate) fn run(code: &mut Code, api: &Api) {
             && item.trait_.is_none()
             && name.is_some_and(|name| !sent.contains(&name))
         {
-            item.items.retain(|item| !matches!(item, ImplItem::Fn(method) if method.sig.ident == "builder"));
+            item.items.retain(
+                |item| !matches!(item, ImplItem::Fn(method) if method.sig.ident == "builder"),
+            );
         }
     }
-    code.types.retain(|item| !matches!(item, Item::Impl(item) if item.trait_.is_none() && item.items.is_empty()));
+    code.types.retain(
+        |item| !matches!(item, Item::Impl(item) if item.trait_.is_none() && item.items.is_empty()),
+    );
     for item in &mut code.types {
         if let Item::Mod(module) = item
             && module.ident == "builder"
             && let Some((_, items)) = &mut module.content
         {
+            module.attrs.push(parse_quote!(#[allow(missing_docs)]));
             items.retain(|item| built_type(item).is_none_or(|name| sent.contains(&name)));
         }
     }
-    code.types.retain(|item| !matches!(item, Item::Mod(module) if module.ident == "builder" && is_empty(module)));
+    code.types.retain(
+        |item| !matches!(item, Item::Mod(module) if module.ident == "builder" && is_empty(module)),
+    );
     drop_unused_error(&mut code.types);
 }
 
@@ -42,7 +49,11 @@ fn built_type(item: &Item) -> Option<String> {
         Item::Struct(item) => Some(item.ident.to_string()),
         Item::Impl(item) => match &*item.self_ty {
             // `impl TryFrom<User> for super::User` and `impl From<super::User> for User`
-            Type::Path(path) => path.path.segments.last().map(|segment| segment.ident.to_string()),
+            Type::Path(path) => path
+                .path
+                .segments
+                .last()
+                .map(|segment| segment.ident.to_string()),
             _ => None,
         },
         _ => None,
@@ -50,7 +61,10 @@ fn built_type(item: &Item) -> Option<String> {
 }
 
 fn is_empty(module: &ItemMod) -> bool {
-    module.content.as_ref().is_none_or(|(_, items)| items.is_empty())
+    module
+        .content
+        .as_ref()
+        .is_none_or(|(_, items)| items.is_empty())
 }
 
 /// Drops the module `error` where nothing converts any more.

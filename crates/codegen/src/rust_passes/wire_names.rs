@@ -10,12 +10,18 @@ pub(crate) fn run(code: &mut Code, api: &Api) {
     for renamed in &api.renamed {
         for item in &mut code.types {
             let Item::Struct(item) = item else { continue };
-            let Fields::Named(fields) = &mut item.fields else { continue };
+            let Fields::Named(fields) = &mut item.fields else {
+                continue;
+            };
             if item.ident != renamed.schema {
                 continue;
             }
             for field in &mut fields.named {
-                if field.ident.as_ref().is_some_and(|ident| *ident == renamed.property) {
+                if field
+                    .ident
+                    .as_ref()
+                    .is_some_and(|ident| *ident == renamed.property)
+                {
                     let wire = &renamed.wire;
                     field.attrs.push(parse_quote!(#[serde(rename = #wire)]));
                 }

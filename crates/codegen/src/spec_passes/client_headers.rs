@@ -24,10 +24,16 @@ pub fn run(api: &mut Api, deviations: &mut Deviations) {
         }
     }
     api.for_each_operation(|facts, operation| {
-        let Some(Value::Array(parameters)) = operation.get_mut("parameters") else { return };
+        let Some(Value::Array(parameters)) = operation.get_mut("parameters") else {
+            return;
+        };
         parameters.retain(|parameter| {
-            let Some(parameter) = parameter.as_object() else { return true };
-            let Some(name) = header_name(parameter) else { return true };
+            let Some(parameter) = parameter.as_object() else {
+                return true;
+            };
+            let Some(name) = header_name(parameter) else {
+                return true;
+            };
             let what = if follows_from_media_types(&name) {
                 format!("`{name}` follows from the media types of the operation")
             } else if name.eq_ignore_ascii_case("authorization") || contains(&secrets, &name) {
@@ -38,7 +44,9 @@ pub fn run(api: &mut Api, deviations: &mut Deviations) {
             } else {
                 return true;
             };
-            facts.parameters.retain(|known| known.location != "header" || known.name != name);
+            facts
+                .parameters
+                .retain(|known| known.location != "header" || known.name != name);
             deviations.note(&PASS, &facts.id, what);
             false
         });

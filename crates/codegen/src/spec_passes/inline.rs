@@ -27,7 +27,10 @@ pub fn run(document: &Value) -> Api {
     for (path, method, operation) in api::operations(document) {
         let inlined = inline(document, path, operation);
         api.operations.push(facts(document, path, method, &inlined));
-        let item = json::entry_object(json::entry_object(json::object(&mut api.document), "paths"), path);
+        let item = json::entry_object(
+            json::entry_object(json::object(&mut api.document), "paths"),
+            path,
+        );
         item.insert(method.to_owned(), Value::Object(inlined));
     }
     api
@@ -36,18 +39,40 @@ pub fn run(document: &Value) -> Api {
 fn inline(document: &Value, path: &str, operation: &Map<String, Value>) -> Map<String, Value> {
     let mut inlined = operation.clone();
     let mut parameters: Vec<Value> = Vec::new();
-    let path_level = document["paths"][path].get("parameters").and_then(Value::as_array);
-    for parameter in path_level.into_iter().flatten().chain(operation.list("parameters")) {
-        let Some(parameter) = json::follow(document, parameter) else { continue };
-        let key = |parameter: &Value| (parameter.get("name").cloned(), parameter.get("in").cloned());
+    let path_level = document["paths"][path]
+        .get("parameters")
+        .and_then(Value::as_array);
+    for parameter in path_level
+        .into_iter()
+        .flatten()
+        .chain(operation.list("parameters"))
+    {
+        let Some(parameter) = json::follow(document, parameter) else {
+            continue;
+        };
+        let key =
+            |parameter: &Value| (parameter.get("name").cloned(), parameter.get("in").cloned());
         // The operation's parameter overrides the path's of the same name and place.
-        match parameters.iter_mut().find(|known| key(known) == key(parameter)) {
+        match parameters
+            .iter_mut()
+            .find(|known| key(known) == key(parameter))
+        {
             Some(known) => *known = parameter.clone(),
             None => parameters.push(parameter.clone()),
         }
     }
+    // Path parameters first, in the order of the path: so the methods take them.
+    parameters.sort_by_key(|parameter| {
+        match (parameter["in"].as_str(), parameter["name"].as_str()) {
+            (Some("path"), Some(name)) => path.find(&format!("{{{name}}}")).unwrap_or_default(),
+            _ => usize::MAX,
+        }
+    });
     inlined.insert("parameters".into(), Value::Array(parameters));
-    if let Some(body) = operation.get("requestBody").and_then(|body| json::follow(document, body)) {
+    if let Some(body) = operation
+        .get("requestBody")
+        .and_then(|body| json::follow(document, body))
+    {
         inlined.insert("requestBody".into(), body.clone());
     }
     let mut responses = Map::new();
@@ -68,14 +93,22 @@ fn inline(document: &Value, path: &str, operation: &Map<String, Value>) -> Map<S
 }
 
 fn facts(document: &Value, path: &str, method: &str, operation: &Map<String, Value>) -> Operation {
-    let parameters = operation.list("parameters").iter().filter_map(Value::as_object);
+    let parameters = operation
+        .list("parameters")
+        .iter()
+        .filter_map(Value::as_object);
     let responses = operation.map("responses").into_iter().flatten();
     Operation {
         id: api::text(operation, "operationId").unwrap_or_default(),
         name: String::new(),
         method: method.to_owned(),
         path: path.to_owned(),
-        tags: operation.list("tags").iter().filter_map(Value::as_str).map(str::to_owned).collect(),
+        tags: operation
+            .list("tags")
+            .iter()
+            .filter_map(Value::as_str)
+            .map(str::to_owned)
+            .collect(),
         parameters: parameters.map(parameter).collect(),
         headers: Vec::new(),
         accept: None,
@@ -98,7 +131,10 @@ fn facts(document: &Value, path: &str, method: &str, operation: &Map<String, Val
 fn parameter(parameter: &Map<String, Value>) -> Parameter {
     let location = api::text(parameter, "in").unwrap_or_default();
     // OpenAPI: `explode` is true by default for the style `form`, false for the others.
-    let explode = parameter.get("explode").and_then(Value::as_bool).unwrap_or(location == "query");
+    let explode = parameter
+        .get("explode")
+        .and_then(Value::as_bool)
+        .unwrap_or(location == "query");
     Parameter {
         name: api::text(parameter, "name").unwrap_or_default(),
         argument: String::new(),
@@ -112,8 +148,14 @@ fn parameter(parameter: &Map<String, Value>) -> Parameter {
 /// The schemes any one of which satisfies the operation. An alternative that asks for several at once stands for
 /// its first; an empty alternative means that no credentials are needed.
 fn security(document: &Value, operation: &Map<String, Value>) -> Vec<String> {
-    let requirements = operation.get("security").or_else(|| document.get("security"));
-    let alternatives = requirements.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object);
+    let requirements = operation
+        .get("security")
+        .or_else(|| document.get("security"));
+    let alternatives = requirements
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_object);
     let mut names = Vec::new();
     for alternative in alternatives {
         if let Some(name) = alternative.keys().next()
@@ -128,9 +170,14 @@ fn security(document: &Value, operation: &Map<String, Value>) -> Vec<String> {
 }
 
 fn schemes(document: &Value) -> Vec<Scheme> {
-    let schemes = document.pointer("/components/securitySchemes").and_then(Value::as_object);
+    let schemes = document
+        .pointer("/components/securitySchemes")
+        .and_then(Value::as_object);
     let kind = |scheme: &Map<String, Value>| {
-        let http = scheme.str("scheme").unwrap_or_default().to_ascii_lowercase();
+        let http = scheme
+            .str("scheme")
+            .unwrap_or_default()
+            .to_ascii_lowercase();
         match (scheme.str("type")?, http.as_str(), scheme.str("in")) {
             ("http", "basic", _) => Some(SchemeKind::Basic),
             ("http", "bearer", _) | ("oauth2" | "openIdConnect", ..) => Some(SchemeKind::Bearer),
@@ -143,21 +190,37 @@ fn schemes(document: &Value) -> Vec<Scheme> {
         .flatten()
         .filter_map(|(name, scheme)| {
             let scheme = json::follow(document, scheme)?.as_object()?;
-            Some(Scheme { name: name.clone(), kind: kind(scheme)? })
+            Some(Scheme {
+                name: name.clone(),
+                kind: kind(scheme)?,
+            })
         })
         .collect()
 }
 
 fn servers(document: &Value) -> Vec<Server> {
     let mut servers: Vec<Server> = Vec::new();
-    for server in document.get("servers").and_then(Value::as_array).into_iter().flatten() {
-        let Some(url) = server.get("url").and_then(Value::as_str) else { continue };
-        let label = server.get("description").and_then(Value::as_str).unwrap_or_else(|| host(url));
+    for server in document
+        .get("servers")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten()
+    {
+        let Some(url) = server.get("url").and_then(Value::as_str) else {
+            continue;
+        };
+        let label = server
+            .get("description")
+            .and_then(Value::as_str)
+            .unwrap_or_else(|| host(url));
         let mut variant = super::names::type_name(label);
         while servers.iter().any(|known| known.variant == variant) {
             variant.push('_');
         }
-        servers.push(Server { variant, url: url.to_owned() });
+        servers.push(Server {
+            variant,
+            url: url.to_owned(),
+        });
     }
     servers
 }

@@ -23,22 +23,30 @@ pub fn run(api: &mut Api, deviations: &mut Deviations) {
     let document = api.document.clone();
     for (name, schema) in api.schemas_mut() {
         if carried.contains(name) {
-            visit::walk_mut(schema, &mut |schema| soften(schema, &document, name, deviations));
+            visit::walk_mut(schema, &mut |schema| {
+                soften(schema, &document, name, deviations)
+            });
         }
     }
     api.for_each_operation(|facts, operation| {
         for (root, schema) in visit::roots_mut(operation) {
             if matches!(root, visit::Root::Response | visit::Root::StatusResponse(_)) {
-                visit::walk_mut(schema, &mut |schema| soften(schema, &document, &facts.id, deviations));
+                visit::walk_mut(schema, &mut |schema| {
+                    soften(schema, &document, &facts.id, deviations)
+                });
             }
         }
     });
 }
 
 fn soften(schema: &mut Value, document: &Value, place: &str, deviations: &mut Deviations) {
-    let Some(object) = schema.as_object_mut() else { return };
+    let Some(object) = schema.as_object_mut() else {
+        return;
+    };
     let required: Vec<Value> = object.list("required").to_vec();
-    let Some(Value::Object(properties)) = object.get_mut("properties") else { return };
+    let Some(Value::Object(properties)) = object.get_mut("properties") else {
+        return;
+    };
     for (name, property) in properties {
         if required.contains(&json!(name)) || property["nullable"] == true {
             continue;

@@ -26,7 +26,10 @@ pub fn run(api: &mut Api, deviations: &mut Deviations) {
             match keep_one(body) {
                 Some(media_type) => {
                     note(deviations, &facts.id, "request", &media_type);
-                    facts.body = Some(Body { media_type, required });
+                    facts.body = Some(Body {
+                        media_type,
+                        required,
+                    });
                 }
                 None => {
                     operation.remove("requestBody");
@@ -34,9 +37,13 @@ pub fn run(api: &mut Api, deviations: &mut Deviations) {
             }
         }
         let mut accept: Vec<String> = Vec::new();
-        let documented = operation.map("responses").is_some_and(|all| all.keys().any(|key| api::is_success(key)));
+        let documented = operation
+            .map("responses")
+            .is_some_and(|all| all.keys().any(|key| api::is_success(key)));
         for (status, response) in json::entry_object(operation, "responses") {
-            let Some(media_type) = response.as_object_mut().and_then(keep_one) else { continue };
+            let Some(media_type) = response.as_object_mut().and_then(keep_one) else {
+                continue;
+            };
             note(deviations, &facts.id, "response", &media_type);
             let success = api::is_success(status) || (!documented && status == "default");
             if success && !accept.contains(&media_type) {
@@ -49,17 +56,27 @@ pub fn run(api: &mut Api, deviations: &mut Deviations) {
 
 /// Keeps the preferred media type of a body, under progenitor's name for it, and returns its own.
 fn keep_one(body: &mut Map<String, Value>) -> Option<String> {
-    let Some(Value::Object(content)) = body.get_mut("content") else { return None };
+    let Some(Value::Object(content)) = body.get_mut("content") else {
+        return None;
+    };
     let media_type = api::preferred_media_type(content)?.to_owned();
     let mut kept = content.remove(&media_type)?;
     json::object(&mut kept).remove("encoding");
-    let name = if api::is_json(&media_type) { JSON.to_owned() } else { media_type.clone() };
+    let name = if spec::infer::is_json(&media_type) {
+        JSON.to_owned()
+    } else {
+        media_type.clone()
+    };
     *content = Map::from_iter([(name, kept)]);
     Some(media_type)
 }
 
 fn note(deviations: &mut Deviations, operation: &str, side: &str, media_type: &str) {
-    if media_type != JSON && api::is_json(media_type) {
-        deviations.note(&PASS, operation, format!("{side} body `{media_type}` is typed JSON"));
+    if media_type != JSON && spec::infer::is_json(media_type) {
+        deviations.note(
+            &PASS,
+            operation,
+            format!("{side} body `{media_type}` is typed JSON"),
+        );
     }
 }

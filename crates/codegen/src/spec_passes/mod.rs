@@ -9,7 +9,7 @@ pub mod responses;
 pub mod sensitive;
 pub mod shapes;
 pub mod unused;
-mod visit;
+pub(crate) mod visit;
 
 use crate::api::Api;
 use crate::deviations::Deviations;

@@ -27,8 +27,9 @@ const BUILDER_METHODS: [&str; 5] = ["body", "client", "clone", "new", "send"];
 
 /// Names that a glob import of the types would take from the prelude.
 const PRELUDE: [&str; 24] = [
-    "AsMut", "AsRef", "Box", "Clone", "Copy", "Default", "Drop", "Eq", "Err", "Extend", "Fn", "From", "Into", "Iterator",
-    "None", "Ok", "Option", "Ord", "Result", "Send", "Some", "String", "Sync", "Vec",
+    "AsMut", "AsRef", "Box", "Clone", "Copy", "Default", "Drop", "Eq", "Err", "Extend", "Fn",
+    "From", "Into", "Iterator", "None", "Ok", "Option", "Ord", "Result", "Send", "Some", "String",
+    "Sync", "Vec",
 ];
 
 /// Runs the pass.
@@ -47,7 +48,9 @@ fn operations(api: &mut Api, deviations: &mut Deviations) {
         let wanted = snake(&facts.id.replace("OAuth", "Oauth"));
         // The name of the builder is made of the method's, so it must be its own, too.
         let name = unique(&wanted, |name| {
-            CLIENT_METHODS.contains(&name) || taken.contains(name) || taken.contains(&type_name(name))
+            CLIENT_METHODS.contains(&name)
+                || taken.contains(name)
+                || taken.contains(&type_name(name))
         });
         if name != plain {
             deviations.note(&PASS, &facts.id, format!("is the method `{name}`"));
@@ -64,18 +67,26 @@ fn parameters(api: &mut Api, deviations: &mut Deviations) {
     api.for_each_operation(|facts, operation| {
         let mut taken: BTreeSet<String> = BTreeSet::new();
         let mut path = facts.path.clone();
-        let objects = operation.get_mut("parameters").and_then(Value::as_array_mut).into_iter().flatten();
+        let objects = operation
+            .get_mut("parameters")
+            .and_then(Value::as_array_mut)
+            .into_iter()
+            .flatten();
         for (parameter, object) in facts.parameters.iter_mut().zip(objects) {
             let plain = snake(&parameter.name);
-            let argument =
-                unique(&plain, |name| BUILDER_METHODS.contains(&name) || taken.contains(name));
+            let argument = unique(&plain, |name| {
+                BUILDER_METHODS.contains(&name) || taken.contains(name)
+            });
             if argument != plain {
                 let place = format!("{} {}", facts.id, parameter.name);
                 deviations.note(&PASS, place, format!("is the argument `{argument}`"));
             }
             taken.insert(argument.clone());
             if parameter.location == "path" {
-                path = path.replace(&format!("{{{}}}", parameter.name), &format!("{{{argument}}}"));
+                path = path.replace(
+                    &format!("{{{}}}", parameter.name),
+                    &format!("{{{argument}}}"),
+                );
             }
             object["name"] = json!(argument);
             parameter.argument = argument;
@@ -98,7 +109,9 @@ fn components(api: &mut Api, deviations: &mut Deviations) -> BTreeSet<String> {
     let mut names: BTreeMap<String, String> = BTreeMap::new();
     for name in api.schemas_mut().keys() {
         let plain = type_name(name);
-        let rust = unique(&plain, |name| PRELUDE.contains(&name) || taken.contains(name));
+        let rust = unique(&plain, |name| {
+            PRELUDE.contains(&name) || taken.contains(name)
+        });
         if rust != plain {
             deviations.note(&PASS, name, format!("is the type `{rust}`"));
         }
@@ -106,13 +119,18 @@ fn components(api: &mut Api, deviations: &mut Deviations) -> BTreeSet<String> {
         names.insert(name.clone(), rust);
     }
     let schemas = std::mem::take(api.schemas_mut());
-    *api.schemas_mut() = schemas.into_iter().map(|(name, schema)| (names[&name].clone(), schema)).collect();
+    *api.schemas_mut() = schemas
+        .into_iter()
+        .map(|(name, schema)| (names[&name].clone(), schema))
+        .collect();
     if let Some(sensitive) = &mut api.sensitive {
         *sensitive = names[sensitive].clone();
     }
     let rename = &mut |schema: &mut Value| {
         // A reference in the document may spell the name as a JSON pointer does.
-        let target = json::reference(schema).and_then(visit::component).map(|name| name.replace("~1", "/"));
+        let target = json::reference(schema)
+            .and_then(visit::component)
+            .map(|name| name.replace("~1", "/"));
         if let Some(rust) = target.and_then(|name| names.get(&name)) {
             schema["$ref"] = json!(format!("#/components/schemas/{rust}"));
         }
@@ -130,7 +148,10 @@ fn components(api: &mut Api, deviations: &mut Deviations) -> BTreeSet<String> {
 
 /// Moves inline objects and enums into the components.
 fn inline_types(api: &mut Api, taken: &mut BTreeSet<String>) {
-    let mut components = Components { schemas: std::mem::take(api.schemas_mut()), taken };
+    let mut components = Components {
+        schemas: std::mem::take(api.schemas_mut()),
+        taken,
+    };
     let names: Vec<String> = components.schemas.keys().cloned().collect();
     for name in names {
         let mut schema = components.schemas[&name].clone();
@@ -149,15 +170,22 @@ fn inline_types(api: &mut Api, taken: &mut BTreeSet<String>) {
                 Root::StatusResponse(status) => format!("{operation_type}Response{status}"),
             };
             components.lift_inner(schema, &wanted);
-            let lift = visit::makes_type(schema) || (root.has_status() && json::reference(schema).is_none());
+            let lift = visit::makes_type(schema)
+                || (root.has_status() && json::reference(schema).is_none());
             if lift {
                 components.lift(schema, &wanted, matches!(root, Root::Parameter(_)));
             }
         }
         if let Some(Value::Array(entries)) = operation.remove(BY_STATUS) {
             let entries = entries.iter().map(|entry| {
-                let schema = entry.get("schema").and_then(json::reference).and_then(visit::component);
-                (entry["status"].as_str().unwrap_or_default().to_owned(), schema.map(str::to_owned))
+                let schema = entry
+                    .get("schema")
+                    .and_then(json::reference)
+                    .and_then(visit::component);
+                (
+                    entry["status"].as_str().unwrap_or_default().to_owned(),
+                    schema.map(str::to_owned),
+                )
             });
             facts.success = Success::ByStatus(entries.collect());
         }
@@ -180,7 +208,9 @@ struct Components<'a> {
 impl Components<'_> {
     /// Lifts the types inside a schema, named after it and the property.
     fn lift_inner(&mut self, schema: &mut Value, name: &str) {
-        let Value::Object(object) = schema else { return };
+        let Value::Object(object) = schema else {
+            return;
+        };
         for (key, value) in object {
             match (key.as_str(), value) {
                 ("properties", Value::Object(properties)) => {
@@ -213,10 +243,16 @@ impl Components<'_> {
         let name = if share && self.schemas.get(wanted).is_some_and(same) {
             wanted.to_owned()
         } else {
-            unique(wanted, |name| PRELUDE.contains(&name) || self.taken.contains(name))
+            unique(wanted, |name| {
+                PRELUDE.contains(&name) || self.taken.contains(name)
+            })
         };
         let target = json!({ "$ref": format!("#/components/schemas/{name}") });
-        *schema = if nullable { json!({ "allOf": [target], "nullable": true }) } else { target };
+        *schema = if nullable {
+            json!({ "allOf": [target], "nullable": true })
+        } else {
+            target
+        };
         if self.taken.insert(name.clone()) {
             self.schemas.insert(name, component);
         }
@@ -228,22 +264,33 @@ fn shared_parameter_enums(api: &mut Api) -> BTreeSet<String> {
     let mut enums: BTreeMap<String, Vec<Vec<Value>>> = BTreeMap::new();
     api.for_each_operation(|_, operation| {
         for (root, schema) in visit::roots_mut(operation) {
-            let Root::Parameter(argument) = root else { continue };
-            let values = schema.as_object().map(|schema| schema.list("enum").to_vec()).unwrap_or_default();
+            let Root::Parameter(argument) = root else {
+                continue;
+            };
+            let values = schema
+                .as_object()
+                .map(|schema| schema.list("enum").to_vec())
+                .unwrap_or_default();
             let known = enums.entry(argument).or_default();
             if !values.is_empty() && !known.contains(&values) {
                 known.push(values);
             }
         }
     });
-    enums.into_iter().filter(|(_, values)| values.len() == 1).map(|(argument, _)| argument).collect()
+    enums
+        .into_iter()
+        .filter(|(_, values)| values.len() == 1)
+        .map(|(argument, _)| argument)
+        .collect()
 }
 
 /// Renames the properties of a schema whose Rust names collide.
 fn properties(api: &mut Api, deviations: &mut Deviations) {
     let mut renamed = Vec::new();
     for (schema_name, schema) in api.schemas_mut() {
-        let Some(Value::Object(properties)) = schema.get_mut("properties") else { continue };
+        let Some(Value::Object(properties)) = schema.get_mut("properties") else {
+            continue;
+        };
         let mut taken: BTreeSet<String> = BTreeSet::new();
         let mut result = Map::new();
         let mut wires: BTreeMap<String, String> = BTreeMap::new();
@@ -266,7 +313,12 @@ fn properties(api: &mut Api, deviations: &mut Deviations) {
             }
         }
         *properties = result;
-        for name in schema.get_mut("required").and_then(Value::as_array_mut).into_iter().flatten() {
+        for name in schema
+            .get_mut("required")
+            .and_then(Value::as_array_mut)
+            .into_iter()
+            .flatten()
+        {
             if let Some(field) = name.as_str().and_then(|wire| wires.get(wire)) {
                 *name = json!(field);
             }
@@ -278,7 +330,13 @@ fn properties(api: &mut Api, deviations: &mut Deviations) {
 /// The first of `name`, `name_2` (or `Name2`), … that is free.
 fn unique(name: &str, taken: impl Fn(&str) -> bool) -> String {
     let pascal = name.starts_with(char::is_uppercase);
-    let numbered = |number: u32| if pascal { format!("{name}{number}") } else { snake(&format!("{name}_{number}")) };
+    let numbered = |number: u32| {
+        if pascal {
+            format!("{name}{number}")
+        } else {
+            snake(&format!("{name}_{number}"))
+        }
+    };
     std::iter::once(name.to_owned())
         .chain((2..).map(numbered))
         .find(|candidate| !taken(candidate))
@@ -295,12 +353,25 @@ pub fn type_name(text: &str) -> String {
     let name = identifier(text, |text| text.to_pascal_case(), "X", "X");
     // Progenitor puts the name through the same mill again: it must come out as it went in.
     let again = identifier(&name, |text| text.to_pascal_case(), "X", "X");
-    if again == name { name } else { type_name(&again) }
+    if again == name {
+        name
+    } else {
+        type_name(&again)
+    }
 }
 
 fn identifier(text: &str, case: impl Fn(&str) -> String, prefix: &str, empty: &str) -> String {
-    let words: String =
-        text.replace('\'', "").chars().map(|c| if unicode_ident::is_xid_continue(c) { c } else { '-' }).collect();
+    let words: String = text
+        .replace('\'', "")
+        .chars()
+        .map(|c| {
+            if unicode_ident::is_xid_continue(c) {
+                c
+            } else {
+                '-'
+            }
+        })
+        .collect();
     let name = match text {
         "+1" => case("plus1"),
         "-1" => case("minus1"),
@@ -311,5 +382,9 @@ fn identifier(text: &str, case: impl Fn(&str) -> String, prefix: &str, empty: &s
         Some(first) if unicode_ident::is_xid_start(first) => name,
         Some(_) => format!("{prefix}{name}"),
     };
-    if typify::accept_as_ident(&name) { name } else { format!("{name}_") }
+    if typify::accept_as_ident(&name) {
+        name
+    } else {
+        format!("{name}_")
+    }
 }

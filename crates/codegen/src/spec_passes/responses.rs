@@ -48,9 +48,14 @@ pub fn run(api: &mut Api, deviations: &mut Deviations) {
                 schemas.push(schema);
             }
         }
-        let empty = successes.iter().any(|(_, kind)| matches!(kind, Kind::Empty));
+        let empty = successes
+            .iter()
+            .any(|(_, kind)| matches!(kind, Kind::Empty));
         // A spec that documents no success says nothing of its body: the caller gets the bytes.
-        let bytes = successes.is_empty() || successes.iter().any(|(_, kind)| matches!(kind, Kind::Bytes));
+        let bytes = successes.is_empty()
+            || successes
+                .iter()
+                .any(|(_, kind)| matches!(kind, Kind::Bytes));
         facts.success = match schemas.as_slice() {
             _ if bytes => Success::Stream,
             [] => Success::Empty,
@@ -93,13 +98,18 @@ pub fn run(api: &mut Api, deviations: &mut Deviations) {
 }
 
 fn kind(response: &Value) -> Kind {
-    let content = response.as_object().and_then(|response| response.map("content"));
+    let content = response
+        .as_object()
+        .and_then(|response| response.map("content"));
     match content.and_then(|content| content.iter().next()) {
         None => Kind::Empty,
         // JSON that nothing describes can be anything.
-        Some((name, media_type)) if api::is_json(name) => {
-            Kind::Json(media_type.get("schema").cloned().unwrap_or_else(|| json!({})))
-        }
+        Some((name, media_type)) if spec::infer::is_json(name) => Kind::Json(
+            media_type
+                .get("schema")
+                .cloned()
+                .unwrap_or_else(|| json!({})),
+        ),
         Some(_) => Kind::Bytes,
     }
 }

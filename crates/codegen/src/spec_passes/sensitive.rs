@@ -18,7 +18,11 @@ pub const PASS: Pass = Pass {
 /// Runs the pass. Parameters stay strings: builders never print their arguments.
 pub fn run(api: &mut Api, deviations: &mut Deviations) {
     let mut sensitive = "Sensitive".to_owned();
-    while api.schemas_mut().keys().any(|name| names::type_name(name) == sensitive) {
+    while api
+        .schemas_mut()
+        .keys()
+        .any(|name| names::type_name(name) == sensitive)
+    {
         sensitive.push_str("Text");
     }
     let mut found = false;
@@ -33,15 +37,28 @@ pub fn run(api: &mut Api, deviations: &mut Deviations) {
         }
     });
     if found {
-        api.schemas_mut().insert(sensitive.clone(), json!({ "type": "string" }));
+        api.schemas_mut()
+            .insert(sensitive.clone(), json!({ "type": "string" }));
         api.sensitive = Some(sensitive);
     }
 }
 
-fn hide(schema: &mut Value, sensitive: &str, place: &str, found: &mut bool, deviations: &mut Deviations) {
+fn hide(
+    schema: &mut Value,
+    sensitive: &str,
+    place: &str,
+    found: &mut bool,
+    deviations: &mut Deviations,
+) {
     if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
         for (name, property) in properties {
-            hide(property, sensitive, &format!("{place}.{name}"), found, deviations);
+            hide(
+                property,
+                sensitive,
+                &format!("{place}.{name}"),
+                found,
+                deviations,
+            );
         }
     }
     for inner in ["items", "additionalProperties"] {
@@ -52,7 +69,8 @@ fn hide(schema: &mut Value, sensitive: &str, place: &str, found: &mut bool, devi
     if schema["format"] == "password" {
         *found = true;
         deviations.note(&PASS, place, "is hidden in `Debug`");
-        let mut wrapper = json!({ "allOf": [{ "$ref": format!("#/components/schemas/{sensitive}") }] });
+        let mut wrapper =
+            json!({ "allOf": [{ "$ref": format!("#/components/schemas/{sensitive}") }] });
         for key in ["description", "nullable"] {
             if let Some(value) = schema.get(key) {
                 wrapper[key] = value.clone();

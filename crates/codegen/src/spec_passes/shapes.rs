@@ -23,11 +23,15 @@ pub const PASS: Pass = Pass {
 pub fn run(api: &mut Api, deviations: &mut Deviations) {
     let published = api.document.clone();
     for (name, schema) in api.schemas_mut() {
-        shape(schema, &published, &mut |what| deviations.note(&PASS, name, what));
+        shape(schema, &published, &mut |what| {
+            deviations.note(&PASS, name, what)
+        });
     }
     api.for_each_operation(|facts, operation| {
         for (_, schema) in visit::roots_mut(operation) {
-            shape(schema, &published, &mut |what| deviations.note(&PASS, &facts.id, what));
+            shape(schema, &published, &mut |what| {
+                deviations.note(&PASS, &facts.id, what)
+            });
         }
     });
 }
@@ -42,8 +46,15 @@ fn shape(schema: &mut Value, published: &Value, note: &mut dyn FnMut(&'static st
     }
 }
 
-fn shaped(schema: &Value, published: &Value, note: &mut dyn FnMut(&'static str), depth: usize) -> Value {
-    let Some(schema) = schema.as_object() else { return json!({}) };
+fn shaped(
+    schema: &Value,
+    published: &Value,
+    note: &mut dyn FnMut(&'static str),
+    depth: usize,
+) -> Value {
+    let Some(schema) = schema.as_object() else {
+        return json!({});
+    };
     let merged;
     let schema = if schema.contains_key("$ref") {
         return reference(schema);
@@ -68,7 +79,9 @@ fn shaped(schema: &Value, published: &Value, note: &mut dyn FnMut(&'static str),
     let nullable = schema.flag("nullable") || schema.list("enum").contains(&Value::Null);
     let mut shape = match type_of(schema) {
         Some("object") => object(schema),
-        Some("array") => json!({ "type": "array", "items": schema.get("items").cloned().unwrap_or_else(|| json!({})) }),
+        Some("array") => {
+            json!({ "type": "array", "items": schema.get("items").cloned().unwrap_or_else(|| json!({})) })
+        }
         Some("string") => string(schema),
         Some(scalar) => {
             if !schema.list("enum").is_empty() {
@@ -102,19 +115,28 @@ fn only_part(schema: &Map<String, Value>) -> Option<&Value> {
     if schema.contains_key("properties") {
         return None;
     }
-    ["allOf", "oneOf", "anyOf"].into_iter().find_map(|key| match schema.list(key) {
-        [part] => Some(part),
-        _ => None,
-    })
+    ["allOf", "oneOf", "anyOf"]
+        .into_iter()
+        .find_map(|key| match schema.list(key) {
+            [part] => Some(part),
+            _ => None,
+        })
 }
 
 /// One schema that says what all parts of an `allOf` say; what stands outside the parts comes last.
 fn merge(schema: &Map<String, Value>, published: &Value, depth: usize) -> Map<String, Value> {
     let mut merged = Map::new();
     if depth < 32 {
-        for part in ["allOf", "oneOf", "anyOf"].into_iter().flat_map(|key| schema.list(key)) {
+        for part in ["allOf", "oneOf", "anyOf"]
+            .into_iter()
+            .flat_map(|key| schema.list(key))
+        {
             if let Some(part) = json::follow(published, part).and_then(Value::as_object) {
-                let part = if part.contains_key("allOf") { merge(part, published, depth + 1) } else { part.clone() };
+                let part = if part.contains_key("allOf") {
+                    merge(part, published, depth + 1)
+                } else {
+                    part.clone()
+                };
                 add(&mut merged, &part);
             }
         }
@@ -131,7 +153,10 @@ fn add(merged: &mut Map<String, Value>, part: &Map<String, Value>) {
     for (key, value) in part {
         match (key.as_str(), merged.get_mut(key), value) {
             ("properties", Some(Value::Object(known)), Value::Object(more)) => {
-                known.extend(more.iter().map(|(name, schema)| (name.clone(), schema.clone())));
+                known.extend(
+                    more.iter()
+                        .map(|(name, schema)| (name.clone(), schema.clone())),
+                );
             }
             ("required", Some(Value::Array(known)), Value::Array(more)) => {
                 for name in more {
@@ -153,14 +178,24 @@ fn add(merged: &mut Map<String, Value>, part: &Map<String, Value>) {
 fn type_of(schema: &Map<String, Value>) -> Option<&str> {
     match schema.get("type") {
         Some(Value::String(stated)) => match stated.as_str() {
-            known @ ("object" | "array" | "string" | "integer" | "number" | "boolean") => Some(known),
+            known @ ("object" | "array" | "string" | "integer" | "number" | "boolean") => {
+                Some(known)
+            }
             _ => None,
         },
         Some(_) => None,
-        None if schema.contains_key("properties") || schema.contains_key("additionalProperties") => Some("object"),
+        None if schema.contains_key("properties")
+            || schema.contains_key("additionalProperties") =>
+        {
+            Some("object")
+        }
         None if schema.contains_key("items") => Some("array"),
         None => {
-            let mut values = schema.list("enum").iter().filter(|value| !value.is_null()).peekable();
+            let mut values = schema
+                .list("enum")
+                .iter()
+                .filter(|value| !value.is_null())
+                .peekable();
             (values.peek().is_some() && values.all(Value::is_string)).then_some("string")
         }
     }
@@ -168,13 +203,18 @@ fn type_of(schema: &Map<String, Value>) -> Option<&str> {
 
 fn object(schema: &Map<String, Value>) -> Value {
     let mut shape = json!({ "type": "object" });
-    let properties = schema.map("properties").filter(|properties| !properties.is_empty());
+    let properties = schema
+        .map("properties")
+        .filter(|properties| !properties.is_empty());
     if let Some(properties) = properties {
         shape["properties"] = Value::Object(properties.clone());
         let required: Vec<Value> = schema
             .list("required")
             .iter()
-            .filter(|name| name.as_str().is_some_and(|name| properties.contains_key(name)))
+            .filter(|name| {
+                name.as_str()
+                    .is_some_and(|name| properties.contains_key(name))
+            })
             .cloned()
             .collect();
         if !required.is_empty() {
@@ -210,7 +250,10 @@ fn string(schema: &Map<String, Value>) -> Value {
 }
 
 fn described(schema: &Map<String, Value>, mut shape: Value) -> Value {
-    if let Some(description) = schema.get("description").filter(|description| description.is_string()) {
+    if let Some(description) = schema
+        .get("description")
+        .filter(|description| description.is_string())
+    {
         shape["description"] = description.clone();
     }
     shape

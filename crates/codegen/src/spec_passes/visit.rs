@@ -10,12 +10,16 @@ use crate::spec_passes::responses::BY_STATUS;
 
 /// The schemas directly inside a schema.
 pub(crate) fn children_mut(schema: &mut Value) -> Vec<&mut Value> {
-    let Value::Object(object) = schema else { return Vec::new() };
+    let Value::Object(object) = schema else {
+        return Vec::new();
+    };
     let mut children = Vec::new();
     for (key, value) in object {
         match (key.as_str(), value) {
             ("properties", Value::Object(properties)) => children.extend(properties.values_mut()),
-            ("items" | "additionalProperties" | "not", value @ Value::Object(_)) => children.push(value),
+            ("items" | "additionalProperties" | "not", value @ Value::Object(_)) => {
+                children.push(value)
+            }
             ("allOf" | "oneOf" | "anyOf", Value::Array(parts)) => children.extend(parts),
             _ => {}
         }
@@ -38,13 +42,19 @@ pub(crate) fn roots_mut(operation: &mut Map<String, Value>) -> Vec<(Root, &mut V
         match key.as_str() {
             "parameters" => {
                 for parameter in value.as_array_mut().into_iter().flatten() {
-                    let name = parameter.get("name").and_then(Value::as_str).unwrap_or_default().to_owned();
+                    let name = parameter
+                        .get("name")
+                        .and_then(Value::as_str)
+                        .unwrap_or_default()
+                        .to_owned();
                     if let Some(schema) = parameter.get_mut("schema") {
                         roots.push((Root::Parameter(name), schema));
                     }
                 }
             }
-            "requestBody" => roots.extend(content_schemas(value).map(|schema| (Root::Body, schema))),
+            "requestBody" => {
+                roots.extend(content_schemas(value).map(|schema| (Root::Body, schema)))
+            }
             "responses" => {
                 for response in value.as_object_mut().into_iter().flat_map(Map::values_mut) {
                     roots.extend(content_schemas(response).map(|schema| (Root::Response, schema)));
@@ -52,7 +62,11 @@ pub(crate) fn roots_mut(operation: &mut Map<String, Value>) -> Vec<(Root, &mut V
             }
             BY_STATUS => {
                 for entry in value.as_array_mut().into_iter().flatten() {
-                    let status = entry.get("status").and_then(Value::as_str).unwrap_or_default().to_owned();
+                    let status = entry
+                        .get("status")
+                        .and_then(Value::as_str)
+                        .unwrap_or_default()
+                        .to_owned();
                     if let Some(schema) = entry.get_mut("schema") {
                         roots.push((Root::StatusResponse(status), schema));
                     }
@@ -75,7 +89,10 @@ pub(crate) enum Root {
 
 fn content_schemas(body: &mut Value) -> impl Iterator<Item = &mut Value> {
     let content = body.get_mut("content").and_then(Value::as_object_mut);
-    content.into_iter().flat_map(Map::values_mut).filter_map(|media_type| media_type.get_mut("schema"))
+    content
+        .into_iter()
+        .flat_map(Map::values_mut)
+        .filter_map(|media_type| media_type.get_mut("schema"))
 }
 
 /// Which way a schema travels.
@@ -132,6 +149,9 @@ pub(crate) fn component(reference: &str) -> Option<&str> {
 /// Whether a schema makes a Rust type of its own: an object with properties, or an enum.
 pub(crate) fn makes_type(schema: &Value) -> bool {
     schema.as_object().is_some_and(|schema| {
-        schema.map("properties").is_some_and(|properties| !properties.is_empty()) || !schema.list("enum").is_empty()
+        schema
+            .map("properties")
+            .is_some_and(|properties| !properties.is_empty())
+            || !schema.list("enum").is_empty()
     })
 }
