@@ -75,9 +75,14 @@ impl<'t> Call<'t> {
     /// Gives a header parameter.
     pub fn header<T: Display>(mut self, name: &'static str, value: Argument<T>) -> Self {
         if let Some(value) = self.take(name, Location::Header, value) {
-            let value = HeaderValue::try_from(value.to_string());
+            let text = value.to_string();
+            // The library takes any byte beyond ASCII; servers differ in what they read in it.
+            let value = text
+                .is_ascii()
+                .then(|| HeaderValue::try_from(text).ok())
+                .flatten();
             match (HeaderName::from_bytes(name.as_bytes()), value) {
-                (Ok(name), Ok(mut value)) => {
+                (Ok(name), Some(mut value)) => {
                     // Whether a header holds a secret is not known here.
                     value.set_sensitive(true);
                     self.headers.insert(name, value);

@@ -6,29 +6,43 @@ use reqwest::redirect;
 
 use crate::{base_url::BaseUrl, error::Error};
 
-/// A client that follows no redirects, sends nothing twice, and decompresses nothing.
-pub(crate) fn client(
-    base: &BaseUrl,
-    connect_timeout: Duration,
-    read_timeout: Duration,
-) -> Result<reqwest::Client, Error> {
-    let mut builder = reqwest::Client::builder()
+/// What this library starts from: no redirects, nothing sent twice, nothing decompressed, TLS set up.
+///
+/// A caller who brings a client of their own to [`ClientBuilder::http_client`](crate::ClientBuilder::http_client)
+/// best starts here too, and adds what is missing, such as a proxy. With the feature `rustls` the TLS set-up is a
+/// finished one, to which reqwest adds no certificates; and `reqwest::Client::builder()` panics unless the process
+/// has installed a rustls provider.
+///
+/// # Errors
+/// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if TLS is not to be had.
+pub fn http_client_builder() -> Result<reqwest::ClientBuilder, Error> {
+    let builder = reqwest::Client::builder()
         .redirect(redirect::Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)
         .no_gzip()
         .no_brotli()
         .no_zstd()
-        .no_deflate()
+        .no_deflate();
+    tls(builder)
+}
+
+/// The client for a server when the caller brings none.
+pub(crate) fn client(
+    base: &BaseUrl,
+    connect_timeout: Duration,
+    read_timeout: Duration,
+) -> Result<reqwest::Client, Error> {
+    let builder = http_client_builder()?
         .connect_timeout(connect_timeout)
         .read_timeout(read_timeout);
-    if base.is_plain {
+    let builder = if base.is_plain {
         // A proxy would take what is meant for this machine over the network, unencrypted.
-        builder = builder.no_proxy();
+        builder.no_proxy()
     } else {
-        builder = builder.https_only(true);
-    }
-    tls(builder)?
+        builder.https_only(true)
+    };
+    builder
         .build()
         .map_err(|failure| no_client().with_source(Arc::new(failure.without_url())))
 }

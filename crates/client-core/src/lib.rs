@@ -29,6 +29,7 @@ pub use builder::{Api, ClientBuilder};
 pub use call::{Buffered, Call};
 pub use credentials::Credentials;
 pub use error::{Error, ErrorKind};
+pub use http::http_client_builder;
 pub use operation::{Body, Location, Operation, Parameter, Response, SecurityKind, SecurityScheme};
 pub use progenitor_client::{ByteStream, ResponseValue};
 pub use reqwest;

@@ -3,3 +3,13 @@
 mod support;
 
 mod calls;
+mod configuration;
+mod error_bodies;
+mod faults;
+mod oauth;
+mod paths;
+mod responses;
+mod retries;
+mod safety;
+mod secrets;
+mod sessions;
