@@ -16,15 +16,7 @@ use crate::{base_url::BaseUrl, error::Error};
 /// # Errors
 /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if TLS is not to be had.
 pub fn http_client_builder() -> Result<reqwest::ClientBuilder, Error> {
-    let builder = reqwest::Client::builder()
-        .redirect(redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .referer(false)
-        .no_gzip()
-        .no_brotli()
-        .no_zstd()
-        .no_deflate();
-    tls(builder)
+    with_tls(bare_builder())
 }
 
 /// The client for a server when the caller brings none.
@@ -33,37 +25,63 @@ pub(crate) fn client(
     connect_timeout: Duration,
     read_timeout: Duration,
 ) -> Result<reqwest::Client, Error> {
-    let builder = http_client_builder()?
-        .connect_timeout(connect_timeout)
-        .read_timeout(read_timeout);
     let builder = if base.is_plain {
         // A proxy would take what is meant for this machine over the network, unencrypted.
-        builder.no_proxy()
+        without_tls(bare_builder())?.no_proxy()
     } else {
-        builder.https_only(true)
+        with_tls(bare_builder())?.https_only(true)
     };
     builder
+        .connect_timeout(connect_timeout)
+        .read_timeout(read_timeout)
         .build()
         .map_err(|failure| no_client().with_source(Arc::new(failure.without_url())))
 }
 
-/// rustls with ring: the provider that reqwest would choose takes longer to build and needs more tools.
+fn bare_builder() -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
+        .redirect(redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .no_gzip()
+        .no_brotli()
+        .no_zstd()
+        .no_deflate()
+}
+
+/// rustls with ring: the provider that reqwest would choose takes longer to build.
 #[cfg(feature = "rustls")]
-fn tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
+fn with_tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
     use rustls_platform_verifier::BuilderVerifierExt as _;
 
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .and_then(|config| config.with_platform_verifier())
-        .map_err(|failure| no_client().with_source(Arc::new(failure)))?;
+    let config = rustls_config()?.with_platform_verifier();
+    let config = config.map_err(|failure| no_client().with_source(Arc::new(failure)))?;
     Ok(builder.tls_backend_preconfigured(config.with_no_client_auth()))
 }
 
+/// For plain http: trusts nobody, and so need not read the platform's certificates.
+#[cfg(feature = "rustls")]
+fn without_tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
+    let config = rustls_config()?.with_root_certificates(rustls::RootCertStore::empty());
+    Ok(builder.tls_backend_preconfigured(config.with_no_client_auth()))
+}
+
+#[cfg(feature = "rustls")]
+fn rustls_config()
+-> Result<rustls::ConfigBuilder<rustls::ClientConfig, rustls::WantsVerifier>, Error> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|failure| no_client().with_source(Arc::new(failure)))
+}
+
 #[cfg(not(feature = "rustls"))]
-fn tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
+fn with_tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
     Ok(builder)
 }
+
+#[cfg(not(feature = "rustls"))]
+use with_tls as without_tls;
 
 fn no_client() -> Error {
     Error::configuration("no HTTP client could be set up")

@@ -2,7 +2,10 @@
 
 use std::{
     net::TcpListener,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, SystemTime},
 };
 
@@ -78,6 +81,24 @@ async fn what_may_have_arrived_and_is_not_idempotent_is_not_sent_again() {
         let error = call.decode::<Thing>().await.unwrap_err();
         assert!(!error.is_retryable());
         assert_eq!(server.requests().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_came_about_counts_as_sent() {
+    for welcome in [Welcome::Close, Welcome::Reset, Welcome::Stall] {
+        let connections: &AtomicUsize = Box::leak(Box::default());
+        let count = move |_| {
+            connections.fetch_add(1, Ordering::SeqCst);
+            welcome
+        };
+        let server = Server::start_with(count, |_, _| thing()).await;
+        let builder = platform_builder(&server).attempt_timeout(Duration::from_millis(200));
+        let client = builder.build().unwrap();
+        let call = client.0.call(&CREATE_THING).json(Argument::from("{}"));
+        let error = call.decode::<Thing>().await.unwrap_err();
+        assert!(!error.is_retryable(), "{error:?}");
+        assert_eq!(connections.load(Ordering::SeqCst), 1, "{welcome:?}");
     }
 }
 
