@@ -13,3 +13,4 @@ mod retries;
 mod safety;
 mod secrets;
 mod sessions;
+mod traces;
