@@ -7,6 +7,7 @@
 //! - [`overlay`] applies our corrections (OpenAPI Overlay 1.0),
 //! - [`infer`] gives JSON content that has examples but no schema a schema.
 
+pub mod compare;
 mod diagnostic;
 mod document;
 pub mod infer;
