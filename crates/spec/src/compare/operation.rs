@@ -4,12 +4,9 @@ use super::collect::{Comparison, Impact};
 use super::facets::{pair_up, set_difference};
 use super::node::{Node, reads_the_same, text};
 use super::parameter;
+use crate::words::METHODS;
 use serde_json::Value;
 
-/// The methods of a path item.
-pub(super) const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
 const HANDLED: [&str; 8] = [
     "operationId",
     "parameters",

@@ -5,8 +5,11 @@ use anstyle::{AnsiColor, Style};
 use serde_json::{Value, json};
 use std::fmt::{self, Display, Write as _};
 
+/// A heading, and which changes stand under it.
+type Group = (&'static str, fn(&Change) -> bool);
+
 /// The groups of a report, worst first.
-const GROUPS: [(&str, fn(&Change) -> bool); 4] = [
+const GROUPS: [Group; 4] = [
     ("Breaking", |change| change.class == Class::Breaking),
     ("Additive", |change| change.class == Class::Additive),
     ("Deprecation", |change| {
