@@ -69,9 +69,16 @@ impl Document {
     /// # Errors
     /// The file cannot be read, or [`Document::parse`] refuses what it holds.
     pub fn read(path: &Path) -> Result<Document, ReadError> {
-        let name = path.display().to_string();
-        let text = read::file(path, &name)?;
-        Document::parse(&name, text)
+        Document::read_as(path, &path.display().to_string())
+    }
+
+    /// Reads a file that messages call `name`.
+    ///
+    /// # Errors
+    /// As [`Document::read`].
+    pub fn read_as(path: &Path, name: &str) -> Result<Document, ReadError> {
+        let text = read::file(path, name)?;
+        Document::parse(name, text)
     }
 
     /// Reads a text; `name` is what messages call it.

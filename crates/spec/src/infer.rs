@@ -5,7 +5,7 @@
 
 use crate::pointer;
 use crate::words::Keys;
-use schemars::r#gen::SchemaSettings;
+use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
 /// A schema that was inferred.
@@ -112,7 +112,7 @@ pub fn infer(samples: &[&Value]) -> Option<Value> {
         .with(|settings| settings.meta_schema = None)
         .into_generator();
     let root = generator.into_root_schema_for_value(&merged).ok()?;
-    let mut schema = serde_json::to_value(root.schema).ok()?;
+    let mut schema = root.to_value();
     if let Some(schema) = schema.as_object_mut() {
         schema.remove("example");
         schema.remove("examples");

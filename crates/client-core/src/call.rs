@@ -1,0 +1,349 @@
+//! A call in the making: its arguments, then one of the ways to finish it.
+
+use std::fmt::{self, Display};
+
+use bytes::Bytes;
+use progenitor_client::{ByteStream, ResponseValue};
+use reqwest::{
+    Body, Request, StatusCode,
+    header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT},
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    argument::{Argument, Unfit},
+    attempt::{Answer, AnswerBody, Read},
+    decode,
+    error::Error,
+    operation::{Location, Operation, Parameter},
+    target::{self, Target},
+    transport::Transport,
+};
+
+/// How much of a body that does not decode is kept in the error.
+const KEPT_BODY: usize = 64 * 1024;
+
+/// One call of an operation: the generated builders give it their arguments and finish it.
+///
+/// An argument that cannot be sent is remembered, and returned by the finishing method before anything is sent.
+#[must_use = "nothing is sent until the call is finished"]
+pub struct Call<'t> {
+    transport: &'t Transport,
+    operation: &'static Operation,
+    target: Target,
+    headers: HeaderMap,
+    body: Option<Body>,
+    fault: Option<Error>,
+}
+
+impl<'t> Call<'t> {
+    pub(crate) fn new(transport: &'t Transport, operation: &'static Operation) -> Self {
+        Self {
+            transport,
+            operation,
+            target: Target::default(),
+            headers: HeaderMap::new(),
+            body: None,
+            fault: None,
+        }
+    }
+
+    /// Gives a path parameter, by its name in the path template.
+    pub fn path<T: Display>(mut self, name: &'static str, value: Argument<T>) -> Self {
+        if let Some(value) = self.take(name, Location::Path, value) {
+            self.target.set_path(name, &value.to_string());
+        }
+        self
+    }
+
+    /// Gives a query parameter: a scalar, an enum, or an array of these.
+    pub fn query<T: Serialize>(mut self, name: &'static str, value: Argument<T>) -> Self {
+        if let Some(value) = self.take(name, Location::Query, value) {
+            match target::to_json(&value) {
+                Some(value) => {
+                    let explode = self
+                        .parameter(name, Location::Query)
+                        .is_none_or(|known| known.explode);
+                    self.target.add_query(name, &value, explode);
+                }
+                None => self.fail(unfit(name)),
+            }
+        }
+        self
+    }
+
+    /// Gives a header parameter.
+    pub fn header<T: Display>(mut self, name: &'static str, value: Argument<T>) -> Self {
+        if let Some(value) = self.take(name, Location::Header, value) {
+            let value = HeaderValue::try_from(value.to_string());
+            match (HeaderName::from_bytes(name.as_bytes()), value) {
+                (Ok(name), Ok(mut value)) => {
+                    // Whether a header holds a secret is not known here.
+                    value.set_sensitive(true);
+                    self.headers.insert(name, value);
+                }
+                _ => self.fail(Error::invalid(format!(
+                    "parameter `{name}` holds what a header cannot"
+                ))),
+            }
+        }
+        self
+    }
+
+    /// Gives the body, as JSON.
+    pub fn json<T: Serialize>(mut self, body: Argument<T>) -> Self {
+        if let Some(body) = self.take_body(body) {
+            match serde_json::to_vec(&body) {
+                Ok(text) => self.body = Some(text.into()),
+                Err(_) => self.fail(unfit("body")),
+            }
+        }
+        self
+    }
+
+    /// Gives the body, as a form (`application/x-www-form-urlencoded`).
+    pub fn form<T: Serialize>(mut self, body: Argument<T>) -> Self {
+        if let Some(body) = self.take_body(body) {
+            match target::to_json(&body) {
+                Some(fields) => {
+                    let mut text = String::new();
+                    target::append_pairs(&mut text, "", &fields, true);
+                    self.body = Some(text.into());
+                }
+                None => self.fail(unfit("body")),
+            }
+        }
+        self
+    }
+
+    /// Gives the body as it is. One that streams is sent at most once.
+    pub fn raw(mut self, body: Argument<Body>) -> Self {
+        self.body = self.take_body(body);
+        self
+    }
+
+    /// Sends the call and decodes the JSON of the response.
+    ///
+    /// # Errors
+    /// Every kind of [`Error`].
+    pub async fn decode<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Error> {
+        self.buffered().await?.decode()
+    }
+
+    /// Sends the call and decodes the JSON of the response, where some documented successes have no body.
+    ///
+    /// # Errors
+    /// Every kind of [`Error`].
+    pub async fn decode_optional<T: DeserializeOwned>(
+        self,
+    ) -> Result<ResponseValue<Option<T>>, Error> {
+        let answer = self.buffered().await?;
+        if answer.body.is_none() {
+            return Ok(ResponseValue::new(None, answer.status, answer.headers));
+        }
+        let answer = answer.decode::<T>()?;
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        Ok(ResponseValue::new(
+            Some(answer.into_inner()),
+            status,
+            headers,
+        ))
+    }
+
+    /// Sends the call; the response has no body, or none that counts.
+    ///
+    /// # Errors
+    /// Every kind of [`Error`] but [`ErrorKind::Decode`](crate::ErrorKind::Decode) and [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge).
+    pub async fn empty(self) -> Result<ResponseValue<()>, Error> {
+        let answer = self.finish(Read::Discard).await?;
+        Ok(ResponseValue::new((), answer.status, answer.headers))
+    }
+
+    /// Sends the call and hands the response's body on as it comes. Its size is not bounded; each piece must come
+    /// within the attempt timeout.
+    ///
+    /// # Errors
+    /// Every kind of [`Error`] but [`ErrorKind::Decode`](crate::ErrorKind::Decode) and [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge).
+    pub async fn stream(self) -> Result<ResponseValue<ByteStream>, Error> {
+        let answer = self.finish(Read::Stream).await?;
+        let AnswerBody::Stream(body) = answer.body else {
+            unreachable!("a stream was asked for")
+        };
+        Ok(ResponseValue::new(body, answer.status, answer.headers))
+    }
+
+    /// Sends the call and reads the response without decoding it.
+    ///
+    /// # Errors
+    /// Every kind of [`Error`] but [`ErrorKind::Decode`](crate::ErrorKind::Decode).
+    pub async fn buffered(self) -> Result<Buffered, Error> {
+        let operation = self.operation.id;
+        let Answer {
+            status,
+            headers,
+            body,
+        } = self.finish(Read::Whole).await?;
+        let body = match body {
+            AnswerBody::Whole(body) => Some(body),
+            AnswerBody::Stream(_) | AnswerBody::None => None,
+        };
+        Ok(Buffered {
+            operation,
+            status,
+            headers,
+            body,
+        })
+    }
+
+    async fn finish(self, read: Read) -> Result<Answer, Error> {
+        let (transport, operation) = (self.transport, self.operation);
+        let request = self
+            .into_request()
+            .map_err(|fault| fault.with_operation(operation.id))?;
+        transport.execute(operation, request, read).await
+    }
+
+    fn into_request(mut self) -> Result<Request, Error> {
+        if let Some(fault) = self.fault.take() {
+            return Err(fault);
+        }
+        let operation = self.operation;
+        let settings = &*self.transport.0;
+        let url = self.target.url(&settings.base, operation.path)?;
+        let mut request = Request::new(operation.method.clone(), url);
+        let headers = request.headers_mut();
+        *headers = self.headers;
+        headers.insert(USER_AGENT, settings.user_agent.clone());
+        let fixed = |text: &'static str| {
+            HeaderValue::from_str(text)
+                .map_err(|_| Error::configuration("the operation fixes an invalid header"))
+        };
+        if let Some(accept) = operation.accept {
+            headers.insert(ACCEPT, fixed(accept)?);
+        }
+        for (name, value) in operation.headers {
+            let name = HeaderName::from_bytes(name.as_bytes())
+                .map_err(|_| Error::configuration("the operation fixes an invalid header"))?;
+            headers.insert(name, fixed(value)?);
+        }
+        if let (Some(_), Some(body)) = (&self.body, &operation.body) {
+            headers.insert(CONTENT_TYPE, fixed(body.media_type)?);
+        }
+        *request.body_mut() = self.body;
+        Ok(request)
+    }
+
+    /// The argument's value; notes the fault where it has none and needs one.
+    fn take<T>(
+        &mut self,
+        name: &'static str,
+        location: Location,
+        argument: Argument<T>,
+    ) -> Option<T> {
+        let required = self
+            .parameter(name, location)
+            .is_some_and(|known| known.required);
+        self.require(name, required, argument)
+    }
+
+    fn take_body<T>(&mut self, argument: Argument<T>) -> Option<T> {
+        let required = self
+            .operation
+            .body
+            .as_ref()
+            .is_some_and(|body| body.required);
+        self.require("body", required, argument)
+    }
+
+    fn require<T>(
+        &mut self,
+        name: &'static str,
+        required: bool,
+        argument: Argument<T>,
+    ) -> Option<T> {
+        match argument.into_value() {
+            Ok(None) if required => self.fail(target::missing(name)),
+            Ok(value) => return value,
+            Err(Unfit) => self.fail(unfit(name)),
+        }
+        None
+    }
+
+    fn parameter(&self, name: &str, location: Location) -> Option<&'static Parameter> {
+        let mut parameters = self.operation.parameters.iter();
+        parameters.find(|known| known.name == name && known.location == location)
+    }
+
+    /// Keeps the first fault.
+    fn fail(&mut self, fault: Error) {
+        self.fault.get_or_insert(fault);
+    }
+}
+
+fn unfit(name: &str) -> Error {
+    Error::invalid(format!(
+        "parameter `{name}` does not convert to the type the API takes"
+    ))
+}
+
+impl fmt::Debug for Call<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("operation", &self.operation.id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A documented success, read but not decoded: for operations whose successes have different types.
+pub struct Buffered {
+    operation: &'static str,
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Option<Bytes>,
+}
+
+impl Buffered {
+    /// The HTTP status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The response's headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The body; `None` where none is documented for the status.
+    pub fn body(&self) -> Option<&[u8]> {
+        self.body.as_deref()
+    }
+
+    /// The answer with a value in place of its body.
+    pub fn with<T>(self, value: T) -> ResponseValue<T> {
+        ResponseValue::new(value, self.status, self.headers)
+    }
+
+    /// Decodes the body as JSON.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode), saying where in the body and what was expected there.
+    pub fn decode<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Error> {
+        let body = self.body.unwrap_or_default();
+        match decode::json(&body) {
+            Ok(value) => Ok(ResponseValue::new(value, self.status, self.headers)),
+            Err(error) => Err(error
+                .with_operation(self.operation)
+                .with_status(self.status)
+                .with_body(Default::default(), body.slice(..body.len().min(KEPT_BODY)))),
+        }
+    }
+}
+
+impl fmt::Debug for Buffered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Buffered")
+            .field("operation", &self.operation)
+            .field("status", &self.status)
+            .finish_non_exhaustive()
+    }
+}

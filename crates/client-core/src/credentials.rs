@@ -1,0 +1,88 @@
+//! Who the caller is: the credentials of the Platform API.
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use reqwest::header::HeaderValue;
+use secrecy::{ExposeSecret as _, SecretString, zeroize::Zeroizing};
+
+use crate::error::Error;
+
+/// The environment variable of the client id.
+const CLIENT_ID: &str = "MX_CLIENT_ID";
+/// The environment variable of the API key.
+const API_KEY: &str = "MX_API_KEY";
+
+/// Credentials of the Platform API: a client id with its API key, or a bearer token.
+///
+/// `Debug` shows neither.
+#[derive(Clone, Debug)]
+pub struct Credentials(pub(crate) Kind);
+
+#[derive(Clone, Debug)]
+pub(crate) enum Kind {
+    /// What `Authorization: Basic` carries.
+    Basic(SecretString),
+    Bearer(SecretString),
+}
+
+impl Credentials {
+    /// A client id and its API key, sent as HTTP Basic.
+    pub fn new(client_id: impl Into<SecretString>, api_key: impl Into<SecretString>) -> Self {
+        let (client_id, api_key) = (client_id.into(), api_key.into());
+        let pair = Zeroizing::new(format!(
+            "{}:{}",
+            client_id.expose_secret(),
+            api_key.expose_secret()
+        ));
+        Self(Kind::Basic(
+            format!("Basic {}", STANDARD.encode(pair.as_bytes())).into(),
+        ))
+    }
+
+    /// A bearer token, for the operations that take one in place of the API key (a processor's access token).
+    pub fn bearer(token: impl Into<SecretString>) -> Self {
+        let token = token.into();
+        Self(Kind::Bearer(
+            format!("Bearer {}", token.expose_secret()).into(),
+        ))
+    }
+
+    /// The client id and API key in `MX_CLIENT_ID` and `MX_API_KEY`.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), naming the variable that is not set, is
+    /// empty, or holds something that cannot be sent.
+    pub fn from_env() -> Result<Self, Error> {
+        let client_id = variable(CLIENT_ID)?;
+        if client_id.expose_secret().contains(':') {
+            return Err(Error::configuration(format!(
+                "{CLIENT_ID} must not contain a colon"
+            )));
+        }
+        Ok(Self::new(client_id, variable(API_KEY)?))
+    }
+}
+
+/// A secret in an environment variable. Errors name the variable, never its value.
+pub(crate) fn variable(name: &str) -> Result<SecretString, Error> {
+    let value =
+        std::env::var_os(name).ok_or_else(|| Error::configuration(format!("{name} is not set")))?;
+    let value = value
+        .into_string()
+        .map_err(|_| Error::configuration(format!("{name} is not UTF-8")))?;
+    if value.is_empty() {
+        return Err(Error::configuration(format!("{name} is empty")));
+    }
+    if value.chars().any(|c| c.is_control() || c.is_whitespace()) {
+        return Err(Error::configuration(format!(
+            "{name} contains white space or control characters"
+        )));
+    }
+    Ok(value.into())
+}
+
+/// A secret as a header value that HTTP libraries do not print.
+pub(crate) fn secret_header(secret: &SecretString) -> Option<HeaderValue> {
+    let mut value = HeaderValue::from_str(secret.expose_secret()).ok()?;
+    value.set_sensitive(true);
+    Some(value)
+}

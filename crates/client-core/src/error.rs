@@ -1,0 +1,228 @@
+//! The one error of both clients.
+
+use std::{borrow::Cow, error, fmt, sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use reqwest::StatusCode;
+
+use crate::error_body::Facts;
+
+/// What went wrong in a call, or in building a client.
+///
+/// `Debug` and `Display` show what this crate knows to be harmless: the kind, the operation, the status, a numeric
+/// code, and words of our own. What the server wrote is had by [`message`](Self::message), [`code`](Self::code),
+/// [`request_id`](Self::request_id) and [`body`](Self::body): it may repeat what was sent to it.
+pub struct Error(Box<Inner>);
+
+struct Inner {
+    kind: ErrorKind,
+    operation: Option<&'static str>,
+    detail: Cow<'static, str>,
+    status: Option<StatusCode>,
+    facts: Facts,
+    request_id: Option<String>,
+    body: Option<Bytes>,
+    retry_after: Option<Duration>,
+    retryable: bool,
+    source: Option<Source>,
+}
+
+/// The cause of an error; shared where one failure reaches several callers.
+pub(crate) type Source = Arc<dyn error::Error + Send + Sync>;
+
+/// The kinds of [`Error`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// The client was built with something unusable, or lacks the credentials the operation needs.
+    Configuration,
+    /// An argument cannot be sent as it is; nothing was sent.
+    InvalidRequest,
+    /// No session could be obtained; the call was not sent.
+    Session,
+    /// No connection came about; the call was not sent.
+    Connect,
+    /// An attempt, or the call as a whole, took too long.
+    Timeout,
+    /// The connection broke, or what came over it is not HTTP.
+    Transport,
+    /// The server answered with an error status (4xx or 5xx).
+    Status,
+    /// The server answered with a status that is neither an error nor documented for the operation.
+    UnexpectedStatus,
+    /// The server answered with a redirect (3xx), which is not followed.
+    Redirect,
+    /// The response is not of a media type that is documented for its status.
+    MediaType,
+    /// The response's body is not what the operation documents.
+    Decode,
+    /// The response is larger than the client accepts.
+    TooLarge,
+}
+
+impl Error {
+    /// What kind of error this is.
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The HTTP status, if the server sent one.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.status
+    }
+
+    /// The code in the server's error body, such as `4011`.
+    pub fn code(&self) -> Option<&str> {
+        self.0.facts.code.as_deref()
+    }
+
+    /// The message in the server's error body, such as `Member cannot use OAuth`.
+    pub fn message(&self) -> Option<&str> {
+        self.0.facts.message.as_deref()
+    }
+
+    /// The server's id for the request (`X-Request-Id`), for asking its support.
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.request_id.as_deref()
+    }
+
+    /// The body of an error response, cut off after 64 KiB.
+    pub fn body(&self) -> Option<&[u8]> {
+        self.0.body.as_deref()
+    }
+
+    /// The `operationId` of the call.
+    pub fn operation(&self) -> Option<&'static str> {
+        self.0.operation
+    }
+
+    /// How long the server asks to wait before the next try (`Retry-After`).
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// Whether the same call may be sent again and may then succeed: the failure is a passing one, and either
+    /// the operation is idempotent or the call was not sent.
+    pub fn is_retryable(&self) -> bool {
+        self.0.retryable
+    }
+
+    pub(crate) fn new(kind: ErrorKind, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            operation: None,
+            detail: detail.into(),
+            status: None,
+            facts: Facts::default(),
+            request_id: None,
+            body: None,
+            retry_after: None,
+            retryable: false,
+            source: None,
+        }))
+    }
+
+    pub(crate) fn configuration(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::Configuration, detail)
+    }
+
+    pub(crate) fn invalid(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorKind::InvalidRequest, detail)
+    }
+
+    pub(crate) fn with_operation(mut self, operation: &'static str) -> Self {
+        self.0.operation = Some(operation);
+        self
+    }
+
+    pub(crate) fn with_status(mut self, status: StatusCode) -> Self {
+        self.0.status = Some(status);
+        self
+    }
+
+    pub(crate) fn with_request_id(mut self, id: Option<String>) -> Self {
+        self.0.request_id = id;
+        self
+    }
+
+    pub(crate) fn with_body(mut self, facts: Facts, body: Bytes) -> Self {
+        self.0.facts = facts;
+        self.0.body = Some(body);
+        self
+    }
+
+    pub(crate) fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
+        self.0.retry_after = wait;
+        self
+    }
+
+    pub(crate) fn with_retryable(mut self, retryable: bool) -> Self {
+        self.0.retryable = retryable;
+        self
+    }
+
+    pub(crate) fn with_source(mut self, source: Source) -> Self {
+        self.0.source = Some(source);
+        self
+    }
+
+    /// Whether the server says that the session has expired.
+    pub(crate) fn is_session_expired(&self) -> bool {
+        self.0.facts.session_expired
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner {
+            operation,
+            detail,
+            status,
+            ..
+        } = &*self.0;
+        if let Some(operation) = operation {
+            write!(f, "{operation}: ")?;
+        }
+        f.write_str(detail)?;
+        if let Some(status) = status {
+            write!(f, " (status {}", status.as_u16())?;
+            if let Some(code) = harmless_code(self.code()) {
+                write!(f, ", code {code}")?;
+            }
+            f.write_str(")")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Error");
+        shown.field("kind", &self.0.kind);
+        if let Some(operation) = self.0.operation {
+            shown.field("operation", &operation);
+        }
+        if let Some(status) = self.0.status {
+            shown.field("status", &status.as_u16());
+        }
+        if let Some(code) = harmless_code(self.code()) {
+            shown.field("code", &code);
+        }
+        shown.field("detail", &self.0.detail);
+        if let Some(source) = &self.0.source {
+            shown.field("source", source);
+        }
+        shown.finish_non_exhaustive()
+    }
+}
+
+impl error::Error for Error {
+    fn source(&self) -> Option<&(dyn error::Error + 'static)> {
+        self.0.source.as_ref().map(|source| &**source as _)
+    }
+}
+
+/// A code of a few digits can hold no secret; anything else the server wrote might.
+fn harmless_code(code: Option<&str>) -> Option<&str> {
+    code.filter(|code| code.len() <= 6 && code.bytes().all(|byte| byte.is_ascii_digit()))
+}

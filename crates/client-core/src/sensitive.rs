@@ -1,0 +1,85 @@
+//! A string that is read like any other and printed by no one.
+
+use std::{fmt, ops::Deref};
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroize;
+
+/// A string that its holder must not print, such as an `oauth_window_uri`.
+///
+/// It dereferences to `str` and passes through serde unchanged. `Debug` shows `[hidden]`, there is no `Display`,
+/// and the memory is zeroed on drop.
+///
+/// ```
+/// let uri = client_core::Sensitive::from("https://example.com/oauth/secret");
+/// assert!(uri.starts_with("https://"));
+/// assert_eq!(format!("{uri:?}"), "[hidden]");
+/// ```
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Sensitive(String);
+
+impl Drop for Sensitive {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+impl fmt::Debug for Sensitive {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[hidden]")
+    }
+}
+
+impl Deref for Sensitive {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl AsRef<str> for Sensitive {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for Sensitive {
+    fn from(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl From<&str> for Sensitive {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}
+
+impl PartialEq<str> for Sensitive {
+    fn eq(&self, other: &str) -> bool {
+        self.0 == other
+    }
+}
+
+impl PartialEq<&str> for Sensitive {
+    fn eq(&self, other: &&str) -> bool {
+        self.0 == *other
+    }
+}
+
+#[cfg(feature = "schemars")]
+impl schemars::JsonSchema for Sensitive {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Sensitive".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "format": "password" })
+    }
+}
