@@ -1,1 +1,32 @@
-fn main(){}
+//! The commands of this workspace: `cargo xtask --help` lists them.
+//!
+//! Exit codes: 0 good; 1 what was checked falls short; 2 it could not be checked.
+
+mod conformance;
+mod regen;
+mod root;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// The commands of this workspace.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+enum Command {
+    /// Write the clients anew from their specs, or check that they are what the specs give
+    Regen(regen::Args),
+    /// Send every operation through the clients and judge requests and responses against the specs
+    Conformance(conformance::Args),
+}
+
+fn main() -> ExitCode {
+    let result = match Command::parse() {
+        Command::Regen(args) => regen::run(&args),
+        Command::Conformance(args) => conformance::run(&args),
+    };
+    result.unwrap_or_else(|message| {
+        eprintln!("{message}");
+        ExitCode::from(2)
+    })
+}

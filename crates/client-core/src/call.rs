@@ -315,6 +315,11 @@ impl Buffered {
         self.body.as_deref()
     }
 
+    /// The answer with a value in place of its body.
+    pub fn with<T>(self, value: T) -> ResponseValue<T> {
+        ResponseValue::new(value, self.status, self.headers)
+    }
+
     /// Decodes the body as JSON.
     ///
     /// # Errors

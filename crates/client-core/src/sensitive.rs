@@ -71,20 +71,15 @@ impl PartialEq<&str> for Sensitive {
 
 #[cfg(feature = "schemars")]
 impl schemars::JsonSchema for Sensitive {
-    fn schema_name() -> String {
-        "Sensitive".to_owned()
+    fn inline_schema() -> bool {
+        true
     }
 
-    fn is_referenceable() -> bool {
-        false
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Sensitive".into()
     }
 
-    fn json_schema(_: &mut schemars::r#gen::SchemaGenerator) -> schemars::schema::Schema {
-        schemars::schema::SchemaObject {
-            instance_type: Some(schemars::schema::InstanceType::String.into()),
-            format: Some("password".to_owned()),
-            ..Default::default()
-        }
-        .into()
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "format": "password" })
     }
 }

@@ -1,1 +1,24 @@
-//! Placeholder.
+//! OpenAPI documents in, OpenAPI documents out.
+//!
+//! Everything that looks at a spec starts here: a [`Document`] is read from YAML or JSON and
+//! remembers where each of its nodes stands in the text, so that whatever is found later can be
+//! reported as a [`Diagnostic`] with file, line and column.
+//!
+//! - [`overlay`] applies our corrections (OpenAPI Overlay 1.0),
+//! - [`import`] takes specs out of documentation pages,
+//! - [`compare`](mod@compare) tells what changed between two specs and what that does to callers,
+//! - [`infer`] gives JSON content that has examples but no schema a schema.
+
+pub mod compare;
+mod diagnostic;
+mod document;
+pub mod import;
+pub mod infer;
+pub mod overlay;
+pub mod pointer;
+mod read;
+mod words;
+
+pub use diagnostic::{Diagnostic, Severity, render};
+pub use document::{Document, Location, sha256};
+pub use read::ReadError;

@@ -1,0 +1,143 @@
+//! Arguments and answers of operations that are called by their id.
+
+use bytes::Bytes;
+use futures_util::TryStreamExt as _;
+use progenitor_client::{ByteStream, ResponseValue};
+use reqwest::StatusCode;
+use reqwest::header::HeaderMap;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::error::{Error, ErrorKind};
+
+/// The arguments of a call, by their Rust names; the body under `body`.
+///
+/// A body of bytes is given as a JSON string that holds its text.
+#[derive(Clone, Default)]
+pub struct Arguments(Map<String, Value>);
+
+impl Arguments {
+    /// Takes the arguments.
+    pub fn new(arguments: Map<String, Value>) -> Self {
+        Self(arguments)
+    }
+
+    /// An argument that the operation needs.
+    ///
+    /// # Errors
+    ///
+    /// It was not given, or is not of the type that the operation takes.
+    pub fn required<T: DeserializeOwned>(&self, name: &'static str) -> Result<T, Error> {
+        self.optional(name)?
+            .ok_or_else(|| Error::invalid(format!("parameter `{name}` is required")))
+    }
+
+    /// An argument that the operation can do without.
+    ///
+    /// # Errors
+    ///
+    /// It is not of the type that the operation takes.
+    pub fn optional<T: DeserializeOwned>(&self, name: &'static str) -> Result<Option<T>, Error> {
+        let Some(value) = self.0.get(name) else {
+            return Ok(None);
+        };
+        T::deserialize(value).map(Some).map_err(|_| {
+            Error::invalid(format!(
+                "parameter `{name}` does not convert to the type the API takes"
+            ))
+        })
+    }
+
+    /// A body of bytes that the operation needs.
+    ///
+    /// # Errors
+    ///
+    /// It was not given, or is no string.
+    pub fn bytes(&self, name: &'static str) -> Result<reqwest::Body, Error> {
+        self.required::<String>(name).map(reqwest::Body::from)
+    }
+
+    /// A body of bytes that the operation can do without.
+    ///
+    /// # Errors
+    ///
+    /// It is no string.
+    pub fn optional_bytes(&self, name: &'static str) -> Result<Option<reqwest::Body>, Error> {
+        Ok(self.optional::<String>(name)?.map(reqwest::Body::from))
+    }
+}
+
+impl std::fmt::Debug for Arguments {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
+
+/// What a call by id answered.
+#[non_exhaustive]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: AnswerBody,
+}
+
+/// The body of an [`Answer`].
+#[derive(Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AnswerBody {
+    /// A typed value, encoded again; null where there is none.
+    Json(Value),
+    /// Bytes as they came.
+    Bytes(Bytes),
+}
+
+impl Answer {
+    /// Encodes a typed answer.
+    ///
+    /// # Errors
+    ///
+    /// The value has no JSON form.
+    pub fn encode<T: Serialize>(answer: ResponseValue<T>) -> Result<Self, Error> {
+        let value = serde_json::to_value(&*answer)
+            .map_err(|_| Error::invalid("the answer has no JSON form".to_owned()))?;
+        Ok(Self {
+            status: answer.status(),
+            headers: answer.headers().clone(),
+            body: AnswerBody::Json(value),
+        })
+    }
+
+    /// Reads a streamed answer to its end.
+    ///
+    /// # Errors
+    ///
+    /// The connection fails on the way.
+    pub async fn collect(answer: ResponseValue<ByteStream>) -> Result<Self, Error> {
+        let (status, headers) = (answer.status(), answer.headers().clone());
+        let mut stream = answer.into_inner_stream();
+        let mut body = Vec::new();
+        while let Some(chunk) = stream.try_next().await.map_err(|failure| {
+            Error::new(ErrorKind::Transport, "the response broke off")
+                .with_source(std::sync::Arc::new(failure))
+        })? {
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Self {
+            status,
+            headers,
+            body: AnswerBody::Bytes(body.into()),
+        })
+    }
+}
+
+impl std::fmt::Debug for Answer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Answer")
+            .field("status", &self.status)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,99 @@
+//! Enums of strings, open where responses carry them.
+//!
+//! Progenitor's enums are closed: one value that the spec does not know fails the whole response. Here an enum that
+//! occurs in a response has a catch-all that keeps the text; one that only requests carry stays closed. The shared
+//! macro `client_core::string_enum!` writes the impls.
+
+use std::collections::BTreeSet;
+
+use quote::{format_ident, quote};
+use serde_json::Value;
+use syn::{Attribute, Item, parse_quote};
+
+use super::{Code, self_name};
+use crate::api::Api;
+use crate::json::Object as _;
+use crate::spec_passes::names;
+use crate::spec_passes::visit::{self, Direction};
+
+/// Runs the pass.
+pub(crate) fn run(code: &mut Code, api: &Api) {
+    let received = visit::reachable(api, Direction::Response);
+    let schemas = api
+        .document
+        .pointer("/components/schemas")
+        .and_then(Value::as_object);
+    for (name, schema) in schemas.into_iter().flatten() {
+        let values: Vec<&str> = schema
+            .as_object()
+            .map_or(&[][..], |schema| schema.list("enum"))
+            .iter()
+            .filter_map(Value::as_str)
+            .collect();
+        if values.is_empty() {
+            continue;
+        }
+        let place = code
+            .types
+            .iter()
+            .position(|item| matches!(item, Item::Enum(item) if item.ident == *name));
+        let Some(place) = place else { continue };
+        let attributes = match &code.types[place] {
+            Item::Enum(item) => docs(&item.attrs),
+            _ => Vec::new(),
+        };
+        code.types[place] = string_enum(name, &values, received.contains(name), &attributes);
+        code.types
+            .retain(|item| self_name(item).as_ref() != Some(name));
+    }
+}
+
+fn string_enum(name: &str, values: &[&str], open: bool, docs: &[Attribute]) -> Item {
+    let ident = format_ident!("{name}");
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    let variants: Vec<_> = values
+        .iter()
+        .map(|value| {
+            let mut variant = if value.is_empty() {
+                "Empty".to_owned()
+            } else {
+                names::type_name(value)
+            };
+            while !taken.insert(variant.clone()) {
+                variant.push('_');
+            }
+            let (variant, doc) = (format_ident!("{variant}"), format!(" `{value}`"));
+            quote!(#[doc = #doc] #variant = #value,)
+        })
+        .collect();
+    let rest = ["Unknown", "Other", "Unlisted", "NotInSpec"]
+        .into_iter()
+        .find(|name| !taken.contains(*name));
+    let rest = format_ident!("{}", rest.unwrap_or("Unknown_"));
+    let kind: Attribute = if open {
+        parse_quote!(#[open(#rest)])
+    } else {
+        parse_quote!(#[closed])
+    };
+    parse_quote! {
+        #kind
+        #(#docs)*
+        pub enum #ident { #(#variants)* }
+    }
+}
+
+/// Whether an item is an enum that the shared macro is to write; it is printed inside the macro's braces.
+pub(crate) fn is_string_enum(item: &Item) -> bool {
+    let Item::Enum(item) = item else { return false };
+    item.attrs
+        .first()
+        .is_some_and(|first| first.path().is_ident("open") || first.path().is_ident("closed"))
+}
+
+fn docs(attributes: &[Attribute]) -> Vec<Attribute> {
+    attributes
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("doc"))
+        .cloned()
+        .collect()
+}

@@ -1,0 +1,71 @@
+//! Responses decode leniently.
+//!
+//! Servers send `null` for what a spec merely calls optional. For optional arrays and maps the generated types take
+//! absence but not null, so that one null would fail a whole response. In schemas that responses carry, such a
+//! property also accepts null.
+
+use serde_json::{Value, json};
+
+use super::visit::{self, Direction};
+use crate::api::Api;
+use crate::deviations::{Deviations, Pass};
+use crate::json::{self, Object as _};
+
+/// As `DEVIATIONS.md` presents it.
+pub const PASS: Pass = Pass {
+    name: "Lenient responses",
+    why: "In what responses carry, a property that is not required also accepts `null`.",
+};
+
+/// Runs the pass.
+pub fn run(api: &mut Api, deviations: &mut Deviations) {
+    let carried = visit::reachable(api, Direction::Response);
+    let document = api.document.clone();
+    for (name, schema) in api.schemas_mut() {
+        if carried.contains(name) {
+            visit::walk_mut(schema, &mut |schema| {
+                soften(schema, &document, name, deviations)
+            });
+        }
+    }
+    api.for_each_operation(|facts, operation| {
+        for (root, schema) in visit::roots_mut(operation) {
+            if matches!(root, visit::Root::Response | visit::Root::StatusResponse(_)) {
+                visit::walk_mut(schema, &mut |schema| {
+                    soften(schema, &document, &facts.id, deviations)
+                });
+            }
+        }
+    });
+}
+
+fn soften(schema: &mut Value, document: &Value, place: &str, deviations: &mut Deviations) {
+    let Some(object) = schema.as_object_mut() else {
+        return;
+    };
+    let required: Vec<Value> = object.list("required").to_vec();
+    let Some(Value::Object(properties)) = object.get_mut("properties") else {
+        return;
+    };
+    for (name, property) in properties {
+        if required.contains(&json!(name)) || property["nullable"] == true {
+            continue;
+        }
+        let target = target(property, document);
+        let map = target["type"] == "object" && !visit::makes_type(target);
+        if target["type"] != "array" && !map {
+            continue; // An optional scalar or struct takes null as it is.
+        }
+        if let Some(reference) = json::reference(property).map(str::to_owned) {
+            *property = json!({ "allOf": [{ "$ref": reference }] });
+        }
+        property["nullable"] = json!(true);
+        deviations.note(&PASS, format!("{place}.{name}"), "also accepts null");
+    }
+}
+
+/// What a property is, behind a reference or the wrapper of one.
+fn target<'a>(property: &'a Value, document: &'a Value) -> &'a Value {
+    let part = property.pointer("/allOf/0").unwrap_or(property);
+    json::follow(document, part).unwrap_or(part)
+}

@@ -1,0 +1,260 @@
+//! Schemas in the few shapes that become good Rust types.
+//!
+//! Progenitor's type generator panics on many schemas that OpenAPI allows (an enum of null, a property without type,
+//! `allOf` of what does not merge, defaults of another type), turns constraints into types that fail a whole response
+//! when a limit changes, and sends defaults that the caller never gave. After this pass a schema is a reference, an
+//! untyped value, a scalar, a string enum, an array, a map, or an object with properties. Constraints and defaults
+//! are the server's to apply; the conformance suite judges by the spec as published.
+
+use serde_json::{Map, Value, json};
+
+use super::visit;
+use crate::api::Api;
+use crate::deviations::{Deviations, Pass};
+use crate::json::{self, Object as _};
+
+/// As `DEVIATIONS.md` presents it.
+pub const PASS: Pass = Pass {
+    name: "Shapes of schemas",
+    why: "Schemas are brought to shapes that make plain Rust types; constraints and defaults are left to the server.",
+};
+
+/// Runs the pass.
+pub fn run(api: &mut Api, deviations: &mut Deviations) {
+    let published = api.document.clone();
+    for (name, schema) in api.schemas_mut() {
+        shape(schema, &published, &mut |what| {
+            deviations.note(&PASS, name, what)
+        });
+    }
+    api.for_each_operation(|facts, operation| {
+        for (_, schema) in visit::roots_mut(operation) {
+            shape(schema, &published, &mut |what| {
+                deviations.note(&PASS, &facts.id, what)
+            });
+        }
+    });
+}
+
+fn shape(schema: &mut Value, published: &Value, note: &mut dyn FnMut(&'static str)) {
+    *schema = shaped(schema, published, note, 0);
+    // The wrapper of a reference is in its final shape.
+    if schema.get("allOf").is_none() {
+        for child in visit::children_mut(schema) {
+            shape(child, published, note);
+        }
+    }
+}
+
+fn shaped(
+    schema: &Value,
+    published: &Value,
+    note: &mut dyn FnMut(&'static str),
+    depth: usize,
+) -> Value {
+    let Some(schema) = schema.as_object() else {
+        return json!({});
+    };
+    let merged;
+    let schema = if schema.contains_key("$ref") {
+        return reference(schema);
+    } else if let Some(part) = only_part(schema) {
+        if let Some(target) = json::reference(part) {
+            let mut wrapper = schema.clone();
+            wrapper.insert("$ref".into(), json!(target));
+            return reference(&wrapper);
+        }
+        merged = merge(schema, published, depth);
+        &merged
+    } else if schema.contains_key("allOf") {
+        note("`allOf` is merged into one schema");
+        merged = merge(schema, published, depth);
+        &merged
+    } else if schema.contains_key("oneOf") || schema.contains_key("anyOf") {
+        note("a choice between schemas is an untyped value");
+        return described(schema, json!({}));
+    } else {
+        schema
+    };
+    let nullable = schema.flag("nullable") || schema.list("enum").contains(&Value::Null);
+    let mut shape = match type_of(schema) {
+        Some("object") => object(schema),
+        Some("array") => {
+            json!({ "type": "array", "items": schema.get("items").cloned().unwrap_or_else(|| json!({})) })
+        }
+        Some("string") => string(schema),
+        Some(scalar) => {
+            if !schema.list("enum").is_empty() {
+                note("an enum of values that are not strings is its plain type");
+            }
+            json!({ "type": scalar })
+        }
+        None => json!({}),
+    };
+    if nullable && shape.get("type").is_some() {
+        shape["nullable"] = json!(true);
+    }
+    described(schema, shape)
+}
+
+/// A reference, wrapped where it carries a description or may be null: OpenAPI 3.0 ignores what stands beside `$ref`.
+fn reference(schema: &Map<String, Value>) -> Value {
+    let target = json!({ "$ref": schema["$ref"] });
+    if !schema.flag("nullable") && !schema.contains_key("description") {
+        return target;
+    }
+    let mut wrapper = json!({ "allOf": [target] });
+    if schema.flag("nullable") {
+        wrapper["nullable"] = json!(true);
+    }
+    described(schema, wrapper)
+}
+
+/// The only part of an `allOf`, `oneOf` or `anyOf` that says nothing beside it.
+fn only_part(schema: &Map<String, Value>) -> Option<&Value> {
+    if schema.contains_key("properties") {
+        return None;
+    }
+    ["allOf", "oneOf", "anyOf"]
+        .into_iter()
+        .find_map(|key| match schema.list(key) {
+            [part] => Some(part),
+            _ => None,
+        })
+}
+
+/// One schema that says what all parts of an `allOf` say; what stands outside the parts comes last.
+fn merge(schema: &Map<String, Value>, published: &Value, depth: usize) -> Map<String, Value> {
+    let mut merged = Map::new();
+    if depth < 32 {
+        for part in ["allOf", "oneOf", "anyOf"]
+            .into_iter()
+            .flat_map(|key| schema.list(key))
+        {
+            if let Some(part) = json::follow(published, part).and_then(Value::as_object) {
+                let part = if part.contains_key("allOf") {
+                    merge(part, published, depth + 1)
+                } else {
+                    part.clone()
+                };
+                add(&mut merged, &part);
+            }
+        }
+    }
+    let mut own = schema.clone();
+    for key in ["allOf", "oneOf", "anyOf"] {
+        own.remove(key);
+    }
+    add(&mut merged, &own);
+    merged
+}
+
+fn add(merged: &mut Map<String, Value>, part: &Map<String, Value>) {
+    for (key, value) in part {
+        match (key.as_str(), merged.get_mut(key), value) {
+            ("properties", Some(Value::Object(known)), Value::Object(more)) => {
+                known.extend(
+                    more.iter()
+                        .map(|(name, schema)| (name.clone(), schema.clone())),
+                );
+            }
+            ("required", Some(Value::Array(known)), Value::Array(more)) => {
+                for name in more {
+                    if !known.contains(name) {
+                        known.push(name.clone());
+                    }
+                }
+            }
+            // `allOf` narrows: a value is null only if every part allows it.
+            ("nullable", Some(known), _) => *known = json!(known == true && value == true),
+            _ => {
+                merged.insert(key.clone(), value.clone());
+            }
+        }
+    }
+}
+
+/// The type of a schema, from its other words where it is not stated.
+fn type_of(schema: &Map<String, Value>) -> Option<&str> {
+    match schema.get("type") {
+        Some(Value::String(stated)) => match stated.as_str() {
+            known @ ("object" | "array" | "string" | "integer" | "number" | "boolean") => {
+                Some(known)
+            }
+            _ => None,
+        },
+        Some(_) => None,
+        None if schema.contains_key("properties")
+            || schema.contains_key("additionalProperties") =>
+        {
+            Some("object")
+        }
+        None if schema.contains_key("items") => Some("array"),
+        None => {
+            let mut values = schema
+                .list("enum")
+                .iter()
+                .filter(|value| !value.is_null())
+                .peekable();
+            (values.peek().is_some() && values.all(Value::is_string)).then_some("string")
+        }
+    }
+}
+
+fn object(schema: &Map<String, Value>) -> Value {
+    let mut shape = json!({ "type": "object" });
+    let properties = schema
+        .map("properties")
+        .filter(|properties| !properties.is_empty());
+    if let Some(properties) = properties {
+        shape["properties"] = Value::Object(properties.clone());
+        let required: Vec<Value> = schema
+            .list("required")
+            .iter()
+            .filter(|name| {
+                name.as_str()
+                    .is_some_and(|name| properties.contains_key(name))
+            })
+            .cloned()
+            .collect();
+        if !required.is_empty() {
+            shape["required"] = Value::Array(required);
+        }
+    } else if let Some(values @ Value::Object(_)) = schema.get("additionalProperties") {
+        // Beside properties, more properties are unknown fields, and those are ignored.
+        shape["additionalProperties"] = values.clone();
+    }
+    shape
+}
+
+fn string(schema: &Map<String, Value>) -> Value {
+    let mut shape = json!({ "type": "string" });
+    let mut values: Vec<Value> = Vec::new();
+    for value in schema.list("enum") {
+        // YAML reads an unquoted `no` or `1` as another type: its text is meant.
+        let text = match value {
+            Value::Null => continue,
+            Value::String(text) => json!(text),
+            other => json!(other.to_string()),
+        };
+        if !values.contains(&text) {
+            values.push(text);
+        }
+    }
+    if !values.is_empty() {
+        shape["enum"] = Value::Array(values);
+    } else if schema.str("format") == Some("password") {
+        shape["format"] = json!("password");
+    }
+    shape
+}
+
+fn described(schema: &Map<String, Value>, mut shape: Value) -> Value {
+    if let Some(description) = schema
+        .get("description")
+        .filter(|description| description.is_string())
+    {
+        shape["description"] = description.clone();
+    }
+    shape
+}

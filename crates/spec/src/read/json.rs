@@ -1,0 +1,106 @@
+//! JSON, by way of serde_json's raw values: each is a slice of the text, which tells its place.
+
+use super::{Budget, MAX_DEPTH, Problem, duplicate_key, too_deep};
+use crate::document::{Children, Place};
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+use std::fmt;
+use std::ops::Range;
+
+/// Reads `body`, which is `text` without its byte order mark; `None` if it is not JSON.
+pub(super) fn parse(text: &str, body: &str) -> Result<Option<(Value, Place)>, Problem> {
+    let Ok(raw) = serde_json::from_str::<&RawValue>(body) else {
+        return Ok(None);
+    };
+    Reader {
+        text,
+        budget: Budget::default(),
+    }
+    .node(raw.get(), 0)
+    .map(Some)
+}
+
+struct Reader<'t> {
+    text: &'t str,
+    budget: Budget,
+}
+
+impl<'t> Reader<'t> {
+    /// Where a slice of the text stands in it.
+    fn range(&self, slice: &str) -> Range<usize> {
+        let start = slice.as_ptr() as usize - self.text.as_ptr() as usize;
+        start..start + slice.len()
+    }
+
+    fn node(&mut self, raw: &'t str, depth: usize) -> Result<(Value, Place), Problem> {
+        let range = self.range(raw);
+        self.budget.spend(1, || range.clone())?;
+        let (value, children) = match raw.as_bytes().first() {
+            Some(b'{' | b'[') if depth >= MAX_DEPTH => return Err(too_deep(range)),
+            Some(b'{') => self.object(raw, depth)?,
+            Some(b'[') => self.array(raw, depth)?,
+            _ => (
+                self.take(serde_json::from_str(raw), &range)?,
+                Children::None,
+            ),
+        };
+        Ok((value, Place { range, children }))
+    }
+
+    fn array(&mut self, raw: &'t str, depth: usize) -> Result<(Value, Children), Problem> {
+        let items: Vec<&'t RawValue> = self.take(serde_json::from_str(raw), &self.range(raw))?;
+        let nodes = items
+            .into_iter()
+            .map(|item| self.node(item.get(), depth + 1));
+        let (values, places) = nodes.collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
+        Ok((Value::Array(values), Children::Items(places)))
+    }
+
+    fn object(&mut self, raw: &'t str, depth: usize) -> Result<(Value, Children), Problem> {
+        let range = self.range(raw);
+        let entries = serde_json::Deserializer::from_str(raw).deserialize_map(Entries);
+        let mut values = Map::new();
+        let mut places: Vec<(String, Place)> = Vec::new();
+        for (key, raw) in self.take(entries, &range)? {
+            let key_range = self.range(key.get());
+            let name: String = self.take(serde_json::from_str(key.get()), &key_range)?;
+            if values.contains_key(&name) {
+                return Err(duplicate_key(self.text, &places, &name, key_range));
+            }
+            let (value, mut place) = self.node(raw.get(), depth + 1)?;
+            place.range = key_range;
+            values.insert(name.clone(), value);
+            places.push((name, place));
+        }
+        Ok((Value::Object(values), Children::Entries(places)))
+    }
+
+    /// The syntax has been checked; what is left are lone surrogates and numbers out of range.
+    fn take<T>(&self, read: serde_json::Result<T>, range: &Range<usize>) -> Result<T, Problem> {
+        read.map_err(|error| {
+            let error = error.to_string();
+            let what = error.split(" at line ").next().unwrap_or_default();
+            Problem::at(range.clone(), format!("not valid JSON: {what}"))
+        })
+    }
+}
+
+/// The entries of an object as they stand, duplicates included.
+struct Entries;
+
+impl<'de> Visitor<'de> for Entries {
+    type Value = Vec<(&'de RawValue, &'de RawValue)>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut entries = Vec::new();
+        while let Some(entry) = map.next_entry()? {
+            entries.push(entry);
+        }
+        Ok(entries)
+    }
+}
