@@ -65,6 +65,8 @@ pub enum Welcome {
     Stall,
     Close,
     Reset,
+    /// Sends this without having been asked, and closes.
+    Greet(&'static [u8]),
 }
 
 type Answers = dyn Fn(usize, &Received) -> Vec<Step> + Send + Sync;
@@ -167,6 +169,11 @@ async fn accept(
                     let _open = stream;
                     std::future::pending::<()>().await;
                 })
+            }
+            Welcome::Greet(text) => {
+                let mut stream = stream;
+                let greet = async move { stream.write_all(text).await.unwrap_or_default() };
+                _ = connections.spawn(greet);
             }
             Welcome::Close => drop(stream),
             Welcome::Reset => stream.set_zero_linger().unwrap(),
