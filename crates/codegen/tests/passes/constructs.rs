@@ -175,9 +175,12 @@ fn references_have_siblings() {
     pub struct User {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub items: Option<Vec<Kind>>,
+        /// The kind of it.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub kind: Option<Kind>,
-        pub needed: Account,
+        #[serde(deserialize_with = "Option::deserialize")]
+        pub needed: Option<Account>,
+        /// Who owns it.
         #[serde(skip_serializing_if = "Option::is_none")]
         pub owner: Option<Account>,
     }
@@ -300,7 +303,18 @@ fn bodies_are_required_optional_raw_or_absent() {
         let called = called.lines().next().unwrap_or_default();
         format!("{called}\n  {}", body.unwrap_or("no body"))
     });
-    assert_snapshot!(sent.join("\n"), @"");
+    assert_snapshot!(sent.join("\n"), @"
+    pub fn needed(&self, body: impl TryInto<types::NeededBody>) -> builder::Needed<'_>
+      self.client.transport().call(&operations::NEEDED).json(self.body).empty().await
+    pub fn optional(&self) -> builder::Optional<'_>
+      self.client.transport().call(&operations::OPTIONAL).json(self.body).empty().await
+    pub fn form(&self, body: impl TryInto<types::FormBody>) -> builder::Form<'_>
+      self.client.transport().call(&operations::FORM).form(self.body).empty().await
+    pub fn raw(&self, body: impl TryInto<reqwest::Body>) -> builder::Raw<'_>
+      self.client.transport().call(&operations::RAW).raw(self.body).empty().await
+    pub fn absent(&self) -> builder::Absent<'_>
+      no body
+    ");
 }
 
 #[test]
@@ -324,8 +338,75 @@ components:
     string: {type: object, properties: {Box: {type: boolean}}}
 ",
     );
-    assert_snapshot!(view.signature("match_", "Match"), @"");
-    assert_snapshot!(view.signature("new_2", "New2"), @"");
-    assert_snapshot!(view.deviation("Names"), @"");
-    assert_snapshot!(view.file("types.rs").split_once("//! The types").expect("types").1, @"");
+    assert_snapshot!(view.signature("match_", "Match"), @"
+    pub fn match_(&self, self_: impl TryInto<String>) -> builder::Match<'_>
+    pub async fn send(self) -> Result<ResponseValue<types::Self_>, Error>
+    ");
+    assert_snapshot!(view.signature("new_2", "New2"), @"
+    pub fn new_2(&self) -> builder::New2<'_>
+    pub async fn send(self) -> Result<ResponseValue<()>, Error>
+    ");
+    assert_snapshot!(view.deviation("Names"), @"
+    - `new`: is the method `new_2`
+    - `match client`: is the argument `client_2`
+    - `Vec`: is the type `Vec2`
+    - `string`: is the type `String2`
+    - `Self_.#`: is the field `x_2`
+    ");
+    assert_snapshot!(view.file("types.rs").split_once("//! The types").expect("types").1, @r##"
+     that requests and responses carry.
+
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
+    pub struct Self_ {
+        #[serde(rename = "async", skip_serializing_if = "Option::is_none")]
+        pub async_: Option<String>,
+        #[serde(rename = "crate", skip_serializing_if = "Option::is_none")]
+        pub crate_: Option<Vec2>,
+        #[serde(rename = "", skip_serializing_if = "Option::is_none")]
+        pub x: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(rename = "#")]
+        pub x_2: Option<String>,
+    }
+
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
+    pub struct String2 {
+        #[serde(rename = "Box", skip_serializing_if = "Option::is_none")]
+        pub box_: Option<bool>,
+    }
+
+    ::client_core::string_enum! {
+        #[closed]
+        pub enum Type {
+            /// `Self`
+            Self_ = "Self",
+            /// `self`
+            Self__ = "self",
+            /// `type`
+            Type = "type",
+            /// `1`
+            X1 = "1",
+            /// `+1`
+            Plus1 = "+1",
+            /// `a-b`
+            Ab = "a-b",
+            /// `a_b`
+            Ab_ = "a_b",
+            /// `ü`
+            Ü = "ü",
+        }
+    }
+
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
+    pub struct Vec2 {
+        #[serde(rename = "fn", skip_serializing_if = "Option::is_none")]
+        pub fn_: Option<Vec<String2>>,
+    }
+    "##);
 }

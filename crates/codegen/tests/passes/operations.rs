@@ -162,6 +162,31 @@ components:
 }
 
 #[test]
+fn parameters_are_what_a_path_or_a_header_can_carry() {
+    let view = generate(
+        "
+paths:
+  /users/{guids}:
+    get:
+      operationId: listUsers
+      parameters:
+        - {name: guids, in: path, required: true, schema: {type: array, items: {type: string}}}
+        - {name: X-Any, in: header, required: true, schema: {}}
+        - {name: page, in: query, required: true, schema: {type: integer, nullable: true}}
+      responses: {'204': {description: None}}
+",
+    );
+    assert_snapshot!(view.deviation("Parameters"), @"
+    - `listUsers`: `guids` is given as text
+    - `listUsers`: `X-Any` is given as text
+    ");
+    assert_snapshot!(view.signature("list_users", "ListUsers"), @"
+    pub fn list_users(&self, guids: impl TryInto<String>, x_any: impl TryInto<String>, page: impl TryInto<i64>) -> builder::ListUsers<'_>
+    pub async fn send(self) -> Result<ResponseValue<()>, Error>
+    ");
+}
+
+#[test]
 fn media_types_of_vendors_are_json_and_stay_on_the_wire() {
     let view = generate(
         "

@@ -66,6 +66,28 @@ fn shapes_are_plain_types() {
 }
 
 #[test]
+fn aliases_are_what_they_name() {
+    let view = with_schemas(
+        "
+    User: {type: object, properties: {guid: {$ref: '#/components/schemas/Guid'}, all: {$ref: '#/components/schemas/Guids'}}}
+    Guid: {type: string, description: A name.}
+    Guids: {type: array, items: {$ref: '#/components/schemas/Guid'}}",
+    );
+    assert_snapshot!(view.deviation("Aliases"), @"- `Guid`, `Guids`: is a plain value");
+    assert_snapshot!(view.ty("User"), @r#"
+    #[non_exhaustive]
+    pub struct User {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub all: Option<Vec<String>>,
+        /// A name.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub guid: Option<String>,
+    }
+    "#);
+    assert!(!view.has("types.rs", "pub struct Guid"));
+}
+
+#[test]
 fn lenient_responses_take_null_for_what_is_optional() {
     let view = with_schemas(
         "
@@ -87,7 +109,7 @@ fn lenient_responses_take_null_for_what_is_optional() {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub labels: Option<::std::collections::HashMap<String, String>>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        pub list: Option<List>,
+        pub list: Option<Vec<String>>,
         #[serde(skip_serializing_if = "Option::is_none")]
         pub name: Option<String>,
         pub owned: Vec<String>,
@@ -198,6 +220,8 @@ fn inline_schemas_get_a_name_of_their_own() {
     pub struct User {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub address: Option<UserAddress2>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub old: Option<UserAddress>,
     }
     "#);
     assert_snapshot!(view.ty("UserAddress2"), @r#"
