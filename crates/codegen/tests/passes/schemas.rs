@@ -88,6 +88,29 @@ fn aliases_are_what_they_name() {
 }
 
 #[test]
+fn aliases_that_lead_back_to_themselves_stay_types() {
+    let view = with_schemas(
+        "
+    User: {type: object, properties: {friends: {$ref: '#/components/schemas/Users'}}}
+    Users: {type: array, items: {type: object, properties: {friends: {$ref: '#/components/schemas/Users'}}}}",
+    );
+    assert_snapshot!(view.item("types.rs", "pub struct Users("), @r#"
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[serde(transparent)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
+    pub struct Users(pub Vec<UsersItem>);
+    "#);
+    assert_snapshot!(view.ty("UsersItem"), @r#"
+    #[non_exhaustive]
+    pub struct UsersItem {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub friends: Option<Users>,
+    }
+    "#);
+}
+
+#[test]
 fn lenient_responses_take_null_for_what_is_optional() {
     let view = with_schemas(
         "
