@@ -66,6 +66,42 @@ fn shapes_are_plain_types() {
 }
 
 #[test]
+fn shapes_end_where_a_schema_is_made_of_itself() {
+    let view = with_schemas(
+        "
+    User:
+      type: object
+      properties:
+        parent: {allOf: [{$ref: '#/components/schemas/User'}, {description: The one above.}]}
+        child: {allOf: [{$ref: '#/components/schemas/User'}, {properties: {rank: {type: integer}}}]}",
+    );
+    assert_snapshot!(view.deviation("Shapes of schemas"), @"
+    - `User`: `allOf` is merged into one schema
+    - `User`: a schema that is merged into itself is an untyped value
+    ");
+    assert_snapshot!(view.ty("User"), @r#"
+    #[non_exhaustive]
+    pub struct User {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub child: Option<UserChild>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub parent: Option<Box<User>>,
+    }
+    "#);
+    assert_snapshot!(view.ty("UserChild"), @r#"
+    #[non_exhaustive]
+    pub struct UserChild {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub child: Option<::serde_json::Value>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub parent: Option<Box<User>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub rank: Option<i64>,
+    }
+    "#);
+}
+
+#[test]
 fn aliases_are_what_they_name() {
     let view = with_schemas(
         "

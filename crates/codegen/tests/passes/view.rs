@@ -109,7 +109,7 @@ fn item(text: &str, head: &str) -> Option<String> {
         let own = line.len() - line.trim_start().len() == indent;
         own && (line.ends_with('}') || line.ends_with("};") || line.ends_with(';'))
     };
-    let last = at + lines[at..].iter().position(|line| ends(line))?;
+    let last = at + lines[at..].iter().position(ends)?;
     let item = lines[first..=last]
         .iter()
         .map(|line| line.get(indent..).unwrap_or(line));
