@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 good; 1 what was checked falls short; 2 it could not be checked.
 
+mod bench;
 mod conformance;
 mod regen;
 mod root;
@@ -18,12 +19,15 @@ enum Command {
     Regen(regen::Args),
     /// Send every operation through the clients and judge requests and responses against the specs
     Conformance(conformance::Args),
+    /// Measure, and print the figures as ratios
+    Bench(bench::Args),
 }
 
 fn main() -> ExitCode {
     let result = match Command::parse() {
         Command::Regen(args) => regen::run(&args),
         Command::Conformance(args) => conformance::run(&args),
+        Command::Bench(args) => bench::run(&args),
     };
     result.unwrap_or_else(|message| {
         eprintln!("{message}");

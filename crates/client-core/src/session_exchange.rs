@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     argument::Argument,
-    operation::{Body, Location, Operation, Parameter, Response},
+    operation::{Body, Operation, Parameter, Response},
     sensitive::Sensitive,
     session::{BoxError, SessionProvider, SessionToken},
     transport::Transport,
@@ -21,10 +21,7 @@ const NEXUS_JSON: &str = "application/vnd.mx.nexus.v1+json";
 const SSO_JSON: &str = "application/vnd.moneydesktop.sso.v3+json";
 
 /// The media type of neither response is documented.
-const ANY: &[Response] = &[Response {
-    status: "2XX",
-    media_types: &["*/*"],
-}];
+const ANY: &[Response] = &[Response::new("2XX", &["*/*"])];
 
 static OPEN_SESSION: Operation = Operation {
     id: "openSession",
@@ -32,7 +29,7 @@ static OPEN_SESSION: Operation = Operation {
     method: Method::POST,
     path: "/sessions",
     tags: &[],
-    parameters: &[required("MD-API-TOKEN", "api_token", Location::Header)],
+    parameters: &[Parameter::header("MD-API-TOKEN", "api_token").required()],
     headers: &[],
     accept: Some(NEXUS_JSON),
     body: Some(Body {
@@ -51,9 +48,9 @@ static READ_API_TOKEN: Operation = Operation {
     path: "/{client_id}/users/{user_id}/api_token.json",
     tags: &[],
     parameters: &[
-        required("client_id", "client_id", Location::Path),
-        required("user_id", "user_id", Location::Path),
-        required("MD-API-KEY", "api_key", Location::Header),
+        Parameter::path("client_id", "client_id"),
+        Parameter::path("user_id", "user_id"),
+        Parameter::header("MD-API-KEY", "api_key").required(),
     ],
     headers: &[],
     accept: Some(SSO_JSON),
@@ -62,16 +59,6 @@ static READ_API_TOKEN: Operation = Operation {
     security: &[],
     idempotent: true,
 };
-
-const fn required(name: &'static str, argument: &'static str, location: Location) -> Parameter {
-    Parameter {
-        name,
-        argument,
-        location,
-        required: true,
-        explode: false,
-    }
-}
 
 /// Where API tokens come from. Each is good for one session, within ten minutes. [`SsoApi`] is one, and so is a
 /// closure that returns a future.

@@ -20,6 +20,12 @@ async fn fail(status: u16, answer: Vec<Step>) -> Error {
     assert_eq!(error.kind(), ErrorKind::Status, "{error:?}");
     assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
     assert!(error.body().is_some_and(|body| body.len() <= 64 * 1024));
+    // What the client has not taken is in the buffers of the sockets.
+    assert!(
+        server.sent_for_ever() < 20_000_000,
+        "{}",
+        server.sent_for_ever()
+    );
     error
 }
 

@@ -19,7 +19,7 @@ use tokio::time::timeout;
 use crate::support::*;
 
 /// How many sequences are run; each has its own seed.
-const SEQUENCES: u64 = 3000;
+const SEQUENCES: u64 = 2000;
 /// How many run side by side.
 const SIDE_BY_SIDE: usize = 100;
 const TOTAL: Duration = Duration::from_millis(400);

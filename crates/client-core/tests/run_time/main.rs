@@ -1,5 +1,6 @@
 //! The run time as its users meet it: through its public face, over real loopback sockets.
 
+#[path = "../support/mod.rs"]
 mod support;
 
 mod calls;
@@ -11,6 +12,4 @@ mod paths;
 mod responses;
 mod retries;
 mod safety;
-mod secrets;
 mod sessions;
-mod traces;

@@ -2,7 +2,10 @@
 
 use std::{
     net::SocketAddr,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -62,15 +65,24 @@ pub enum Welcome {
     Stall,
     Close,
     Reset,
+    /// Sends this without having been asked, and closes.
+    Greet(&'static [u8]),
 }
 
 type Answers = dyn Fn(usize, &Received) -> Vec<Step> + Send + Sync;
 type Welcomes = dyn Fn(usize) -> Welcome + Send + Sync;
 
+/// What went over the server's connections.
+#[derive(Default)]
+struct Log {
+    requests: Mutex<Vec<Received>>,
+    sent: AtomicUsize,
+}
+
 /// A running server; it ends when it is dropped.
 pub struct Server {
     address: SocketAddr,
-    requests: Arc<Mutex<Vec<Received>>>,
+    log: Arc<Log>,
     task: JoinHandle<()>,
 }
 
@@ -94,18 +106,14 @@ impl Server {
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let requests = Arc::<Mutex<Vec<Received>>>::default();
+        let log = Arc::<Log>::default();
         let task = tokio::spawn(accept(
             listener,
             Arc::new(welcome),
             Arc::new(answer),
-            requests.clone(),
+            log.clone(),
         ));
-        Self {
-            address,
-            requests,
-            task,
-        }
+        Self { address, log, task }
     }
 
     pub fn url(&self) -> String {
@@ -118,7 +126,12 @@ impl Server {
 
     /// The requests so far.
     pub fn requests(&self) -> Vec<Received> {
-        self.requests.lock().unwrap().clone()
+        self.log.requests.lock().unwrap().clone()
+    }
+
+    /// How many bytes of endless answers went out.
+    pub fn sent_for_ever(&self) -> usize {
+        self.log.sent.load(Ordering::SeqCst)
     }
 
     /// The one request so far.
@@ -139,7 +152,7 @@ async fn accept(
     listener: TcpListener,
     welcome: Arc<Welcomes>,
     answer: Arc<Answers>,
-    requests: Arc<Mutex<Vec<Received>>>,
+    log: Arc<Log>,
 ) {
     // Connections live in this set, so they end with the server.
     let mut connections = tokio::task::JoinSet::new();
@@ -148,14 +161,19 @@ async fn accept(
             return;
         };
         while connections.try_join_next().is_some() {}
-        let (answer, requests) = (answer.clone(), requests.clone());
+        let (answer, log) = (answer.clone(), log.clone());
         match welcome(number) {
-            Welcome::Serve => _ = connections.spawn(serve(stream, answer, requests)),
+            Welcome::Serve => _ = connections.spawn(serve(stream, answer, log)),
             Welcome::Stall => {
                 _ = connections.spawn(async move {
                     let _open = stream;
                     std::future::pending::<()>().await;
                 })
+            }
+            Welcome::Greet(text) => {
+                let mut stream = stream;
+                let greet = async move { stream.write_all(text).await.unwrap_or_default() };
+                _ = connections.spawn(greet);
             }
             Welcome::Close => drop(stream),
             Welcome::Reset => stream.set_zero_linger().unwrap(),
@@ -163,17 +181,17 @@ async fn accept(
     }
 }
 
-async fn serve(mut stream: TcpStream, answer: Arc<Answers>, requests: Arc<Mutex<Vec<Received>>>) {
+async fn serve(mut stream: TcpStream, answer: Arc<Answers>, log: Arc<Log>) {
     stream.set_nodelay(true).unwrap();
     let mut buffer = Vec::new();
     while let Some(request) = read(&mut stream, &mut buffer).await {
         let number = {
-            let mut requests = requests.lock().unwrap();
+            let mut requests = log.requests.lock().unwrap();
             requests.push(request.clone());
             requests.len() - 1
         };
         for step in answer(number, &request) {
-            if !perform(&mut stream, step).await {
+            if !perform(&mut stream, step, &log.sent).await {
                 return;
             }
         }
@@ -181,7 +199,7 @@ async fn serve(mut stream: TcpStream, answer: Arc<Answers>, requests: Arc<Mutex<
 }
 
 /// Returns whether the connection goes on.
-async fn perform(stream: &mut TcpStream, step: Step) -> bool {
+async fn perform(stream: &mut TcpStream, step: Step, sent: &AtomicUsize) -> bool {
     match step {
         Step::Send(bytes) => stream.write_all(&bytes).await.is_ok(),
         Step::Trickle(bytes, pause) => {
@@ -195,6 +213,7 @@ async fn perform(stream: &mut TcpStream, step: Step) -> bool {
         }
         Step::Forever(bytes) => {
             while stream.write_all(&bytes).await.is_ok() {
+                sent.fetch_add(bytes.len(), Ordering::SeqCst);
                 tokio::task::yield_now().await;
             }
             false

@@ -3,7 +3,7 @@
 use std::{sync::LazyLock, time::Duration};
 
 use client_core::{
-    Api, Body, ClientBuilder, Credentials, Location, Operation, Parameter, Response, RetryPolicy,
+    Api, Body, ClientBuilder, Credentials, Operation, Parameter, Response, RetryPolicy,
     SecurityKind, SecurityScheme, Transport, auth, reqwest::Method,
 };
 use serde::Deserialize;
@@ -82,14 +82,8 @@ pub const SESSION: SecurityScheme = SecurityScheme {
 };
 
 const OK_JSON: &[Response] = &[
-    Response {
-        status: "200",
-        media_types: &["application/json"],
-    },
-    Response {
-        status: "204",
-        media_types: &[],
-    },
+    Response::new("200", &["application/json"]),
+    Response::new("204", &[]),
 ];
 
 fn operation(id: &'static str, method: Method, path: &'static str) -> Operation {
@@ -109,22 +103,7 @@ fn operation(id: &'static str, method: Method, path: &'static str) -> Operation 
     }
 }
 
-const fn parameter(
-    name: &'static str,
-    location: Location,
-    required: bool,
-    explode: bool,
-) -> Parameter {
-    Parameter {
-        name,
-        argument: name,
-        location,
-        required,
-        explode,
-    }
-}
-
-const ID: Parameter = parameter("id", Location::Path, true, false);
+const ID: Parameter = Parameter::path("id", "id");
 
 /// Defines operations by what sets them apart from a `GET` that answers JSON.
 macro_rules! operations {
@@ -138,72 +117,63 @@ macro_rules! operations {
 
 operations! {
     GET_THING("getThing", Method::GET, "/things/{id}") {
-    parameters: const { &[
-        ID,
-        parameter("filter", Location::Query, false, true),
-        parameter("fields[]", Location::Query, false, false),
-        parameter("X-Note", Location::Header, false, false),
-    ] },
+        parameters: const { &[
+            ID,
+            Parameter::query("filter", "filter"),
+            Parameter::query("fields[]", "fields[]").joined(),
+            Parameter::header("X-Note", "X-Note"),
+        ] },
     }
 
     CREATE_THING("createThing", Method::POST, "/things") {
-    body: Some(Body {
-        media_type: "application/json",
-        required: true,
-    }),
-    idempotent: false,
+        body: Some(Body {
+            media_type: "application/json",
+            required: true,
+        }),
+        idempotent: false,
     }
 
     SEARCH_THINGS("searchThings", Method::PUT, "/things") {
-    body: Some(Body {
-        media_type: "application/x-www-form-urlencoded",
-        required: true,
-    }),
+        body: Some(Body {
+            media_type: "application/x-www-form-urlencoded",
+            required: true,
+        }),
     }
 
     DELETE_THING("deleteThing", Method::DELETE, "/things/{id}") {
-    parameters: &[ID],
-    accept: None,
+        parameters: &[ID],
+        accept: None,
     }
 
     DOWNLOAD("download", Method::GET, "/things/{id}/file.{kind}") {
-    parameters: const { &[ID, parameter("kind", Location::Path, true, false)] },
-    accept: Some("application/pdf"),
-    responses: &[Response {
-        status: "2XX",
-        media_types: &["application/pdf"],
-    }],
+        parameters: const { &[ID, Parameter::path("kind", "kind")] },
+        accept: Some("application/pdf"),
+        responses: const { &[Response::new("2XX", &["application/pdf"])] },
     }
 
     PUBLIC("public", Method::GET, "/public") {
-    security: &[],
+        security: &[],
     }
 
     PROCESSOR("processor", Method::GET, "/account") {
-    security: &[&BEARER],
+        security: &[&BEARER],
     }
 
     GET_MEMBER("getMember", Method::GET, "/members/{id}") {
-    parameters: &[ID],
-    accept: Some("application/vnd.mx.nexus.v1+json"),
-    responses: &[Response {
-        status: "200",
-        media_types: &["application/vnd.mx.nexus.v1+json"],
-    }],
-    security: &[&SESSION],
-    headers: &[],
+        parameters: &[ID],
+        accept: Some("application/vnd.mx.nexus.v1+json"),
+        responses: const { &[Response::new("200", &["application/vnd.mx.nexus.v1+json"])] },
+        security: &[&SESSION],
+        headers: &[],
     }
 
     CREATE_MEMBER("createMember", Method::POST, "/members") {
-    responses: &[Response {
-        status: "200",
-        media_types: &["application/vnd.mx.nexus.v1+json"],
-    }],
-    security: &[&SESSION],
-    body: Some(Body {
-        media_type: "application/vnd.mx.nexus.v1+json",
-        required: false,
-    }),
-    idempotent: false,
+        responses: const { &[Response::new("200", &["application/vnd.mx.nexus.v1+json"])] },
+        security: &[&SESSION],
+        body: Some(Body {
+            media_type: "application/vnd.mx.nexus.v1+json",
+            required: false,
+        }),
+        idempotent: false,
     }
 }

@@ -12,17 +12,17 @@ use tracing::{
     field::{Field, Visit},
     span::{Attributes, Id, Record},
 };
-use tracing_subscriber::{Layer, layer::Context, layer::SubscriberExt as _};
+use tracing_subscriber::{Layer, layer::Context, registry::LookupSpan};
 
-use crate::support::*;
+use crate::{support::*, traces};
 
 type Fields = BTreeMap<&'static str, String>;
 
 /// The spans and events of the clients, in the order of their beginning.
 #[derive(Clone, Default)]
-struct Log {
+pub struct Log {
     spans: Arc<Mutex<Vec<(Id, Fields)>>>,
-    events: Arc<Mutex<Vec<Fields>>>,
+    events: Arc<Mutex<Vec<(Id, Fields)>>>,
 }
 
 struct Collect<'a>(&'a mut Fields);
@@ -37,7 +37,7 @@ impl Visit for Collect<'_> {
     }
 }
 
-impl<S: Subscriber> Layer<S> for Log {
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Log {
     fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, _: Context<'_, S>) {
         let mut fields = Fields::new();
         attributes.record(&mut Collect(&mut fields));
@@ -46,24 +46,24 @@ impl<S: Subscriber> Layer<S> for Log {
 
     fn on_record(&self, id: &Id, record: &Record<'_>, _: Context<'_, S>) {
         let mut spans = self.spans.lock().unwrap();
-        if let Some((_, fields)) = spans.iter_mut().find(|(known, _)| known == id) {
+        if let Some((_, fields)) = spans.iter_mut().rev().find(|(known, _)| known == id) {
             record.record(&mut Collect(fields));
         }
     }
 
-    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
         let mut fields = Fields::new();
         event.record(&mut Collect(&mut fields));
-        if event.metadata().target().starts_with("client_core") {
-            self.events.lock().unwrap().push(fields);
+        let ours = event.metadata().target().starts_with("client_core");
+        if let Some(span) = context.event_span(event).filter(|_| ours) {
+            self.events.lock().unwrap().push((span.id(), fields));
         }
     }
 }
 
 #[tokio::test]
 async fn a_call_is_a_span_and_an_attempt_an_event() {
-    let log = Log::default();
-    let _guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(log.clone()));
+    let log = &traces().log;
     let server = Server::start(|number, _| {
         if number == 0 {
             json(503, "{}")
@@ -76,11 +76,13 @@ async fn a_call_is_a_span_and_an_attempt_an_event() {
     let call = client.0.call(&GET_THING).path("id", Argument::from("T-1"));
     call.decode::<Thing>().await.unwrap_err();
 
-    let spans = log.spans.lock().unwrap();
-    let [(_, span)] = &spans[..] else {
+    // Other tests trace too; the port tells this one's server.
+    let port = server.port().to_string();
+    let mut spans = log.spans.lock().unwrap().clone();
+    spans.retain(|(_, span)| span.get("server.port") == Some(&port));
+    let [(id, span)] = &spans[..] else {
         panic!("{spans:?}")
     };
-    let port = server.port().to_string();
     let expected = [
         ("otel.kind", "client"),
         ("otel.name", "getThing"),
@@ -98,15 +100,11 @@ async fn a_call_is_a_span_and_an_attempt_an_event() {
         .collect();
     assert_eq!(*span, expected);
 
-    let events = log.events.lock().unwrap();
-    let statuses: Vec<_> = events
-        .iter()
-        .map(|event| event["http.response.status_code"].as_str())
-        .collect();
-    assert_eq!(statuses, ["503", "404"]);
-    let resends: Vec<_> = events
-        .iter()
-        .map(|event| event["http.request.resend_count"].as_str())
-        .collect();
-    assert_eq!(resends, ["0", "1"]);
+    let events = log.events.lock().unwrap().clone();
+    let field = |name: &str| -> Vec<String> {
+        let own = events.iter().filter(|(span, _)| span == id);
+        own.map(|(_, event)| event[name].clone()).collect()
+    };
+    assert_eq!(field("http.response.status_code"), ["503", "404"]);
+    assert_eq!(field("http.request.resend_count"), ["0", "1"]);
 }

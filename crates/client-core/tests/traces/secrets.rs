@@ -16,13 +16,13 @@ use client_core::{
 use serde::Deserialize;
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::support::*;
+use crate::{support::*, traces};
 
 const CANARY: &str = "c4naryS3cret";
 
 /// What was printed anywhere.
 #[derive(Clone, Default)]
-struct Printed(Arc<Mutex<Vec<u8>>>);
+pub struct Printed(Arc<Mutex<Vec<u8>>>);
 
 impl io::Write for Printed {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -74,16 +74,6 @@ impl Printed {
     }
 }
 
-/// Everything that happens on this thread while the guard lives is printed, at TRACE.
-fn traced(printed: &Printed) -> tracing::subscriber::DefaultGuard {
-    let subscriber = tracing_subscriber::fmt()
-        .with_max_level(tracing::Level::TRACE)
-        .with_span_events(tracing_subscriber::fmt::format::FmtSpan::FULL)
-        .with_writer(printed.clone())
-        .finish();
-    tracing::subscriber::set_default(subscriber)
-}
-
 #[derive(Debug, Deserialize)]
 struct Member {
     oauth_window_uri: Option<Sensitive>,
@@ -104,8 +94,7 @@ fn platform(server: &Server) -> ClientBuilder<Platform> {
 
 #[tokio::test]
 async fn no_answer_makes_a_secret_appear() {
-    let printed = Printed::default();
-    let _guard = traced(&printed);
+    let printed = &traces().printed;
     let uri = format!("https://example.com/oauth/{CANARY}");
     let member = format!(r#"{{"oauth_window_uri":"{uri}"}}"#);
     let everywhere = |status: u16, content_type: &str| {
@@ -192,8 +181,7 @@ async fn no_answer_makes_a_secret_appear() {
 
 #[tokio::test]
 async fn no_session_makes_a_secret_appear() {
-    let printed = Printed::default();
-    let _guard = traced(&printed);
+    let printed = &traces().printed;
     for (sso_answer, session_answer, answer) in [
         (200, 200, 200),
         (200, 200, 401),
@@ -247,8 +235,7 @@ async fn no_session_makes_a_secret_appear() {
 
 #[tokio::test]
 async fn nothing_refused_makes_a_secret_appear() {
-    let printed = Printed::default();
-    let _guard = traced(&printed);
+    let printed = &traces().printed;
     let build = |url: String| {
         ClientBuilder::<Platform>::new()
             .base_url(url)
@@ -304,7 +291,7 @@ async fn nothing_refused_makes_a_secret_appear() {
 
 #[test]
 fn no_public_type_shows_a_secret() {
-    let printed = Printed::default();
+    let printed = &traces().printed;
     printed.debug(&Credentials::new(CANARY, CANARY));
     printed.debug(&Credentials::bearer(CANARY));
     printed.debug(&SecretString::from(CANARY));
