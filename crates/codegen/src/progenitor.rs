@@ -115,6 +115,21 @@ fn lowered(api: &Api) -> Value {
         }
         json::entry_object(&mut paths, &path).insert(method.to_owned(), Value::Object(operation));
     }
+    // The enums pass writes the variants; here two values of one Rust name would make a panic.
+    let schemas = document
+        .pointer_mut("/components/schemas")
+        .and_then(Value::as_object_mut);
+    for schema in schemas.into_iter().flat_map(Map::values_mut) {
+        for (index, value) in schema
+            .get_mut("enum")
+            .and_then(Value::as_array_mut)
+            .into_iter()
+            .flatten()
+            .enumerate()
+        {
+            *value = json!(format!("V{index}"));
+        }
+    }
     document["paths"] = Value::Object(paths);
     document["openapi"] = json!("3.0.3");
     document

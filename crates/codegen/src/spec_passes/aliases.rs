@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::visit;
 use crate::api::Api;
 use crate::deviations::{Deviations, Pass};
-use crate::json::{self, Object as _};
+use crate::json;
 
 /// As `DEVIATIONS.md` presents it.
 pub const PASS: Pass = Pass {
@@ -63,22 +63,17 @@ fn replace(schema: &mut Value, document: &Value, deviations: &mut Deviations) {
     }
 }
 
-/// Whether a plain schema leads back to a reference to it through plain schemas alone.
+/// Whether a schema leads back to a reference to it, through plain schemas and what stands in them alone: a reference
+/// to a schema that makes a type stays one, and ends the way.
 fn is_circular(schema: &Value, document: &Value, reference: &str, depth: usize) -> bool {
-    let parts = ["items", "additionalProperties"]
+    visit::children(schema)
         .into_iter()
-        .filter_map(|key| schema.get(key));
-    let parts = parts.chain(
-        schema
-            .as_object()
-            .map_or(&[][..], |schema| schema.list("allOf")),
-    );
-    parts.into_iter().any(|part| {
-        if json::reference(part) == Some(reference) || depth == 0 {
-            return true;
-        }
-        json::follow(document, part).is_some_and(|target| {
-            !visit::makes_type(target) && is_circular(target, document, reference, depth - 1)
+        .any(|part| match json::reference(part) {
+            Some(same) if same == reference => true,
+            Some(_) => json::follow(document, part).is_some_and(|target| {
+                let plain = !visit::makes_type(target);
+                plain && (depth == 0 || is_circular(target, document, reference, depth - 1))
+            }),
+            None => is_circular(part, document, reference, depth),
         })
-    })
 }
