@@ -1,5 +1,6 @@
 //! `cargo xtask regen`: the clients' generated code, from the specs.
 
+use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -8,6 +9,7 @@ use codegen::repository::Entry;
 use codegen::target::{Difference, Plan};
 use similar::TextDiff;
 
+use crate::drift;
 use crate::root::root;
 
 /// Arguments of `regen`.
@@ -78,13 +80,21 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
         return Err(format!("{}\nnothing was written", failures.join("\n")));
     }
     if args.check {
-        check(&plan, &root)
-    } else {
-        write(&plan, &root)
+        return check(&plan, &root);
     }
+    write(&plan, &root)?;
+    if args.out.is_none() {
+        for entry in entries
+            .iter()
+            .filter(|entry| args.specs.iter().all(|(api, _)| *api != entry.name))
+        {
+            tell_drift(&root, &entry.name);
+        }
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
-fn write(plan: &Plan, root: &Path) -> Result<ExitCode, String> {
+fn write(plan: &Plan, root: &Path) -> Result<(), String> {
     let changed = plan.write().map_err(|error| error.to_string())?;
     for path in &changed {
         println!("{}", shown(path, root));
@@ -93,7 +103,16 @@ fn write(plan: &Plan, root: &Path) -> Result<ExitCode, String> {
         0 => println!("everything is as the specs give it"),
         count => println!("{count} files written"),
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(())
+}
+
+/// Tells what changed in a spec since the last commit, and the semver step that it asks for.
+fn tell_drift(root: &Path, api: &str) {
+    // Outside a git repository, or before the first commit, there is nothing to compare with.
+    if let Ok(Some(report)) = drift::since_last_commit(root, api) {
+        println!("\nsince the last commit, specs/{api}/openapi.yaml changed:\n");
+        print!("{}", report.text(std::io::stdout().is_terminal()));
+    }
 }
 
 fn check(plan: &Plan, root: &Path) -> Result<ExitCode, String> {

@@ -36,8 +36,8 @@ mod generated {
 use client_core::Transport;
 #[doc(inline)]
 pub use client_core::{
-    ApiTokens, Attempt, BoxError, ByteStream, Error, ErrorKind, ResponseValue, RetryPolicy, SecretString, Sensitive,
-    SessionExchange, SessionProvider, SessionToken, SsoApi,
+    ApiTokens, Attempt, BoxError, ByteStream, Error, ErrorKind, ResponseValue, RetryPolicy,
+    SecretString, Sensitive, SessionExchange, SessionProvider, SessionToken, SsoApi,
 };
 #[cfg(feature = "openapi")]
 pub use generated::OPENAPI;

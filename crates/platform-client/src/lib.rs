@@ -40,7 +40,8 @@ mod generated {
 use client_core::Transport;
 #[doc(inline)]
 pub use client_core::{
-    Attempt, ByteStream, Credentials, Error, ErrorKind, ResponseValue, RetryPolicy, SecretString, Sensitive,
+    Attempt, ByteStream, Credentials, Error, ErrorKind, ResponseValue, RetryPolicy, SecretString,
+    Sensitive,
 };
 #[cfg(feature = "openapi")]
 pub use generated::OPENAPI;
