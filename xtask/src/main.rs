@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 good; 1 what was checked falls short; 2 it could not be checked.
 
+mod bench;
 mod conformance;
 mod regen;
 mod root;
@@ -16,6 +17,8 @@ use clap::Parser;
 enum Command {
     /// Write the clients anew from their specs, or check that they are what the specs give
     Regen(regen::Args),
+    /// Measure what a call costs, beside the same call written by hand
+    Bench(bench::Args),
     /// Send every operation through the clients and judge requests and responses against the specs
     Conformance(conformance::Args),
 }
@@ -23,6 +26,7 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Command::parse() {
         Command::Regen(args) => regen::run(&args),
+        Command::Bench(args) => bench::run(&args),
         Command::Conformance(args) => conformance::run(&args),
     };
     result.unwrap_or_else(|message| {
