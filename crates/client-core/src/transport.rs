@@ -69,7 +69,8 @@ impl Transport {
         let operation = draft.operation;
         let span = trace::call_span(operation, &self.0.base);
         let work = async {
-            let outcome = self.attempts(draft, read).await;
+            // On the heap, because the callers' futures would move its four kilobytes from hand to hand.
+            let outcome = Box::pin(self.attempts(draft, read)).await;
             trace::record_outcome(&outcome);
             outcome.map_err(|error| error.with_operation(operation.id))
         };
