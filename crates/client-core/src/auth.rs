@@ -5,6 +5,7 @@ use secrecy::SecretString;
 use tokio::time::Instant;
 
 use crate::{
+    attempt::Answer,
     credentials::{Credentials, Kind, secret_header},
     error::Error,
     operation::{Operation, SecurityKind},
@@ -85,6 +86,25 @@ impl Auth {
         Err(Error::configuration(format!(
             "the operation needs credentials for `{schemes}`, and the client has none"
         )))
+    }
+}
+
+impl Auth {
+    /// Notes what an attempt, sent at `sent`, tells about its session.
+    pub(crate) fn learn(
+        &self,
+        session: Option<u64>,
+        outcome: &Result<Answer, Error>,
+        sent: Instant,
+    ) {
+        let (Self::Sessions(sessions), Some(session)) = (self, session) else {
+            return;
+        };
+        match outcome {
+            Ok(_) => sessions.extend(session, sent),
+            Err(error) if error.is_session_expired() => sessions.expire(session),
+            Err(_) => {}
+        }
     }
 }
 

@@ -5,8 +5,8 @@ use std::fmt::{self, Display};
 use bytes::Bytes;
 use progenitor_client::{ByteStream, ResponseValue};
 use reqwest::{
-    Body, Request, StatusCode,
-    header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT},
+    Body, StatusCode,
+    header::{HeaderMap, HeaderName, HeaderValue},
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -14,9 +14,10 @@ use crate::{
     argument::{Argument, Unfit},
     attempt::{Answer, AnswerBody, Read},
     decode,
+    draft::{Content, Draft},
     error::Error,
     operation::{Location, Operation, Parameter},
-    target::{self, Target},
+    target,
     transport::Transport,
 };
 
@@ -29,10 +30,7 @@ const KEPT_BODY: usize = 64 * 1024;
 #[must_use = "nothing is sent until the call is finished"]
 pub struct Call<'t> {
     transport: &'t Transport,
-    operation: &'static Operation,
-    target: Target,
-    headers: HeaderMap,
-    body: Option<Body>,
+    draft: Draft,
     fault: Option<Error>,
 }
 
@@ -40,10 +38,7 @@ impl<'t> Call<'t> {
     pub(crate) fn new(transport: &'t Transport, operation: &'static Operation) -> Self {
         Self {
             transport,
-            operation,
-            target: Target::default(),
-            headers: HeaderMap::new(),
-            body: None,
+            draft: Draft::new(operation),
             fault: None,
         }
     }
@@ -51,7 +46,7 @@ impl<'t> Call<'t> {
     /// Gives a path parameter, by its name in the path template.
     pub fn path<T: Display>(mut self, name: &'static str, value: Argument<T>) -> Self {
         if let Some(value) = self.take(name, Location::Path, value) {
-            self.target.set_path(name, &value.to_string());
+            self.draft.target.set_path(name, &value.to_string());
         }
         self
     }
@@ -64,7 +59,7 @@ impl<'t> Call<'t> {
                     let explode = self
                         .parameter(name, Location::Query)
                         .is_none_or(|known| known.explode);
-                    self.target.add_query(name, &value, explode);
+                    self.draft.target.add_query(name, &value, explode);
                 }
                 None => self.fail(unfit(name)),
             }
@@ -85,7 +80,7 @@ impl<'t> Call<'t> {
                 (Ok(name), Some(mut value)) => {
                     // Whether a header holds a secret is not known here.
                     value.set_sensitive(true);
-                    self.headers.insert(name, value);
+                    self.draft.headers.insert(name, value);
                 }
                 _ => self.fail(Error::invalid(format!(
                     "parameter `{name}` holds what a header cannot"
@@ -99,7 +94,7 @@ impl<'t> Call<'t> {
     pub fn json<T: Serialize>(mut self, body: Argument<T>) -> Self {
         if let Some(body) = self.fit("body", body) {
             match serde_json::to_vec(&body) {
-                Ok(text) => self.body = Some(text.into()),
+                Ok(text) => self.draft.body = Content::Bytes(text.into()),
                 Err(_) => self.fail(unfit("body")),
             }
         }
@@ -113,7 +108,7 @@ impl<'t> Call<'t> {
                 Some(fields) => {
                     let mut text = String::new();
                     target::append_pairs(&mut text, "", &fields, true);
-                    self.body = Some(text.into());
+                    self.draft.body = Content::Bytes(text.into());
                 }
                 None => self.fail(unfit("body")),
             }
@@ -123,7 +118,12 @@ impl<'t> Call<'t> {
 
     /// Gives the body as it is. One that streams is sent at most once.
     pub fn raw(mut self, body: Argument<Body>) -> Self {
-        self.body = self.fit("body", body);
+        if let Some(body) = self.fit("body", body) {
+            self.draft.body = match body.as_bytes() {
+                Some(bytes) => Content::Bytes(Bytes::copy_from_slice(bytes)),
+                None => Content::Once(Some(body)),
+            };
+        }
         self
     }
 
@@ -182,7 +182,7 @@ impl<'t> Call<'t> {
     /// # Errors
     /// Every kind of [`Error`] but [`ErrorKind::Decode`](crate::ErrorKind::Decode).
     pub async fn buffered(self) -> Result<Buffered, Error> {
-        let operation = self.operation.id;
+        let operation = self.draft.operation.id;
         let Answer {
             status,
             headers,
@@ -201,44 +201,10 @@ impl<'t> Call<'t> {
     }
 
     async fn finish(self, read: Read) -> Result<Answer, Error> {
-        let (transport, operation) = (self.transport, self.operation);
-        let request = self
-            .into_request()
-            .map_err(|fault| fault.with_operation(operation.id))?;
-        transport.execute(operation, request, read).await
-    }
-
-    fn into_request(mut self) -> Result<Request, Error> {
-        if let Some(fault) = self.fault.take() {
-            return Err(fault);
+        match self.fault {
+            Some(fault) => Err(fault.with_operation(self.draft.operation.id)),
+            None => self.transport.execute(self.draft, read).await,
         }
-        let operation = self.operation;
-        if self.body.is_none() && operation.body.as_ref().is_some_and(|body| body.required) {
-            return Err(target::missing("body"));
-        }
-        let settings = &*self.transport.0;
-        let url = self.target.url(&settings.base, operation.path)?;
-        let mut request = Request::new(operation.method.clone(), url);
-        let headers = request.headers_mut();
-        *headers = self.headers;
-        headers.insert(USER_AGENT, settings.user_agent.clone());
-        let fixed = |text: &'static str| {
-            HeaderValue::from_str(text)
-                .map_err(|_| Error::configuration("the operation fixes an invalid header"))
-        };
-        if let Some(accept) = operation.accept {
-            headers.insert(ACCEPT, fixed(accept)?);
-        }
-        for (name, value) in operation.headers {
-            let name = HeaderName::from_bytes(name.as_bytes())
-                .map_err(|_| Error::configuration("the operation fixes an invalid header"))?;
-            headers.insert(name, fixed(value)?);
-        }
-        if let (Some(_), Some(body)) = (&self.body, &operation.body) {
-            headers.insert(CONTENT_TYPE, fixed(body.media_type)?);
-        }
-        *request.body_mut() = self.body;
-        Ok(request)
     }
 
     /// A parameter's value; notes the fault where it has none and needs one.
@@ -267,7 +233,7 @@ impl<'t> Call<'t> {
     }
 
     fn parameter(&self, name: &str, location: Location) -> Option<&'static Parameter> {
-        let mut parameters = self.operation.parameters.iter();
+        let mut parameters = self.draft.operation.parameters.iter();
         parameters.find(|known| known.name == name && known.location == location)
     }
 
@@ -286,7 +252,7 @@ fn unfit(name: &str) -> Error {
 impl fmt::Debug for Call<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")
-            .field("operation", &self.operation.id)
+            .field("operation", &self.draft.operation.id)
             .finish_non_exhaustive()
     }
 }

@@ -51,6 +51,7 @@ mod credentials;
 mod decode;
 #[cfg(feature = "dispatch")]
 pub mod dispatch;
+mod draft;
 mod error;
 mod error_body;
 mod http;

@@ -2,7 +2,8 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use reqwest::{Request, header::HeaderValue};
+use backon::ExponentialBackoff;
+use reqwest::header::HeaderValue;
 use tokio::time::{Instant, sleep};
 use tracing::Instrument as _;
 
@@ -12,6 +13,7 @@ use crate::{
     base_url::BaseUrl,
     builder::{Api, ClientBuilder},
     call::Call,
+    draft::Draft,
     error::Error,
     operation::Operation,
     retry::{Attempt, AttemptHook, RetryPolicy},
@@ -63,72 +65,47 @@ impl Transport {
     }
 
     /// Sends a request until it succeeds, fails for good, or runs out of attempts or time.
-    pub(crate) async fn execute(
-        &self,
-        operation: &'static Operation,
-        request: Request,
-        read: Read,
-    ) -> Result<Answer, Error> {
+    pub(crate) async fn execute(&self, draft: Draft, read: Read) -> Result<Answer, Error> {
+        let operation = draft.operation;
         let span = trace::call_span(operation, &self.0.base);
         let work = async {
-            let outcome = self.attempts(operation, request, read).await;
+            // On the heap, because the callers' futures would move its four kilobytes from hand to hand.
+            let outcome = Box::pin(self.attempts(draft, read)).await;
             trace::record_outcome(&outcome);
             outcome.map_err(|error| error.with_operation(operation.id))
         };
         work.instrument(span).await
     }
 
-    async fn attempts(
-        &self,
-        operation: &'static Operation,
-        request: Request,
-        read: Read,
-    ) -> Result<Answer, Error> {
+    async fn attempts(&self, mut draft: Draft, read: Read) -> Result<Answer, Error> {
         let settings = &*self.0;
         let deadline = after(settings.total_timeout);
-        let mut waits = settings.retry.backoff();
+        let mut waits = None;
         let mut may_renew = true;
-        let mut number = 0;
-        let mut request = Some(request);
-        while let Some(mut current) = request.take() {
-            // A body that streams cannot be sent twice; then there is no spare.
-            request = current.try_clone();
-            let authorization = settings.auth.authorize(operation, deadline).await?;
+        for number in 1.. {
+            let mut request = draft.request(settings)?;
+            let authorization = settings.auth.authorize(draft.operation, deadline).await?;
             if let Some((name, value)) = authorization.header {
-                current.headers_mut().insert(name, value);
+                request.headers_mut().insert(name, value);
             }
-            number += 1;
             let sent = Instant::now();
-            let outcome = self.attempt(operation, current, read, deadline).await;
-            if let (Auth::Sessions(sessions), Some(session)) =
-                (&settings.auth, authorization.session)
-            {
-                match &outcome {
-                    Ok(_) => sessions.extend(session, sent),
-                    Err(error) if error.is_session_expired() => sessions.expire(session),
-                    Err(_) => {}
-                }
-            }
-            let renew = |error: &Error| {
-                may_renew && authorization.session.is_some() && error.is_session_expired()
-            };
+            let outcome = self.attempt(draft.operation, request, read, deadline).await;
+            settings.auth.learn(authorization.session, &outcome, sent);
             let next = match &outcome {
-                _ if request.is_none() => None,
-                Err(error) if renew(error) => {
-                    may_renew = false;
-                    Some(Duration::ZERO)
+                Err(error) if draft.can_repeat() => {
+                    let can_renew = authorization.session.is_some() && error.is_session_expired();
+                    if can_renew && std::mem::take(&mut may_renew) {
+                        Some(Duration::ZERO)
+                    } else if error.is_retryable() {
+                        let waits = waits.get_or_insert_with(|| settings.retry.backoff());
+                        next_wait(waits, error, deadline)
+                    } else {
+                        None
+                    }
                 }
-                Err(error) if error.is_retryable() => waits
-                    .next()
-                    .map(|wait| wait.max(error.retry_after().unwrap_or_default()))
-                    .filter(|wait| {
-                        Instant::now()
-                            .checked_add(*wait)
-                            .is_some_and(|end| end < deadline)
-                    }),
                 _ => None,
             };
-            self.report(operation, number, &outcome, sent, next);
+            self.report(draft.operation, number, &outcome, sent, next);
             match next {
                 Some(wait) => sleep(wait).await,
                 None => return outcome,
@@ -161,6 +138,13 @@ impl Transport {
             hook(&attempt);
         }
     }
+}
+
+/// The wait before the next attempt, if there is one and it ends in time.
+fn next_wait(waits: &mut ExponentialBackoff, error: &Error, deadline: Instant) -> Option<Duration> {
+    let wait = waits.next()?.max(error.retry_after().unwrap_or_default());
+    let end = Instant::now().checked_add(wait)?;
+    (end < deadline).then_some(wait)
 }
 
 /// A point in time from now on; one too far away for the clock counts as a century.

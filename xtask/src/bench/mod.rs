@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: figures as ratios measured in one run.
 
+mod call;
 mod generate;
 mod measure;
 mod synthetic;
@@ -17,11 +18,14 @@ pub struct Args {
 enum What {
     /// Generating and compiling a client, against progenitor's own output for the same spec
     Generate(generate::Args),
+    /// One call through each client against a server on this machine
+    Call,
 }
 
 /// Runs the command.
 pub fn run(args: &Args) -> Result<ExitCode, String> {
     match &args.what {
         What::Generate(args) => generate::run(args),
+        What::Call => call::run(),
     }
 }

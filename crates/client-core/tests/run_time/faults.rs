@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use client_core::{Argument, Error, ErrorKind};
+use client_core::{Argument, Error, ErrorKind, http_client_builder, reqwest};
 use fastrand::Rng;
 use futures_util::{StreamExt as _, stream};
 use serde_json::json;
@@ -21,7 +21,8 @@ use crate::support::*;
 /// How many sequences are run; each has its own seed.
 const SEQUENCES: u64 = 2000;
 /// How many run side by side.
-const SIDE_BY_SIDE: usize = 100;
+const SIDE_BY_SIDE: usize = 50;
+const ATTEMPT: Duration = Duration::from_millis(100);
 const TOTAL: Duration = Duration::from_millis(400);
 /// Far beyond any timeout of the client, however busy the machine is.
 const GENEROUS: Duration = Duration::from_secs(60);
@@ -30,8 +31,10 @@ const GENEROUS: Duration = Duration::from_secs(60);
 async fn any_sequence_of_faults_is_survived() {
     let first: u64 =
         std::env::var("FAULT_SEED").map_or(0, |seed| seed.parse().expect("FAULT_SEED is a number"));
-    let sequences = stream::iter(first..first + SEQUENCES).map(|seed| async move {
-        let outcome = tokio::spawn(sequence(seed)).await;
+    let builder = http_client_builder().unwrap();
+    let pool = builder.no_proxy().read_timeout(ATTEMPT).build().unwrap();
+    let sequences = stream::iter(first..first + SEQUENCES).map(async |seed| {
+        let outcome = tokio::spawn(sequence(seed, pool.clone())).await;
         assert!(outcome.is_ok(), "failed with FAULT_SEED={seed}");
     });
     sequences
@@ -40,7 +43,7 @@ async fn any_sequence_of_faults_is_survived() {
         .await;
 }
 
-async fn sequence(seed: u64) {
+async fn sequence(seed: u64, pool: reqwest::Client) {
     let mut rng = Rng::with_seed(seed);
     let recovered = Arc::new(AtomicBool::new(false));
     let server = {
@@ -59,12 +62,16 @@ async fn sequence(seed: u64) {
         Server::start_with(welcome, answer).await
     };
     let attempts = rng.u32(1..=4);
-    let client = platform_builder(&server)
+    // Two clients over one pool: one in a hurry, and one to ask whether the pool is well again.
+    let builder = || platform_builder(&server).http_client(pool.clone());
+    let hurried = builder()
         .retry(quick(attempts))
-        .connect_timeout(TOTAL)
-        .attempt_timeout(Duration::from_millis(100))
-        .total_timeout(TOTAL)
-        .max_response_bytes(10_000)
+        .attempt_timeout(ATTEMPT)
+        .total_timeout(TOTAL);
+    let client = hurried.max_response_bytes(10_000).build().unwrap();
+    let patient = builder()
+        .attempt_timeout(GENEROUS)
+        .total_timeout(GENEROUS)
         .build()
         .unwrap();
 
@@ -90,12 +97,13 @@ async fn sequence(seed: u64) {
     }
 
     recovered.store(true, Ordering::SeqCst);
-    let recovery = async {
-        while any_call(&mut Rng::with_seed(0), &client, "last")
-            .await
-            .is_err()
-        {}
+    let get = || {
+        patient
+            .0
+            .call(&GET_THING)
+            .path("id", Argument::from("last"))
     };
+    let recovery = async { while get().decode::<Thing>().await.is_err() {} };
     timeout(GENEROUS, recovery)
         .await
         .expect("the client recovers with the server");

@@ -1,0 +1,159 @@
+//! What a call through each client costs, beside the same call written by hand with reqwest: the same headers, query
+//! and decoding, against a server in a process of its own on this machine. `cargo xtask bench call` runs it.
+//!
+//! Rounds of both are interleaved, and what counts is the median of the rounds' ratios, so that a busy machine
+//! disturbs both alike. Exits with 1 if a client costs more than it may.
+
+mod contenders;
+mod server;
+
+use std::{
+    alloc::System,
+    process::ExitCode,
+    time::{Duration, Instant},
+};
+
+use cpu_time::ThreadTime;
+use futures_util::future::join_all;
+use stats_alloc::{INSTRUMENTED_SYSTEM, StatsAlloc};
+
+use contenders::{Contender, NexusByHand, NexusClient, PlatformByHand, PlatformClient};
+
+#[global_allocator]
+static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
+
+const ROUNDS: usize = 31;
+const CALLS_A_ROUND: usize = 400;
+const SIDE_BY_SIDE: usize = 64;
+const CALLS_SIDE_BY_SIDE: usize = 64 * 25;
+const CALLS_FOR_MEMORY: usize = 100_000;
+
+/// A client may take this much of the time of the call written by hand …
+const MOST_TIME: f64 = 1.10;
+/// … reach at least this much of its throughput …
+const LEAST_THROUGHPUT: f64 = 0.95;
+/// … and hold this much more memory after many calls, in bytes.
+const MOST_GROWTH: isize = 64 * 1024;
+
+fn main() -> ExitCode {
+    if std::env::args().any(|argument| argument == server::FLAG) {
+        server::serve();
+    }
+    let server = server::Process::start();
+    // One thread, so that its CPU time is that of the calls.
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("a runtime");
+    runtime.block_on(async {
+        println!(
+            "{:<10}{:>12}{:>12}{:>8}{:>22}{:>10}{:>10}",
+            "", "CPU µs/call", "by hand", "ratio", "throughput at 64", "allocs", "by hand"
+        );
+        let platform = compare(
+            "platform",
+            PlatformClient::new(server.url()),
+            PlatformByHand::new(server.url()),
+        )
+        .await;
+        let nexus = compare(
+            "nexus",
+            NexusClient::new(server.url()),
+            NexusByHand::new(server.url()),
+        )
+        .await;
+        let flat = memory(&PlatformClient::new(server.url())).await;
+        if platform && nexus && flat {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        }
+    })
+}
+
+/// Measures both and prints a line; whether the client costs no more than it may.
+async fn compare(name: &str, client: impl Contender, by_hand: impl Contender) -> bool {
+    for _ in 0..3 {
+        (sequential(&client).await, sequential(&by_hand).await);
+        (concurrent(&client).await, concurrent(&by_hand).await);
+    }
+    let (mut times, mut hand_times, mut ratios, mut throughputs) = (vec![], vec![], vec![], vec![]);
+    for _ in 0..ROUNDS {
+        let (time, hand_time) = (sequential(&client).await, sequential(&by_hand).await);
+        times.push(micros(time));
+        hand_times.push(micros(hand_time));
+        ratios.push(micros(time) / micros(hand_time));
+        throughputs.push(micros(concurrent(&by_hand).await) / micros(concurrent(&client).await));
+    }
+    let (ratio, throughput) = (median(ratios), median(throughputs));
+    let (allocations, hand_allocations) = (allocations(&client).await, allocations(&by_hand).await);
+    println!(
+        "{name:<10}{:>12.2}{:>12.2}{ratio:>8.3}{throughput:>22.3}{allocations:>10}{hand_allocations:>10}",
+        median(times),
+        median(hand_times),
+    );
+    let holds = ratio <= MOST_TIME && throughput >= LEAST_THROUGHPUT;
+    if !holds {
+        eprintln!(
+            "{name}: at most {MOST_TIME} × the time and at least {LEAST_THROUGHPUT} × the throughput are allowed"
+        );
+    }
+    holds
+}
+
+/// The CPU time of a call, when one follows the other.
+async fn sequential(contender: &impl Contender) -> Duration {
+    let start = ThreadTime::now();
+    for _ in 0..CALLS_A_ROUND {
+        contender.call().await;
+    }
+    start.elapsed() / CALLS_A_ROUND as u32
+}
+
+/// The wall time of a call, when many run side by side.
+async fn concurrent(contender: &impl Contender) -> Duration {
+    let start = Instant::now();
+    join_all((0..SIDE_BY_SIDE).map(async |_| {
+        for _ in 0..CALLS_SIDE_BY_SIDE / SIDE_BY_SIDE {
+            contender.call().await;
+        }
+    }))
+    .await;
+    start.elapsed() / CALLS_SIDE_BY_SIDE as u32
+}
+
+/// The allocations of one call.
+async fn allocations(contender: &impl Contender) -> usize {
+    let before = ALLOCATOR.stats().allocations;
+    for _ in 0..CALLS_A_ROUND {
+        contender.call().await;
+    }
+    (ALLOCATOR.stats().allocations - before) / CALLS_A_ROUND
+}
+
+/// Makes many calls; whether no memory stays behind.
+async fn memory(contender: &impl Contender) -> bool {
+    let held = || {
+        let stats = ALLOCATOR.stats();
+        stats.bytes_allocated as isize - stats.bytes_deallocated as isize
+    };
+    for _ in 0..CALLS_A_ROUND {
+        contender.call().await;
+    }
+    let before = held();
+    for _ in 0..CALLS_FOR_MEMORY {
+        contender.call().await;
+    }
+    let growth = held() - before;
+    println!("memory held after {CALLS_FOR_MEMORY} calls: {growth:+} bytes");
+    growth <= MOST_GROWTH
+}
+
+fn micros(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e6
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
