@@ -2,6 +2,7 @@
 //!
 //! Exit codes: 0 good; 1 what was checked falls short; 2 it could not be checked.
 
+mod bench;
 mod conformance;
 mod drift;
 mod fetch;
@@ -28,6 +29,8 @@ enum Command {
     Import(import::Args),
     /// Send every operation through the clients and judge requests and responses against the specs
     Conformance(conformance::Args),
+    /// Measure, and print the figures as ratios
+    Bench(bench::Args),
 }
 
 fn main() -> ExitCode {
@@ -36,6 +39,7 @@ fn main() -> ExitCode {
         Command::Drift(args) => drift::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Conformance(args) => conformance::run(&args),
+        Command::Bench(args) => bench::run(&args),
     };
     result.unwrap_or_else(|message| {
         eprintln!("{message}");

@@ -206,7 +206,7 @@ mod tests {
             ("an Array<String>", "an Array\\<String\\>"),
             ("```\ncurl\n```", "```text\ncurl\n```"),
             ("```json\n{}", "```json\n{}\n```"),
-            ("     deep", "   deep"),
+            ("a\n     deep", "a\n   deep"),
         ];
         for (given, wanted) in cases {
             assert_eq!(markdown(given), wanted);
