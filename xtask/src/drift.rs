@@ -6,7 +6,7 @@ use std::process::{Command, ExitCode};
 
 use serde_json::json;
 use spec::compare::{Class, Report, Semver, compare};
-use spec::{Document, import, sha256};
+use spec::{Document, import};
 
 use crate::input::{self, Input};
 use crate::root::root;
@@ -118,8 +118,7 @@ fn exit(falls_short: bool) -> ExitCode {
 /// A spec against its source.
 struct Checked {
     report: Report,
-    /// The text published.
-    text: String,
+    published: Document,
     /// The spec in the repository is not the one that was taken, or accepted changes are gone.
     falls_short: bool,
 }
@@ -169,12 +168,7 @@ fn check(source: &Source, root: &Path) -> Result<Checked, String> {
     let path = source.file(root);
     let name = format!("specs/{}/openapi.yaml", source.api);
     let ours = Document::read_as(&path, &name).map_err(|error| error.to_string())?;
-    let text = fetch_spec(source)?;
-    let theirs = match &source.urls[..] {
-        [url] => fetch::shown(url),
-        several => format!("{} pages", several.len()),
-    };
-    let published = import::document(&theirs, &text).map_err(|error| error.to_string())?;
+    let published = fetch_spec(source)?;
     let mut report = compare(&ours, &published);
     let mut falls_short = accept(&mut report, &source.api)?;
     if ours.sha256() != source.sha256 {
@@ -187,23 +181,24 @@ fn check(source: &Source, root: &Path) -> Result<Checked, String> {
     }
     Ok(Checked {
         report,
-        text,
+        published,
         falls_short,
     })
 }
 
-/// The published spec: a file, or what its pages give together.
-fn fetch_spec(source: &Source) -> Result<String, String> {
+/// The published spec: a file or page, or what several pages give together.
+fn fetch_spec(source: &Source) -> Result<Document, String> {
     let texts = fetch::fetch(&source.urls)?;
-    let mut slices = Vec::new();
-    for (url, text) in source.urls.iter().zip(&texts) {
-        let name = fetch::shown(url);
-        if texts.len() == 1 && !import::is_page(&name, text) {
-            return Ok(text.clone());
-        }
-        slices.extend(import::slices(&name, text).map_err(|error| error.to_string())?);
+    let named: Vec<(String, &String)> = source.urls.iter().map(fetch::shown).zip(&texts).collect();
+    if let [(name, text)] = &named[..] {
+        return import::document(name, text).map_err(|error| error.to_string());
     }
-    import::merge(&slices, None).map_err(|error| error.to_string())
+    let mut slices = Vec::new();
+    for (name, text) in &named {
+        slices.extend(import::slices(name, text).map_err(|error| error.to_string())?);
+    }
+    let merged = import::merge(&slices, None).map_err(|error| error.to_string())?;
+    Document::parse(&format!("{} pages", named.len()), merged).map_err(|error| error.to_string())
 }
 
 fn print_published(results: &[(&Source, Result<Checked, String>)], format: Format) {
@@ -255,7 +250,7 @@ fn print_published(results: &[(&Source, Result<Checked, String>)], format: Forma
 
 /// Whether what is published is another file than ours.
 fn is_new(source: &Source, checked: &Checked) -> bool {
-    sha256(checked.text.as_bytes()) != source.sha256 || checked.falls_short
+    checked.published.sha256() != source.sha256 || checked.falls_short
 }
 
 fn update(source: &Source, checked: &Checked, root: &Path) -> Result<(), String> {
@@ -263,9 +258,9 @@ fn update(source: &Source, checked: &Checked, root: &Path) -> Result<(), String>
         return Ok(());
     }
     let path = source.file(root);
-    files::replace(&path, &checked.text)?;
+    files::replace(&path, checked.published.text())?;
     let today = time::OffsetDateTime::now_utc().date().to_string();
-    sources::taken(root, &source.api, &today, &sha256(checked.text.as_bytes()))?;
+    sources::taken(root, &source.api, &today, &checked.published.sha256())?;
     eprintln!("took in specs/{}/openapi.yaml", source.api);
     Ok(())
 }
