@@ -8,6 +8,7 @@ use codegen::repository::Entry;
 use codegen::target::{Difference, Plan};
 use similar::TextDiff;
 
+use crate::drift;
 use crate::root::root;
 
 /// Arguments of `regen`.
@@ -80,11 +81,17 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
     if args.check {
         check(&plan, &root)
     } else {
-        write(&plan, &root)
+        let written = write(&plan, &root)?;
+        if written > 0 && args.specs.is_empty() && args.out.is_none() {
+            for entry in &entries {
+                print!("{}", drift::since_last_commit(&root, &entry.name)?);
+            }
+        }
+        Ok(ExitCode::SUCCESS)
     }
 }
 
-fn write(plan: &Plan, root: &Path) -> Result<ExitCode, String> {
+fn write(plan: &Plan, root: &Path) -> Result<usize, String> {
     let changed = plan.write().map_err(|error| error.to_string())?;
     for path in &changed {
         println!("{}", shown(path, root));
@@ -93,7 +100,7 @@ fn write(plan: &Plan, root: &Path) -> Result<ExitCode, String> {
         0 => println!("everything is as the specs give it"),
         count => println!("{count} files written"),
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(changed.len())
 }
 
 fn check(plan: &Plan, root: &Path) -> Result<ExitCode, String> {

@@ -568,6 +568,26 @@ fn update_takes_the_published_spec_in_and_regenerates() {
 }
 
 #[test]
+fn regen_tells_what_changed_since_the_last_commit() {
+    let copy = Copy::new();
+    copy.commit();
+    let unchanged = copy.run(&["regen"]);
+    assert_exit(&unchanged, 0);
+    assert!(!out(&unchanged).contains("semver"), "{}", out(&unchanged));
+    let changed = ours("nexus").replace("operationId: generate", "operationId: create");
+    copy.write("specs/nexus/openapi.yaml", &changed);
+    let output = copy.run(&["regen"]);
+    assert_exit(&output, 0);
+    let told = "breaking: 1 change from git:HEAD:specs/nexus/openapi.yaml to specs/nexus/openapi.yaml; semver: major";
+    assert!(out(&output).contains(told), "{}", out(&output));
+    assert!(
+        !out(&output).contains("platform/openapi.yaml;"),
+        "only what changed: {}",
+        out(&output)
+    );
+}
+
+#[test]
 fn import_writes_pages_once() {
     let copy = Copy::new();
     copy.write("oauth.md", &page(OAUTH, &ours("nexus")));
