@@ -2,11 +2,11 @@
 
 use std::io::IsTerminal as _;
 use std::path::Path;
-use std::process::{Command, ExitCode};
+use std::process::{Command, ExitCode, Stdio};
 
 use serde_json::json;
 use spec::compare::{Class, Report, Semver, compare};
-use spec::{Document, import, sha256};
+use spec::{Document, import};
 
 use crate::input::{self, Input};
 use crate::root::root;
@@ -118,8 +118,9 @@ fn exit(falls_short: bool) -> ExitCode {
 /// A spec against its source.
 struct Checked {
     report: Report,
-    /// The text published.
-    text: String,
+    published: Document,
+    /// The published file is another than ours, or than the one that was taken.
+    is_new: bool,
     /// The spec in the repository is not the one that was taken, or accepted changes are gone.
     falls_short: bool,
 }
@@ -139,22 +140,17 @@ fn published(args: &Args) -> Result<ExitCode, String> {
     }
     print_published(&results, args.format);
     let unchecked = results.iter().any(|(_, checked)| checked.is_err());
-    let mut falls_short = false;
+    let (mut falls_short, mut updated) = (false, false);
     for (source, checked) in &results {
         let Ok(checked) = checked else { continue };
-        if args.update {
+        if args.update && checked.is_new {
             update(source, checked, &root)?;
-        } else {
+            updated = true;
+        } else if !args.update {
             falls_short |= checked.falls_short || args.fail_on.fails(&checked.report);
         }
     }
-    if args.update
-        && results.iter().any(|(source, checked)| {
-            checked
-                .as_ref()
-                .is_ok_and(|checked| is_new(source, checked))
-        })
-    {
+    if updated {
         regenerate(&root)?;
         next_steps(&results);
     }
@@ -169,12 +165,7 @@ fn check(source: &Source, root: &Path) -> Result<Checked, String> {
     let path = source.file(root);
     let name = format!("specs/{}/openapi.yaml", source.api);
     let ours = Document::read_as(&path, &name).map_err(|error| error.to_string())?;
-    let text = fetch_spec(source)?;
-    let theirs = match &source.urls[..] {
-        [url] => fetch::shown(url),
-        several => format!("{} pages", several.len()),
-    };
-    let published = import::document(&theirs, &text).map_err(|error| error.to_string())?;
+    let published = fetch_spec(source)?;
     let mut report = compare(&ours, &published);
     let mut falls_short = accept(&mut report, &source.api)?;
     if ours.sha256() != source.sha256 {
@@ -185,25 +176,28 @@ fn check(source: &Source, root: &Path) -> Result<Checked, String> {
         );
         falls_short = true;
     }
+    let is_new = published.sha256() != ours.sha256() || published.sha256() != source.sha256;
     Ok(Checked {
         report,
-        text,
+        is_new,
+        published,
         falls_short,
     })
 }
 
-/// The published spec: a file, or what its pages give together.
-fn fetch_spec(source: &Source) -> Result<String, String> {
+/// The published spec: a file or page, or what several pages give together.
+fn fetch_spec(source: &Source) -> Result<Document, String> {
     let texts = fetch::fetch(&source.urls)?;
-    let mut slices = Vec::new();
-    for (url, text) in source.urls.iter().zip(&texts) {
-        let name = fetch::shown(url);
-        if texts.len() == 1 && !import::is_page(&name, text) {
-            return Ok(text.clone());
-        }
-        slices.extend(import::slices(&name, text).map_err(|error| error.to_string())?);
+    let named: Vec<(String, &String)> = source.urls.iter().map(fetch::shown).zip(&texts).collect();
+    if let [(name, text)] = &named[..] {
+        return import::document(name, text).map_err(|error| error.to_string());
     }
-    import::merge(&slices, None).map_err(|error| error.to_string())
+    let mut slices = Vec::new();
+    for (name, text) in &named {
+        slices.extend(import::slices(name, text).map_err(|error| error.to_string())?);
+    }
+    let merged = import::merge(&slices, None).map_err(|error| error.to_string())?;
+    Document::parse(&format!("{} pages", named.len()), merged).map_err(|error| error.to_string())
 }
 
 fn print_published(results: &[(&Source, Result<Checked, String>)], format: Format) {
@@ -253,19 +247,11 @@ fn print_published(results: &[(&Source, Result<Checked, String>)], format: Forma
     }
 }
 
-/// Whether what is published is another file than ours.
-fn is_new(source: &Source, checked: &Checked) -> bool {
-    sha256(checked.text.as_bytes()) != source.sha256 || checked.falls_short
-}
-
 fn update(source: &Source, checked: &Checked, root: &Path) -> Result<(), String> {
-    if !is_new(source, checked) {
-        return Ok(());
-    }
     let path = source.file(root);
-    files::replace(&path, &checked.text)?;
+    files::replace(&path, checked.published.text())?;
     let today = time::OffsetDateTime::now_utc().date().to_string();
-    sources::taken(root, &source.api, &today, &sha256(checked.text.as_bytes()))?;
+    sources::taken(root, &source.api, &today, &checked.published.sha256())?;
     eprintln!("took in specs/{}/openapi.yaml", source.api);
     Ok(())
 }
@@ -276,6 +262,8 @@ fn regenerate(root: &Path) -> Result<(), String> {
     let status = Command::new(this)
         .arg("regen")
         .current_dir(root)
+        // The report that it ends with has been printed.
+        .stdout(Stdio::null())
         .status()
         .map_err(|error| format!("cannot start regen: {error}"))?;
     if status.success() {
@@ -303,16 +291,16 @@ fn next_steps(results: &[(&Source, Result<Checked, String>)]) {
     }
 }
 
-/// What changed in an API's spec since the last commit; `None` if nothing did, or if there is no
-/// commit that holds it.
-pub fn since_last_commit(root: &Path, api: &str) -> Result<Option<Report>, String> {
+/// The report of what changed in an API's spec since the last commit; empty if nothing did, or if
+/// there is no commit that holds the spec.
+pub fn since_last_commit(root: &Path, api: &str) -> Result<String, String> {
     let file = format!("specs/{api}/openapi.yaml");
     let Ok(before) = input::at_revision(root, "HEAD", &format!("./{file}")) else {
-        return Ok(None);
+        return Ok(String::new());
     };
     let now = input::read_file(&root.join(&file), &file)?;
     if before == now {
-        return Ok(None);
+        return Ok(String::new());
     }
     let read =
         |name: &str, text: &str| import::document(name, text).map_err(|error| error.to_string());
@@ -320,5 +308,5 @@ pub fn since_last_commit(root: &Path, api: &str) -> Result<Option<Report>, Strin
         &read(&format!("git:HEAD:{file}"), &before)?,
         &read(&file, &now)?,
     );
-    Ok(report.verdict().map(|_| report))
+    Ok(format!("\n{}", report.text(colour())))
 }

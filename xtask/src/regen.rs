@@ -1,6 +1,5 @@
 //! `cargo xtask regen`: the clients' generated code, from the specs.
 
-use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -80,21 +79,19 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
         return Err(format!("{}\nnothing was written", failures.join("\n")));
     }
     if args.check {
-        return check(&plan, &root);
-    }
-    write(&plan, &root)?;
-    if args.out.is_none() {
-        for entry in entries
-            .iter()
-            .filter(|entry| args.specs.iter().all(|(api, _)| *api != entry.name))
-        {
-            tell_drift(&root, &entry.name);
+        check(&plan, &root)
+    } else {
+        let written = write(&plan, &root)?;
+        if written > 0 && args.specs.is_empty() && args.out.is_none() {
+            for entry in &entries {
+                print!("{}", drift::since_last_commit(&root, &entry.name)?);
+            }
         }
+        Ok(ExitCode::SUCCESS)
     }
-    Ok(ExitCode::SUCCESS)
 }
 
-fn write(plan: &Plan, root: &Path) -> Result<(), String> {
+fn write(plan: &Plan, root: &Path) -> Result<usize, String> {
     let changed = plan.write().map_err(|error| error.to_string())?;
     for path in &changed {
         println!("{}", shown(path, root));
@@ -103,16 +100,7 @@ fn write(plan: &Plan, root: &Path) -> Result<(), String> {
         0 => println!("everything is as the specs give it"),
         count => println!("{count} files written"),
     }
-    Ok(())
-}
-
-/// Tells what changed in a spec since the last commit, and the semver step that it asks for.
-fn tell_drift(root: &Path, api: &str) {
-    // Outside a git repository, or before the first commit, there is nothing to compare with.
-    if let Ok(Some(report)) = drift::since_last_commit(root, api) {
-        println!("\nsince the last commit, specs/{api}/openapi.yaml changed:\n");
-        print!("{}", report.text(std::io::stdout().is_terminal()));
-    }
+    Ok(changed.len())
 }
 
 fn check(plan: &Plan, root: &Path) -> Result<ExitCode, String> {

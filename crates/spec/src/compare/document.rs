@@ -84,7 +84,7 @@ impl<'a> Comparison<'a> {
             );
         }
         for (was, is) in named.iter().chain(&lone) {
-            let what = format!("server changed from `{}` to `{}`", url(was), url(is));
+            let what = format!("url changed from `{}` to `{}`", url(was), url(is));
             self.report(
                 was.get("url").as_ref(),
                 is.get("url").as_ref(),

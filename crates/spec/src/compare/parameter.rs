@@ -218,7 +218,9 @@ impl<'a> Comparison<'a> {
         if old.location == "header" && new.location == "header" {
             self.header_default(old, new);
         }
-        self.serialization(old, new);
+        if old.location == new.location {
+            self.serialization(old, new);
+        }
         self.value(&old.node, &new.node, Direction::Request);
         self.documentation(&old.node, &new.node, &HANDLED);
         self.example_set(&old.node, &new.node);

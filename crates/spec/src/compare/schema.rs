@@ -126,7 +126,7 @@ impl<'a> Comparison<'a> {
         }
         let has = |root: &Value, name: &str| root["components"]["schemas"].get(name).is_some();
         if !has(self.new, before) && !has(self.old, after) {
-            return Some(format!("schema renamed from `{before}` to `{after}`"));
+            return Some(format!("renamed from `{before}` to `{after}`"));
         }
         let what = format!("is now a `{after}` instead of a `{before}`");
         self.report(
@@ -185,6 +185,7 @@ impl<'a> Comparison<'a> {
         match (before, after) {
             (Some((before, was)), Some((after, is))) => {
                 if before == after {
+                    self.contradicting_types(old, new, direction);
                     if was.is_some() != is.is_some() {
                         let what = format!(
                             "type `{after}` is {} written out",
@@ -227,6 +228,23 @@ impl<'a> Comparison<'a> {
                 true
             }
             (None, None) => true,
+        }
+    }
+
+    /// Types in an `allOf` that other parts of it contradict.
+    fn contradicting_types(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
+        let (before, after) = (old.types(), new.types());
+        for (kind, node) in &before {
+            if !after.contains_key(kind) {
+                let what = format!("type `{kind}` no longer asked for besides");
+                self.report(Some(node), Some(new.body()), direction.widened(), what);
+            }
+        }
+        for (kind, node) in &after {
+            if !before.contains_key(kind) {
+                let what = format!("type `{kind}` asked for besides");
+                self.report(Some(old.body()), Some(node), direction.narrowed(), what);
+            }
         }
     }
 
@@ -583,11 +601,12 @@ impl<'a> Comparison<'a> {
 
 /// Whether a schema takes anything.
 fn is_anything(schema: &Node<'_>) -> bool {
-    schema.value.as_object().is_none_or(|keywords| {
-        keywords
+    match schema.value {
+        Value::Object(keywords) => keywords
             .keys()
-            .all(|key| !HANDLED.contains(&key.as_str()) && key != "$ref")
-    })
+            .all(|key| !HANDLED.contains(&key.as_str()) && key != "$ref"),
+        other => *other != Value::Bool(false),
+    }
 }
 
 fn list(values: &Node<'_>) -> String {

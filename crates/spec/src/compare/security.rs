@@ -4,7 +4,7 @@ use super::collect::{Comparison, Direction, Impact};
 use super::facets::pair_up;
 use super::node::{Node, text};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One way to be let in: all of these schemes, each with its scopes.
 type Alternative<'a> = BTreeMap<&'a str, Vec<String>>;
@@ -32,13 +32,20 @@ impl<'a> Comparison<'a> {
         new: Option<Node<'a>>,
     ) {
         let (before, mut after) = (alternatives(old), alternatives(new));
+        let names = |alternatives: &[Alternative<'a>]| -> BTreeSet<&'a str> {
+            alternatives
+                .iter()
+                .flat_map(|alternative| alternative.keys().copied())
+                .collect()
+        };
+        let asked_for_in_both: BTreeSet<&'a str> = &names(&before) & &names(&after);
         // A scheme under another name is the same scheme if it says the same.
         for (old_name, new_name) in self.renamed_schemes(&before, &after) {
             self.report(
                 scheme(self.old, old_name).as_ref(),
                 scheme(self.new, new_name).as_ref(),
                 Impact::DOCUMENTATION,
-                format!("security scheme renamed from `{old_name}` to `{new_name}`"),
+                format!("renamed from `{old_name}` to `{new_name}`"),
             );
             for alternative in &mut after {
                 if let Some(scopes) = alternative.remove(new_name) {
@@ -73,13 +80,12 @@ impl<'a> Comparison<'a> {
                 self.report(Some(from), Some(to), impact, what);
             }
         }
-        let names = before
-            .iter()
-            .flat_map(|alternative| alternative.keys())
-            .collect::<std::collections::BTreeSet<_>>();
-        for name in names {
-            if let (Some(old), Some(new)) = (scheme(self.old, name), scheme(self.new, name)) {
-                self.scheme(&old, &new);
+        for name in &asked_for_in_both {
+            match (scheme(self.old, name), scheme(self.new, name)) {
+                (Some(old), Some(new)) => self.scheme(&old, &new),
+                (Some(old), None) => self.report(Some(&old), None, Impact::WIRE, "removed"),
+                (None, Some(new)) => self.report(None, Some(&new), Impact::WIRE, "added"),
+                (None, None) => {}
             }
         }
     }
@@ -153,8 +159,8 @@ fn meaning(scheme: &Node<'_>) -> Map<String, Value> {
 }
 
 /// The ways in, of which any will do. No requirement at all is one way: without credentials.
-fn alternatives(security: Option<Node<'_>>) -> Vec<Alternative<'_>> {
-    let mut alternatives: Vec<Alternative<'_>> = Vec::new();
+fn alternatives<'a>(security: Option<Node<'a>>) -> Vec<Alternative<'a>> {
+    let mut alternatives = Vec::new();
     for item in security.iter().flat_map(|security| security.items()) {
         let schemes = item.members().map(|(name, scopes)| {
             let mut scopes: Vec<String> = scopes

@@ -105,7 +105,8 @@ fn with_parts(mut words: String, mut rest: &[&str]) -> String {
                 property.push_str("[]");
                 rest
             }
-            ["additionalProperties", rest @ ..] => {
+            // At the end it is the keyword that changed, not the schema of what it allows.
+            ["additionalProperties", rest @ ..] if !rest.is_empty() => {
                 property.push_str("{}");
                 rest
             }

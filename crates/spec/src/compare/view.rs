@@ -48,10 +48,9 @@ impl<'a> View<'a> {
             self.collect(root, &member, None);
         }
         for keyword in ["oneOf", "anyOf"] {
-            if let Some(alternatives) = node.get(keyword)
-                && alternatives.items().count() == 1
-            {
-                self.collect(root, &alternatives.items().next().expect("counted"), None);
+            let mut alternatives = node.get(keyword).into_iter().flat_map(|all| all.items());
+            if let (Some(only), None) = (alternatives.next(), alternatives.next()) {
+                self.collect(root, &only, None);
             }
         }
     }
@@ -115,6 +114,14 @@ impl<'a> View<'a> {
             return Some(("object", None));
         }
         self.get("items").map(|_| ("array", None))
+    }
+
+    /// Every type that is written, of which there is more than one only if they contradict.
+    pub fn types(&self) -> BTreeMap<&'a str, Node<'a>> {
+        let types = self.parts.iter().filter_map(|part| part.node.get("type"));
+        types
+            .filter_map(|node| Some((node.value.as_str()?, node)))
+            .collect()
     }
 
     /// The properties by name.

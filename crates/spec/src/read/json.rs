@@ -66,7 +66,7 @@ impl<'t> Reader<'t> {
             let key_range = self.range(key.get());
             let name: String = self.take(serde_json::from_str(key.get()), &key_range)?;
             if values.contains_key(&name) {
-                return Err(duplicate_key(self.text, &places, &name, key_range));
+                return Err(duplicate_key(&places, &name, key_range));
             }
             let (value, mut place) = self.node(raw.get(), depth + 1)?;
             place.range = key_range;

@@ -20,40 +20,46 @@ const MAX_DEPTH: usize = 128;
 
 /// Why a document could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReadError {
+pub struct ReadError(Box<Details>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Details {
     name: String,
     location: Option<Location>,
     message: String,
+    /// The line of the other place that the message is about.
+    first: Option<usize>,
     help: Option<String>,
 }
 
 impl ReadError {
     /// The document's name, as given by the caller.
     pub fn name(&self) -> &str {
-        &self.name
+        &self.0.name
     }
 
     /// Where in the text, if it is about a place.
     pub fn location(&self) -> Option<&Location> {
-        self.location.as_ref()
+        self.0.location.as_ref()
     }
 
     /// What is wrong, without file and position.
     pub fn message(&self) -> &str {
-        &self.message
+        &self.0.message
     }
 
     /// The same error in a text that starts on a later line of the file.
     pub(crate) fn below(mut self, first_line: usize) -> Self {
-        if let Some(location) = &mut self.location {
+        if let Some(location) = &mut self.0.location {
             location.line += first_line - 1;
         }
+        self.0.first = self.0.first.map(|line| line + first_line - 1);
         self
     }
 
     /// An error about a line, found by somebody else than a reader of YAML or JSON.
     pub(crate) fn at_line(name: &str, line: Option<usize>, message: String, help: &str) -> Self {
-        ReadError {
+        ReadError(Box::new(Details {
             name: name.to_owned(),
             location: line.map(|line| Location {
                 line,
@@ -61,24 +67,28 @@ impl ReadError {
                 range: 0..0,
             }),
             message,
+            first: None,
             help: Some(help.to_owned()),
-        }
+        }))
     }
 
     /// What to do about it.
     pub fn help(&self) -> Option<&str> {
-        self.help.as_deref()
+        self.0.help.as_deref()
     }
 }
 
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.name)?;
-        if let Some(location) = &self.location {
+        write!(f, "{}", self.0.name)?;
+        if let Some(location) = &self.0.location {
             write!(f, ":{}:{}", location.line, location.column)?;
         }
-        write!(f, ": {}", self.message)?;
-        match &self.help {
+        write!(f, ": {}", self.0.message)?;
+        if let Some(line) = self.0.first {
+            write!(f, ", first on line {line}")?;
+        }
+        match &self.0.help {
             Some(help) => write!(f, "\n  help: {help}"),
             None => Ok(()),
         }
@@ -91,6 +101,7 @@ impl std::error::Error for ReadError {}
 struct Problem {
     range: Option<Range<usize>>,
     message: String,
+    first: Option<Range<usize>>,
     help: Option<String>,
 }
 
@@ -99,6 +110,7 @@ impl Problem {
         Problem {
             range: None,
             message: message.into(),
+            first: None,
             help: None,
         }
     }
@@ -118,12 +130,13 @@ impl Problem {
     }
 
     fn named(self, name: &str, text: &str) -> ReadError {
-        ReadError {
+        ReadError(Box::new(Details {
             name: name.to_owned(),
             location: self.range.map(|range| location(text, range)),
             message: self.message,
+            first: self.first.map(|range| location(text, range).line),
             help: self.help,
-        }
+        }))
     }
 }
 
@@ -210,18 +223,12 @@ fn too_deep(range: Range<usize>) -> Problem {
         .help("flatten the document, or move inner parts to `components`")
 }
 
-fn duplicate_key(
-    text: &str,
-    places: &[(String, Place)],
-    key: &str,
-    second: Range<usize>,
-) -> Problem {
+fn duplicate_key(places: &[(String, Place)], key: &str, second: Range<usize>) -> Problem {
     let first = places.iter().find(|(name, _)| name == key);
-    let line = first.map_or(1, |(_, place)| location(text, place.range.clone()).line);
-    Problem::at(
-        second,
-        format!("duplicate key `{}`, first on line {line}", shorten(key)),
-    )
+    Problem {
+        first: first.map(|(_, place)| place.range.clone()),
+        ..Problem::at(second, format!("duplicate key `{}`", shorten(key)))
+    }
     .help("remove or rename one of the two: only one of them would be used")
 }
 

@@ -11,7 +11,7 @@ use std::ops::Range;
 /// Reads `body`, which is `text` without its byte order mark.
 pub(super) fn parse(text: &str, body: &str) -> Result<(Value, Place), Problem> {
     let offsets = Offsets::new(body, text.len() - body.len());
-    let mut builder = Builder::new(text, offsets);
+    let mut builder = Builder::new(offsets);
     for event in Parser::new_from_str(body) {
         match event {
             Ok((event, span)) => builder.event(event, span)?,
@@ -90,8 +90,7 @@ enum Content {
     },
 }
 
-struct Builder<'t> {
-    text: &'t str,
+struct Builder {
     offsets: Offsets,
     open: Vec<Open>,
     anchors: HashMap<usize, Node>,
@@ -100,10 +99,9 @@ struct Builder<'t> {
     root: Option<Node>,
 }
 
-impl<'t> Builder<'t> {
-    fn new(text: &'t str, offsets: Offsets) -> Self {
+impl Builder {
+    fn new(offsets: Offsets) -> Self {
         Builder {
-            text,
             offsets,
             open: Vec::new(),
             anchors: HashMap::new(),
@@ -238,7 +236,7 @@ impl<'t> Builder<'t> {
             return Ok(());
         };
         if values.contains_key(&name) {
-            return Err(duplicate_key(self.text, places, &name, range));
+            return Err(duplicate_key(places, &name, range));
         }
         *key = Some((name, range));
         Ok(())
