@@ -109,7 +109,7 @@ fn another_spec_goes_to_another_place() {
     succeeds(&copy.run_regen(&["--spec", &spec, "--out", &out.display().to_string()]));
     assert_eq!(copy.files(""), before, "the repository is as it was");
     let client = fs::read_to_string(out.join("platform/generated/client.rs")).expect("the client");
-    assert!(client.contains("pub fn read_thing_1("), "{client}");
+    assert!(client.contains("pub fn read_thing1("), "{client}");
     assert!(
         client.contains("// other.yaml, sha256 "),
         "the header names the spec, not where it lay:\n{client}"
