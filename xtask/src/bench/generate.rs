@@ -154,7 +154,8 @@ fn first_operations(spec: &Value, count: usize) -> Value {
     small
 }
 
-/// The spec as progenitor takes it: vendor JSON media types by the name it knows. Nothing else is changed.
+/// The spec as progenitor takes it and rustc its output: vendor JSON media types by the name it knows, and no two
+/// parameters of one Rust name.
 fn for_stock(spec: &Value) -> Value {
     match spec {
         Value::Object(object) => {
@@ -172,6 +173,8 @@ fn for_stock(spec: &Value) -> Value {
             Value::Object(entries.collect())
         }
         Value::Array(items) => items.iter().map(for_stock).collect(),
+        // Two parameters that differ in brackets only make code that does not compile.
+        Value::String(text) if text.ends_with("[]") => Value::String(text.replace("[]", "_list")),
         plain => plain.clone(),
     }
 }

@@ -137,13 +137,16 @@ pub(super) struct Comparison<'a> {
     current: usize,
     /// Names of schemas that were compared, on the old and on the new side.
     pub compared_schemas: (HashSet<String>, HashSet<String>),
+    /// Media type objects whose schema was inferred, on the old and on the new side.
+    inferred: (HashSet<&'a str>, HashSet<&'a str>),
 }
 
 impl<'a> Comparison<'a> {
-    pub fn new(old: &'a Value, new: &'a Value) -> Self {
+    pub fn new(old: &'a Source<'_>, new: &'a Source<'_>) -> Self {
         Comparison {
-            old,
-            new,
+            old: &old.value,
+            new: &new.value,
+            inferred: (old.inferred(), new.inferred()),
             findings: Vec::new(),
             known: HashMap::new(),
             units: vec![Unit::default()],
@@ -184,6 +187,16 @@ impl<'a> Comparison<'a> {
         let before = std::mem::replace(&mut self.current, unit);
         compare(self);
         self.current = before;
+    }
+
+    /// How much was found so far.
+    pub fn found(&self) -> usize {
+        self.findings.len()
+    }
+
+    /// Whether the schema of a media type object was read off its examples on either side.
+    pub fn is_inferred(&self, old: &Node<'_>, new: &Node<'_>) -> bool {
+        self.inferred.0.contains(&*old.pointer) || self.inferred.1.contains(&*new.pointer)
     }
 
     /// Takes down a change. One that is known by its wording and either of its places is the same.

@@ -14,7 +14,7 @@ use std::collections::{BTreeSet, HashSet};
 /// document has to be valid: what does not make sense as OpenAPI is compared as plain data.
 pub fn compare(old: &Document, new: &Document) -> Report {
     let (before, after) = (Source::new(old), Source::new(new));
-    let mut comparison = Comparison::new(&before.value, &after.value);
+    let mut comparison = Comparison::new(&before, &after);
     let (from, to) = (Node::root(&before.value), Node::root(&after.value));
     comparison.operations();
     comparison.unused(&before.used(), &after.used());

@@ -6,6 +6,7 @@
 //! one [`Change`] that names those operations. Which way data flows decides what a change of a
 //! schema means: what narrows a request widens a response.
 
+mod accept;
 mod collect;
 mod document;
 mod facets;
@@ -20,6 +21,7 @@ mod source;
 mod subject;
 mod view;
 
+pub use accept::Acceptance;
 pub use document::compare;
 
 use serde::Serialize;

@@ -31,7 +31,7 @@ impl<'a> Comparison<'a> {
                         (true, false) => this.report(
                             Some(&before),
                             Some(&after),
-                            Impact::ADDITIVE,
+                            Impact::RUST,
                             "is no longer required",
                         ),
                         _ => {}
@@ -181,11 +181,13 @@ impl<'a> Comparison<'a> {
     }
 
     fn media(&mut self, name: &str, old: &Node<'a>, new: &Node<'a>, direction: Direction) {
+        let before = self.found();
         self.schemas(
             (old, old.get("schema")),
             (new, new.get("schema")),
             direction,
         );
+        let told = self.found() > before && self.is_inferred(old, new);
         let encoding = |node: &Node<'a>| node.get("encoding").filter(has_members);
         let (before, after) = (encoding(old), encoding(new));
         if before.as_ref().map(|node| node.value) != after.as_ref().map(|node| node.value)
@@ -202,8 +204,13 @@ impl<'a> Comparison<'a> {
                 "encoding changed",
             );
         }
-        self.documentation(old, new, &["schema", "encoding", "examples"]);
-        self.example_set(old, new);
+        if told {
+            // The schema was read off the examples: what differs in them has been said.
+            self.documentation(old, new, &["schema", "encoding", "examples", "example"]);
+        } else {
+            self.documentation(old, new, &["schema", "encoding", "examples"]);
+            self.example_set(old, new);
+        }
     }
 
     /// Named examples, each for itself; references followed.

@@ -29,6 +29,14 @@ impl<'d> Source<'d> {
         }
     }
 
+    /// Pointers to the media type objects whose schema was inferred.
+    pub fn inferred(&self) -> HashSet<&str> {
+        self.inferred
+            .iter()
+            .map(|one| one.pointer.as_str())
+            .collect()
+    }
+
     /// The side of a change at a pointer.
     pub fn side(&self, pointer: &str) -> Side {
         let pointer = self.written(pointer);

@@ -8,7 +8,7 @@ mod outline;
 mod page;
 
 pub use merge::{ImportError, merge};
-pub use page::{Slice, slices};
+pub use page::{Slice, is_page, slices};
 
 use crate::{Document, ReadError};
 
@@ -18,7 +18,7 @@ use crate::{Document, ReadError};
 /// # Errors
 /// The text is neither, or the blocks of the page contradict each other.
 pub fn document(name: &str, text: &str) -> Result<Document, ReadError> {
-    let document = if page::is_page(name, text) {
+    let document = if is_page(name, text) {
         let slices = slices(name, text)?;
         match &slices[..] {
             [slice] => slice.document().clone(),

@@ -38,8 +38,9 @@ struct Block<'t> {
     closed: bool,
 }
 
-/// Whether a text is a page rather than a document.
-pub(super) fn is_page(name: &str, text: &str) -> bool {
+/// Whether a text is a documentation page rather than a document: by its name (`.md`), or by a
+/// block of OpenAPI in it.
+pub fn is_page(name: &str, text: &str) -> bool {
     let name = name
         .split(['?', '#'])
         .next()

@@ -1,0 +1,392 @@
+//! Answers, and what the client must make of them: each documented example, and its neighbours.
+
+use client_core::ErrorKind;
+use serde_json::{Value, json};
+
+use crate::cases::requests::minimal;
+use crate::cases::{Case, Expected};
+use crate::contract::{Content, Operation, Response};
+use crate::schema::shown;
+use crate::shape::{Kind, Shape};
+use crate::values::sample;
+use crate::wire::Reply;
+
+/// The error statuses that MX documents.
+const ERRORS: [u16; 13] = [
+    400, 401, 403, 404, 405, 406, 409, 422, 429, 500, 502, 503, 504,
+];
+
+/// What the server says in an error; MX documents it for one operation.
+const MESSAGE: &str = "Member cannot use OAuth";
+
+/// A success that no spec documents.
+const UNDOCUMENTED: u16 = 299;
+
+/// The cases of an operation.
+pub fn cases(operation: &Operation) -> Vec<Case> {
+    let mut made = Made {
+        operation,
+        cases: Vec::new(),
+    };
+    for response in operation.successes() {
+        match response.content() {
+            Some(content) if content.is_json => made.json(response, content),
+            Some(content) => made.bytes(response, content),
+            None => made.add(
+                &format!("{}: no body", response.status),
+                Reply::empty(response.code()),
+                Expected::Answer { documented: true },
+            ),
+        }
+    }
+    made.statuses();
+    made.cases
+}
+
+struct Made<'a> {
+    operation: &'a Operation,
+    cases: Vec<Case>,
+}
+
+impl Made<'_> {
+    fn add(&mut self, name: &str, reply: Reply, expected: Expected) {
+        self.cases.push(Case {
+            operation: self.operation.id.clone(),
+            name: format!("response {name}"),
+            given: minimal(self.operation),
+            reply,
+            expected,
+        });
+    }
+
+    /// A JSON response: its examples, and what is next to the first of them.
+    fn json(&mut self, response: &Response, content: &Content) {
+        let (status, code, media_type) = (&response.status, response.code(), &content.media_type);
+        let samples = content.samples();
+        for (name, value) in &samples {
+            let reply = Reply::json(code, media_type, value);
+            self.add(
+                &format!("{status}: {name}"),
+                reply,
+                Expected::Answer { documented: true },
+            );
+        }
+        let shape = content.schema.shape();
+        let mut base = samples
+            .into_iter()
+            .next()
+            .map_or(Value::Null, |(_, value)| value);
+        complete(&mut base, &sample(shape));
+        for Neighbour {
+            name,
+            value,
+            decodes,
+        } in neighbours(shape, &base)
+        {
+            let expected = match decodes {
+                true => Expected::Answer { documented: false },
+                false => failure(ErrorKind::Decode),
+            };
+            self.add(
+                &format!("{status}: {name}"),
+                Reply::json(code, media_type, &value),
+                expected,
+            );
+        }
+        let whole = Reply::json(code, media_type, &base);
+        if base.is_object() || base.is_array() {
+            let mut cut = whole.clone();
+            cut.body.truncate(cut.body.len() / 2);
+            self.add(
+                &format!("{status}: truncated JSON"),
+                cut,
+                failure(ErrorKind::Decode),
+            );
+        }
+        let mut empty = whole.clone();
+        empty.body.clear();
+        self.add(
+            &format!("{status}: empty body"),
+            empty,
+            failure(ErrorKind::Decode),
+        );
+        self.media_types(status, &whole);
+    }
+
+    fn bytes(&mut self, response: &Response, content: &Content) {
+        let whole = Reply {
+            status: response.code(),
+            headers: vec![("content-type".to_owned(), content.media_type.clone())],
+            body: b"\x00bytes\xff".to_vec(),
+        };
+        let name = format!("{}: bytes", response.status);
+        self.add(&name, whole.clone(), Expected::Answer { documented: true });
+        self.media_types(&response.status, &whole);
+    }
+
+    fn media_types(&mut self, status: &str, whole: &Reply) {
+        let mut other = whole.clone();
+        other.headers = vec![("content-type".to_owned(), "text/html".to_owned())];
+        self.add(
+            &format!("{status}: another media type"),
+            other,
+            failure(ErrorKind::MediaType),
+        );
+        let mut none = whole.clone();
+        none.headers.clear();
+        self.add(
+            &format!("{status}: no media type"),
+            none,
+            failure(ErrorKind::MediaType),
+        );
+    }
+
+    fn statuses(&mut self) {
+        if self
+            .operation
+            .successes()
+            .iter()
+            .all(|response| response.status.parse::<u16>().is_ok())
+        {
+            let reply = Reply::json(UNDOCUMENTED, "application/json", &json!({}));
+            self.add(
+                "undocumented status",
+                reply,
+                failure(ErrorKind::UnexpectedStatus),
+            );
+        }
+        let mut redirect = Reply::empty(302);
+        redirect
+            .headers
+            .push(("location".to_owned(), "/elsewhere".to_owned()));
+        self.add("redirect", redirect, failure(ErrorKind::Redirect));
+        for status in ERRORS {
+            let body = json!({ "error": { "message": MESSAGE } });
+            let expected = Expected::Error {
+                kind: ErrorKind::Status,
+                message: Some(MESSAGE),
+            };
+            self.add(
+                &format!("error {status}"),
+                Reply::json(status, "application/json", &body),
+                expected,
+            );
+        }
+        self.add(
+            "error 400 without a body",
+            Reply::empty(400),
+            failure(ErrorKind::Status),
+        );
+        let page = Reply {
+            status: 502,
+            headers: vec![("content-type".to_owned(), "text/html".to_owned())],
+            body: b"<html><body>Bad Gateway</body></html>".to_vec(),
+        };
+        self.add("error 502 as a page", page, failure(ErrorKind::Status));
+    }
+}
+
+fn failure(kind: ErrorKind) -> Expected {
+    Expected::Error {
+        kind,
+        message: None,
+    }
+}
+
+/// A value next to an example.
+struct Neighbour {
+    name: String,
+    value: Value,
+    decodes: bool,
+}
+
+fn neighbours(shape: &Shape, base: &Value) -> Vec<Neighbour> {
+    let mut spots = Vec::new();
+    collect(shape, base, String::new(), None, &mut spots);
+    let mut found = Vec::new();
+    let mut add = |name: String, value: Value, decodes: bool| {
+        found.push(Neighbour {
+            name,
+            value,
+            decodes,
+        });
+    };
+    // Fields decode independently of each other, so one level of an object at a time shows what each alone would.
+    let deepest = spots
+        .iter()
+        .map(|spot| spot.depth)
+        .max()
+        .unwrap_or_default();
+    for depth in 1..=deepest {
+        let level = || spots.iter().filter(move |spot| spot.depth == depth);
+        let optional = |spot: &&Spot<'_>| spot.required == Some(false);
+        let changes: [(&str, Vec<&Spot<'_>>, Option<Value>); 3] = [
+            (
+                "nullable null",
+                level().filter(|spot| spot.shape.nullable).collect(),
+                Some(Value::Null),
+            ),
+            (
+                "optional null",
+                level()
+                    .filter(optional)
+                    .filter(|spot| !spot.shape.nullable)
+                    .collect(),
+                Some(Value::Null),
+            ),
+            ("optional absent", level().filter(optional).collect(), None),
+        ];
+        for (name, spots, value) in changes {
+            if !spots.is_empty() {
+                add(
+                    format!("{name}, level {depth}"),
+                    changed(base, &spots, value.as_ref()),
+                    true,
+                );
+            }
+        }
+    }
+    let objects = spots
+        .iter()
+        .filter(|spot| matches!(spot.shape.kind, Kind::Object { others: None, .. }));
+    let mut unknown = base.clone();
+    for spot in objects {
+        if let Some(Value::Object(fields)) = unknown.pointer_mut(&spot.at) {
+            fields.insert("not_in_the_spec".to_owned(), json!({ "deep": [1, null] }));
+        }
+    }
+    if unknown != *base {
+        add("unknown fields".to_owned(), unknown, true);
+    }
+    for spot in &spots {
+        let at = shown(&spot.at);
+        if spot.required == Some(true) && !spot.shape.nullable {
+            add(
+                format!("required absent at {at}"),
+                changed(base, &[spot], None),
+                false,
+            );
+        }
+        if !spot.shape.choices.is_empty() && matches!(spot.shape.kind, Kind::String) {
+            let value = json!("NOT_IN_THE_SPEC");
+            add(
+                format!("unknown enum value at {at}"),
+                changed(base, &[spot], Some(&value)),
+                true,
+            );
+        }
+        for value in wrong(&spot.shape.kind) {
+            let name = format!("wrong type at {at}: {}", kind_of(&value));
+            add(name, changed(base, &[spot], Some(&value)), false);
+        }
+    }
+    found
+}
+
+/// A place in a value, with its shape.
+struct Spot<'a> {
+    at: String,
+    depth: usize,
+    shape: &'a Shape,
+    /// Of a property: whether it is required.
+    required: Option<bool>,
+}
+
+fn collect<'a>(
+    shape: &'a Shape,
+    value: &Value,
+    at: String,
+    required: Option<bool>,
+    spots: &mut Vec<Spot<'a>>,
+) {
+    match (&shape.kind, value) {
+        (Kind::Object { properties, .. }, Value::Object(fields)) => {
+            for property in properties {
+                if let Some(value) = fields.get(&property.name) {
+                    let at = spec::pointer::join(&at, &property.name);
+                    collect(&property.shape, value, at, Some(property.required), spots);
+                }
+            }
+        }
+        (Kind::Array(items), Value::Array(values)) => {
+            if let Some(first) = values.first() {
+                collect(items, first, format!("{at}/0"), None, spots);
+            }
+        }
+        _ => {}
+    }
+    spots.push(Spot {
+        depth: at.matches('/').count(),
+        at,
+        shape,
+        required,
+    });
+}
+
+/// The value with something else at the spots, or without them.
+fn changed(base: &Value, spots: &[&Spot<'_>], replacement: Option<&Value>) -> Value {
+    let mut value = base.clone();
+    for spot in spots {
+        match (replacement, spec::pointer::split_last(&spot.at)) {
+            (Some(replacement), _) => {
+                if let Some(slot) = value.pointer_mut(&spot.at) {
+                    *slot = replacement.clone();
+                }
+            }
+            (None, Some((parent, name))) => {
+                if let Some(Value::Object(fields)) = value.pointer_mut(parent) {
+                    fields.remove(&*name);
+                }
+            }
+            (None, None) => {}
+        }
+    }
+    value
+}
+
+/// Values that are not of a kind.
+fn wrong(kind: &Kind) -> Vec<Value> {
+    match kind {
+        Kind::Any | Kind::Recursive => Vec::new(),
+        Kind::Boolean => vec![json!("maybe")],
+        Kind::Integer | Kind::Number => vec![json!("many")],
+        Kind::String => vec![json!(12), json!({})],
+        Kind::Array(_) => vec![json!({}), json!("text")],
+        Kind::Object { .. } => vec![json!([]), json!("text")],
+    }
+}
+
+fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// Gives the value what a sample of its schema has and it lacks, so that its neighbours reach every property.
+fn complete(value: &mut Value, sample: &Value) {
+    match (value, sample) {
+        (Value::Object(fields), Value::Object(more)) => {
+            for (name, sample) in more {
+                match fields.get_mut(name) {
+                    Some(value) => complete(value, sample),
+                    None => _ = fields.insert(name.clone(), sample.clone()),
+                }
+            }
+        }
+        (Value::Array(items), Value::Array(more)) => {
+            if let Some(sample) = more.first() {
+                if items.is_empty() {
+                    items.push(sample.clone());
+                }
+                items.iter_mut().for_each(|item| complete(item, sample));
+            }
+        }
+        (value @ Value::Null, sample) => *value = sample.clone(),
+        _ => {}
+    }
+}

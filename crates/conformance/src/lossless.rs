@@ -1,0 +1,68 @@
+//! Whether a value came through whole.
+
+use serde_json::{Map, Value};
+
+use crate::schema::shown;
+use crate::shape::{Kind, Shape};
+use spec::pointer;
+
+/// The value without what a typed client need not keep: fields that the shape does not know, and nulls of properties
+/// that are not required, which are as good as absent.
+pub fn kept(shape: &Shape, value: &Value) -> Value {
+    match (&shape.kind, value) {
+        (Kind::Object { properties, others }, Value::Object(fields)) => {
+            let mut object = Map::new();
+            for (name, value) in fields {
+                let property = properties.iter().find(|property| property.name == *name);
+                match (property, others) {
+                    (Some(property), _) if value.is_null() && !property.required => {}
+                    (Some(property), _) => {
+                        object.insert(name.clone(), kept(&property.shape, value));
+                    }
+                    (None, Some(others)) => {
+                        object.insert(name.clone(), kept(others, value));
+                    }
+                    (None, None) => {}
+                }
+            }
+            Value::Object(object)
+        }
+        (Kind::Array(items), Value::Array(values)) => {
+            values.iter().map(|value| kept(items, value)).collect()
+        }
+        _ => value.clone(),
+    }
+}
+
+/// Where two values differ: what was lost, what was added, what was changed. Numbers count by their value.
+pub fn differences(before: &Value, after: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    compare(before, after, String::new(), &mut found);
+    found
+}
+
+fn compare(before: &Value, after: &Value, at: String, found: &mut Vec<String>) {
+    match (before, after) {
+        (Value::Object(before), Value::Object(after)) => {
+            for (name, value) in before {
+                let at = pointer::join(&at, name);
+                match after.get(name) {
+                    Some(other) => compare(value, other, at, found),
+                    None => found.push(format!("`{at}` is lost")),
+                }
+            }
+            for name in after.keys().filter(|name| !before.contains_key(*name)) {
+                found.push(format!("`{}` is added", pointer::join(&at, name)));
+            }
+        }
+        (Value::Array(before), Value::Array(after)) if before.len() == after.len() => {
+            for (index, (value, other)) in before.iter().zip(after).enumerate() {
+                compare(value, other, format!("{at}/{index}"), found);
+            }
+        }
+        (Value::Number(left), Value::Number(right))
+            if (left.is_f64() || right.is_f64()) && left.as_f64() == right.as_f64() => {}
+        (left, right) if left == right => {}
+        _ => found.push(format!("`{}` is changed", shown(&at))),
+    }
+}

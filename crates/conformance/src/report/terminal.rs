@@ -1,0 +1,47 @@
+//! The table that is printed.
+
+use std::fmt::Write as _;
+
+use crate::report::Section;
+
+/// The verdicts as a table per API, and the totals.
+pub fn table(sections: &[Section]) -> String {
+    let mut text = String::new();
+    for section in sections {
+        let column = |of: fn(&crate::runner::Verdict) -> &str| {
+            let widths = section
+                .verdicts
+                .iter()
+                .map(|verdict| of(verdict).chars().count());
+            widths.max().unwrap_or_default()
+        };
+        let operations = column(|verdict| &verdict.operation).max("operation".len());
+        let cases = column(|verdict| &verdict.case).max("case".len());
+        _ = writeln!(text, "{}\n", section.api);
+        _ = writeln!(
+            text,
+            "  {:operations$}  {:cases$}  verdict",
+            "operation", "case"
+        );
+        for verdict in &section.verdicts {
+            let word = if verdict.passed() { "pass" } else { "FAIL" };
+            _ = writeln!(
+                text,
+                "  {:operations$}  {:cases$}  {word}",
+                verdict.operation, verdict.case
+            );
+            for fault in &verdict.faults {
+                _ = writeln!(text, "      {fault}");
+            }
+        }
+        text.push('\n');
+    }
+    let cases: usize = sections.iter().map(|section| section.verdicts.len()).sum();
+    let failed: usize = sections.iter().map(Section::failed).sum();
+    _ = writeln!(
+        text,
+        "{cases} cases: {} passed, {failed} failed",
+        cases - failed
+    );
+    text
+}

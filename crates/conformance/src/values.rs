@@ -1,0 +1,108 @@
+//! Values made from shapes: the same ones every time.
+
+use serde_json::{Map, Value, json};
+
+use crate::shape::{Kind, Shape};
+
+/// A value of the shape: its example where that fits, every property present.
+pub fn sample(shape: &Shape) -> Value {
+    if let Some(example) = shape
+        .example
+        .as_ref()
+        .and_then(|example| fitted(shape, example))
+    {
+        return example;
+    }
+    if let Some(choice) = shape.choices.first() {
+        return choice.clone();
+    }
+    match &shape.kind {
+        Kind::Any | Kind::Recursive => json!("anything"),
+        Kind::Boolean => json!(true),
+        Kind::Integer => json!(within(shape, 1.0) as i64),
+        Kind::Number => json!(within(shape, 1.5)),
+        Kind::String => json!(text(shape)),
+        Kind::Array(items) => match items.kind {
+            Kind::Recursive => json!([]),
+            _ => json!([sample(items)]),
+        },
+        Kind::Object { properties, others } => {
+            let mut object: Map<String, Value> = properties
+                .iter()
+                .filter(|property| {
+                    property.required || !matches!(property.shape.kind, Kind::Recursive)
+                })
+                .map(|property| (property.name.clone(), sample(&property.shape)))
+                .collect();
+            if let (true, Some(others)) = (object.is_empty(), others) {
+                object.insert("key".to_owned(), sample(others));
+            }
+            Value::Object(object)
+        }
+    }
+}
+
+/// The value as one of the shape: specs show numbers as texts and the other way round.
+pub fn fitted(shape: &Shape, value: &Value) -> Option<Value> {
+    let converted = match (&shape.kind, value) {
+        (Kind::String, Value::Number(_) | Value::Bool(_)) => json!(value.to_string()),
+        (Kind::Boolean | Kind::Integer | Kind::Number, Value::String(text)) => {
+            serde_json::from_str(text.trim()).ok()?
+        }
+        (Kind::Array(items), value) if !value.is_array() => json!([fitted(items, value)?]),
+        (Kind::Array(items), Value::Array(values)) => values
+            .iter()
+            .map(|value| fitted(items, value))
+            .collect::<Option<_>>()?,
+        (Kind::Object { properties, .. }, Value::Object(object)) => {
+            let named = |name: &str| properties.iter().find(|property| property.name == name);
+            let complete = properties
+                .iter()
+                .all(|property| !property.required || object.contains_key(&property.name));
+            let fields = object.iter().map(|(name, value)| {
+                let value = match named(name) {
+                    Some(property) => fitted(&property.shape, value)?,
+                    None => value.clone(),
+                };
+                Some((name.clone(), value))
+            });
+            Value::Object(complete.then(|| fields.collect::<Option<Map<_, _>>>())??)
+        }
+        _ => value.clone(),
+    };
+    shape.fits(&converted).then_some(converted)
+}
+
+fn within(shape: &Shape, wanted: f64) -> f64 {
+    let bound = |key: &str| shape.keywords.get(key).and_then(Value::as_f64);
+    let exclusive = |key: &str| shape.keywords.get(key) == Some(&Value::Bool(true));
+    let least = bound("minimum").map_or(f64::MIN, |least| {
+        least + f64::from(u8::from(exclusive("exclusiveMinimum")))
+    });
+    let most = bound("maximum").map_or(f64::MAX, |most| {
+        most - f64::from(u8::from(exclusive("exclusiveMaximum")))
+    });
+    wanted.min(most).max(least)
+}
+
+fn text(shape: &Shape) -> String {
+    let format = shape.keywords.get("format").and_then(Value::as_str);
+    let mut text = match format.unwrap_or_default() {
+        "date" => "2025-02-24".to_owned(),
+        "date-time" => "2025-02-24T12:00:00Z".to_owned(),
+        "time" => "12:00:00Z".to_owned(),
+        "email" => "user@example.com".to_owned(),
+        "uuid" => "6d7f5a4e-3c2b-4a19-8f0e-1d2c3b4a5968".to_owned(),
+        "uri" | "url" => "https://example.com/".to_owned(),
+        "byte" => "dGV4dA==".to_owned(),
+        _ => "text".to_owned(),
+    };
+    let length = |key: &str| shape.keywords.get(key).and_then(Value::as_u64);
+    if let Some(most) = length("maxLength") {
+        text.truncate(most as usize);
+    }
+    while length("minLength").is_some_and(|least| (text.len() as u64) < least) {
+        text.push('x');
+    }
+    text
+}

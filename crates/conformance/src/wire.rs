@@ -1,0 +1,205 @@
+//! What goes over the wire, as the suite sees it.
+
+use std::fmt::Write as _;
+
+use client_core::reqwest::StatusCode;
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+
+/// Headers that can hold no secret: what is not among them is masked.
+const HARMLESS: [&str; 10] = [
+    "accept",
+    "accept-encoding",
+    "accept-version",
+    "allow",
+    "content-length",
+    "content-type",
+    "location",
+    "retry-after",
+    "user-agent",
+    "x-request-id",
+];
+
+/// Headers that say nothing about the call.
+const NOISE: [&str; 3] = ["host", "connection", "date"];
+
+/// A request as it arrived.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The method, in capitals.
+    pub method: String,
+    /// Path and query, as they were written.
+    pub target: String,
+    /// The headers, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+/// A response that is to be sent, or was received.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// The status.
+    pub status: u16,
+    /// The headers, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Request {
+    /// The path, as it was written.
+    pub fn path(&self) -> &str {
+        self.target.split('?').next().unwrap_or_default()
+    }
+
+    /// The pairs of the query, decoded.
+    pub fn query(&self) -> Vec<(String, String)> {
+        let (_, query) = self.target.split_once('?').unwrap_or_default();
+        query
+            .split('&')
+            .filter(|pair| !pair.is_empty())
+            .map(|pair| {
+                let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+                (decode_form(name), decode_form(value))
+            })
+            .collect()
+    }
+
+    /// The values of a header.
+    pub fn header<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        values(&self.headers, name)
+    }
+
+    /// The request as people read it, secrets masked.
+    pub fn shown(&self) -> String {
+        let mut text = format!("{} {}\n", self.method, self.target);
+        write_message(&mut text, &self.headers, &self.body, &[]);
+        text
+    }
+}
+
+impl Reply {
+    /// A JSON answer.
+    pub fn json(status: u16, media_type: &str, value: &Value) -> Self {
+        Self {
+            status,
+            headers: vec![("content-type".to_owned(), media_type.to_owned())],
+            body: value.to_string().into_bytes(),
+        }
+    }
+
+    /// An answer without a body.
+    pub fn empty(status: u16) -> Self {
+        Self {
+            status,
+            headers: Vec::new(),
+            body: Vec::new(),
+        }
+    }
+
+    /// The values of a header.
+    pub fn header<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        values(&self.headers, name)
+    }
+
+    /// The response as people read it, without the values of the fields named in `secrets`.
+    pub fn shown(&self, secrets: &[String]) -> String {
+        let mut text = self.status.to_string();
+        let reason = StatusCode::from_u16(self.status).ok();
+        if let Some(reason) = reason.and_then(|status| status.canonical_reason()) {
+            _ = write!(text, " {reason}");
+        }
+        text.push('\n');
+        write_message(&mut text, &self.headers, &self.body, secrets);
+        text
+    }
+}
+
+/// `type/subtype` in lower case, without parameters.
+pub fn essence(media_type: &str) -> String {
+    let essence = media_type.split(';').next().unwrap_or_default();
+    essence.trim().to_ascii_lowercase()
+}
+
+/// A segment of a path, decoded; `None` where it decodes to no text.
+pub fn decode_segment(segment: &str) -> Option<String> {
+    let decoded = percent_decode_str(segment).decode_utf8().ok()?;
+    Some(decoded.into_owned())
+}
+
+fn decode_form(text: &str) -> String {
+    let text = text.replace('+', " ");
+    percent_decode_str(&text).decode_utf8_lossy().into_owned()
+}
+
+fn values<'a>(headers: &'a [(String, String)], wanted: &'a str) -> impl Iterator<Item = &'a str> {
+    headers
+        .iter()
+        .filter(move |(name, _)| name.eq_ignore_ascii_case(wanted))
+        .map(|(_, value)| value.as_str())
+}
+
+fn write_message(text: &mut String, headers: &[(String, String)], body: &[u8], secrets: &[String]) {
+    let mut headers: Vec<_> = headers
+        .iter()
+        .filter(|(name, _)| !NOISE.contains(&name.as_str()))
+        .collect();
+    headers.sort();
+    for (name, value) in headers {
+        _ = writeln!(text, "{name}: {}", shown_header(name, value));
+    }
+    if body.is_empty() {
+        return;
+    }
+    match serde_json::from_slice::<Value>(body) {
+        Ok(mut value) => {
+            hide(&mut value, secrets);
+            _ = writeln!(text, "\n{value:#}");
+        }
+        // What it holds is not known, and may be a secret.
+        Err(_) => _ = writeln!(text, "\n[{} bytes that are not JSON]", body.len()),
+    }
+}
+
+/// A header's value as it may be shown.
+pub fn shown_header<'a>(name: &str, value: &'a str) -> &'a str {
+    if HARMLESS.contains(&name) {
+        value
+    } else {
+        "[masked]"
+    }
+}
+
+/// Replaces the texts of the named fields, wherever they are.
+pub fn hide(value: &mut Value, secrets: &[String]) {
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                if secrets.contains(name) && value.is_string() {
+                    *value = "[masked]".into();
+                }
+                hide(value, secrets);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| hide(item, secrets)),
+        _ => {}
+    }
+}
+
+impl std::fmt::Debug for Request {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("path", &self.path())
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for Reply {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Reply")
+            .field("status", &self.status)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,256 @@
+//! The suite can fail: clients broken on purpose, and what it says of each.
+
+mod support;
+
+use std::sync::Arc;
+
+use client_core::Error;
+use client_core::dispatch::{AnswerBody, Arguments};
+use conformance::api::{Api, Caller, Pending};
+use conformance::{cases, runner};
+use serde_json::{Map, Value};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+
+/// A real client with something done to its calls.
+struct Broken {
+    client: Box<dyn Caller>,
+    arguments: fn(&Arguments) -> Arguments,
+    answer: fn(&mut Value),
+}
+
+impl Caller for Broken {
+    fn call<'a>(&'a self, operation: &str, arguments: &'a Arguments) -> Option<Pending<'a>> {
+        let operation = operation.to_owned();
+        let arguments = (self.arguments)(arguments);
+        Some(Box::pin(async move {
+            let call = self
+                .client
+                .call(&operation, &arguments)
+                .expect("a known operation");
+            let mut answer = call.await?;
+            if let AnswerBody::Json(value) = &mut answer.body {
+                (self.answer)(value);
+            }
+            Ok(answer)
+        }))
+    }
+}
+
+/// The arguments without one of them.
+fn without(arguments: &Arguments, dropped: &'static str) -> Arguments {
+    let names = [
+        "user_identifier",
+        "member_identifier",
+        "member_guid",
+        "client_redirect_url",
+        "enable_app2app",
+        "referral_source",
+        "skip_aggregation",
+        "ui_message_webview_url_scheme",
+    ];
+    let mut kept = Map::new();
+    for name in names.into_iter().filter(|name| *name != dropped) {
+        if let Some(value) = arguments.optional::<Value>(name).expect("any value") {
+            kept.insert(name.to_owned(), value);
+        }
+    }
+    Arguments::new(kept)
+}
+
+/// What the suite finds wrong, as `operation, case: fault`.
+async fn faults(api: &Api) -> Vec<String> {
+    let verdicts = runner::run(api, &cases::all(&api.contract))
+        .await
+        .expect("the client is built");
+    let mut found = Vec::new();
+    for verdict in verdicts {
+        for fault in &verdict.faults {
+            found.push(format!("{}, {}: {fault}", verdict.operation, verdict.case));
+        }
+    }
+    found
+}
+
+fn broken(name: &str, arguments: fn(&Arguments) -> Arguments, answer: fn(&mut Value)) -> Api {
+    let mut api = support::api(name);
+    let connect = Arc::clone(&api.connect);
+    api.connect = Arc::new(move |url: &str| -> Result<Box<dyn Caller>, Error> {
+        Ok(Box::new(Broken {
+            client: connect(url)?,
+            arguments,
+            answer,
+        }))
+    });
+    api
+}
+
+#[tokio::test]
+async fn a_dropped_query_parameter_is_named() {
+    for (name, operation) in [
+        ("platform", "requestOAuthWindowURI"),
+        ("nexus", "generateOAuthWindowUri"),
+    ] {
+        let api = broken(
+            name,
+            |arguments| without(arguments, "referral_source"),
+            |_| {},
+        );
+        assert_eq!(
+            faults(&api).await,
+            [format!(
+                "{operation}, request: full: query parameter `referral_source` was given and is not sent"
+            )],
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_renamed_response_field_is_named() {
+    let rename = |value: &mut Value| {
+        if let Some(member) = value.get_mut("member").and_then(Value::as_object_mut)
+            && let Some(guid) = member.remove("guid")
+        {
+            member.insert("id".to_owned(), guid);
+        }
+    };
+    for (name, example) in [
+        ("platform", "response 200: from schema"),
+        ("nexus", "response 200: example"),
+    ] {
+        let api = broken(name, |arguments| without(arguments, ""), rename);
+        let found = faults(&api).await;
+        let wanted = format!("{example}: response field `/member/guid` is lost");
+        assert!(
+            found.iter().any(|fault| fault.ends_with(&wanted)),
+            "{found:#?}"
+        );
+        assert!(
+            found.iter().all(|fault| fault.contains("response 200")),
+            "{found:#?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_header_is_named() {
+    let api = behind_a_proxy(
+        "platform",
+        "accept-version: v20250224",
+        "accept-version: v20111101",
+    );
+    assert_eq!(
+        faults(&api).await,
+        ["full", "minimal"].map(|case| format!(
+            "requestOAuthWindowURI, request: {case}: header `Accept-Version` is `v20111101`, not `v20250224`"
+        )),
+    );
+    let api = behind_a_proxy(
+        "nexus",
+        "accept: application/vnd.mx.nexus.v1+json",
+        "accept: application/vnd.mx.nexus.v2+json",
+    );
+    let found = faults(&api).await;
+    let wanted = "request: full: header `accept` does not take `application/vnd.mx.nexus.v1+json`";
+    assert!(
+        found.iter().any(|fault| fault.ends_with(wanted)),
+        "{found:#?}"
+    );
+    let api = behind_a_proxy("nexus", "md-session-token:", "md-session-taken:");
+    let found = faults(&api).await;
+    let wanted = "request: minimal: the credentials are not a token in `MD-SESSION-TOKEN`";
+    assert!(
+        found.iter().any(|fault| fault.ends_with(wanted)),
+        "{found:#?}"
+    );
+    assert!(!found.concat().contains("not-a-secret"), "{found:#?}");
+}
+
+#[tokio::test]
+async fn a_stray_and_a_missing_header_are_named() {
+    let api = behind_a_proxy(
+        "platform",
+        "user-agent: platform-client",
+        "api-version: 20250224000000",
+    );
+    let mut wanted = Vec::new();
+    for case in ["full", "minimal"] {
+        for fault in [
+            "header `user-agent` is missing",
+            "header `api-version` is not declared",
+        ] {
+            wanted.push(format!("requestOAuthWindowURI, request: {case}: {fault}"));
+        }
+    }
+    assert_eq!(faults(&api).await, wanted);
+}
+
+#[tokio::test]
+async fn an_error_that_tells_another_status_is_named() {
+    let api = behind_a_proxy("nexus", "HTTP/1.1 403", "HTTP/1.1 401");
+    assert_eq!(
+        faults(&api).await,
+        ["generateOAuthWindowUri, response error 403: the error does not tell the status 403"],
+    );
+}
+
+#[tokio::test]
+async fn a_success_that_must_fail_is_named() {
+    let api = behind_a_proxy("nexus", "HTTP/1.1 299", "HTTP/1.1 200");
+    assert_eq!(
+        faults(&api).await,
+        ["generateOAuthWindowUri, response undocumented status: \
+             the call succeeded; it must fail with `UnexpectedStatus`"],
+    );
+}
+
+/// The client of an API, behind a proxy that writes something else of the same length in what passes.
+fn behind_a_proxy(name: &str, from: &'static str, to: &'static str) -> Api {
+    assert_eq!(from.len(), to.len(), "the messages must keep their lengths");
+    let mut api = support::api(name);
+    let connect = Arc::clone(&api.connect);
+    api.connect = Arc::new(move |url: &str| {
+        let rest = url.strip_prefix("http://").expect("a plain URL");
+        let (upstream, lane) = rest.split_once('/').expect("a lane");
+        let upstream = upstream.to_owned();
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let own = listener.local_addr().expect("an address");
+        listener.set_nonblocking(true).expect("a socket");
+        tokio::spawn(async move {
+            let listener = TcpListener::from_std(listener).expect("a listener");
+            while let Ok((near, _)) = listener.accept().await {
+                let far = TcpStream::connect(&upstream)
+                    .await
+                    .expect("the capture server");
+                let ((near_in, near_out), (far_in, far_out)) =
+                    (near.into_split(), far.into_split());
+                tokio::spawn(pass(near_in, far_out, from, to));
+                tokio::spawn(pass(far_in, near_out, from, to));
+            }
+        });
+        connect(&format!("http://{own}/{lane}"))
+    });
+    api
+}
+
+async fn pass(
+    mut source: tokio::net::tcp::OwnedReadHalf,
+    mut sink: tokio::net::tcp::OwnedWriteHalf,
+    from: &str,
+    to: &str,
+) {
+    let mut buffer = vec![0; 64 * 1024];
+    // The messages of these cases are small: each arrives in one piece.
+    while let Ok(count @ 1..) = source.read(&mut buffer).await {
+        let mut bytes = buffer[..count].to_vec();
+        while let Some(at) = bytes
+            .windows(from.len())
+            .position(|part| part == from.as_bytes())
+        {
+            bytes[at..at + to.len()].copy_from_slice(to.as_bytes());
+        }
+        if sink.write_all(&bytes).await.is_err() {
+            break;
+        }
+    }
+}
