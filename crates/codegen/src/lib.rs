@@ -74,6 +74,11 @@ const INFERENCE: Pass = Pass {
 pub fn generate(input: &Input<'_>) -> Result<Generated, Failure> {
     let mut deviations = Deviations::default();
     let mut document = input.document.clone();
+    // Before the overlay, whose every action would be stale.
+    let findings = preflight::no_openapi(document.value());
+    if !findings.is_empty() {
+        return Err(Failure::Spec(findings));
+    }
     // Before the overlay, so that a correction can name a part of an inferred schema; and after it, for the examples
     // that the overlay brings.
     infer(&mut document, &mut deviations);

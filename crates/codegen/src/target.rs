@@ -133,11 +133,15 @@ impl Plan {
                 .iter()
                 .filter(|difference| difference.wanted.is_none())
             {
-                fs::remove_file(&gone.path).map_err(|source| FileError {
-                    doing: "remove",
-                    path: gone.path.clone(),
-                    source,
-                })?;
+                match fs::remove_file(&gone.path) {
+                    // The temporary file of an interrupted run, used again and moved to its place by now.
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                    result => result.map_err(|source| FileError {
+                        doing: "remove",
+                        path: gone.path.clone(),
+                        source,
+                    })?,
+                }
             }
             Ok(())
         });

@@ -30,6 +30,18 @@ pub(crate) fn run(document: &Value) -> Vec<Diagnostic> {
     findings.all
 }
 
+/// Why a document is no OpenAPI 3.0 description at all; nothing where it is one.
+pub(crate) fn no_openapi(document: &Value) -> Vec<Diagnostic> {
+    let mut findings = Findings {
+        document,
+        all: Vec::new(),
+    };
+    match findings.root() {
+        Some(_) => Vec::new(),
+        None => findings.all,
+    }
+}
+
 /// The findings so far, and the document they are about.
 struct Findings<'a> {
     document: &'a Value,

@@ -1,0 +1,126 @@
+//! Crates of users, built on the clients as cargo builds them anywhere.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::{cargo, messages, root};
+
+/// A workspace of crates that depend on the clients by path.
+///
+/// It stands in one place between runs and shares the repository's build, lock file and profiles, so that what it
+/// depends on is built once.
+pub struct Crates(PathBuf);
+
+/// What came of a build.
+pub struct Build {
+    /// The program, if the crate is one.
+    pub program: Option<PathBuf>,
+    /// The compiler's warnings about this repository's code.
+    pub warnings: Vec<String>,
+    /// What the clients' build scripts generated, by the client's name.
+    pub generated: Vec<(String, PathBuf)>,
+}
+
+impl Crates {
+    /// Starts a workspace in a folder, which belongs to it alone.
+    pub fn new(folder: &Path) -> Self {
+        fs::create_dir_all(folder).expect("a folder");
+        let manifest =
+            fs::read_to_string(root().join("Cargo.toml")).expect("the workspace's manifest");
+        let profiles = manifest
+            .find("[profile.dev]")
+            .map(|start| &manifest[start..]);
+        let workspace = format!(
+            "[workspace]\nresolver = \"3\"\nmembers = [\"*\"]\nexclude = [\"*.yaml\", \"Cargo.toml\", \"Cargo.lock\"]\n\n{}",
+            profiles.expect("the profiles stand last")
+        );
+        write(&folder.join("Cargo.toml"), &workspace);
+        let lock = fs::read_to_string(root().join("Cargo.lock")).expect("the lock file");
+        write(&folder.join("Cargo.lock"), &lock);
+        Self(folder.to_owned())
+    }
+
+    /// Adds a crate with these dependencies (lines of its manifest) and these files under `src`.
+    pub fn add(&self, name: &str, dependencies: &str, sources: &[(&str, &str)]) {
+        let package =
+            format!("[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n");
+        let root = root().display().to_string();
+        let dependencies = dependencies.replace("$ROOT", &root);
+        fs::create_dir_all(self.0.join(name).join("src")).expect("a folder");
+        write(
+            &self.0.join(name).join("Cargo.toml"),
+            &format!("{package}\n[dependencies]\n{dependencies}"),
+        );
+        for (file, text) in sources {
+            write(&self.0.join(name).join("src").join(file), text);
+        }
+    }
+
+    /// Builds a crate with these environment variables.
+    pub fn build(&self, name: &str, variables: &[(&str, &Path)]) -> Build {
+        let mut build = cargo();
+        build.current_dir(&self.0).args([
+            "build",
+            "--offline",
+            "--package",
+            name,
+            "--message-format=json",
+        ]);
+        build.envs(variables.iter().copied());
+        let output = build.output().expect("cargo starts");
+        let messages = messages(&output.stdout);
+        let rendered = |message: &Value| message["message"]["rendered"].as_str().map(str::to_owned);
+        let told: Vec<String> = messages.iter().filter_map(rendered).collect();
+        assert!(
+            output.status.success(),
+            "{name} does not build:\n{}{}",
+            told.join("\n"),
+            String::from_utf8_lossy(&output.stderr)
+        );
+        let of = |reason: &'static str| {
+            messages
+                .iter()
+                .filter(move |message| message["reason"] == reason)
+        };
+        let client = |message: &Value| {
+            let id = message["package_id"].as_str().unwrap_or_default();
+            ["platform", "nexus"]
+                .into_iter()
+                .find(|api| id.contains(&format!("/{api}-client#")))
+                .map(str::to_owned)
+        };
+        Build {
+            program: of("compiler-artifact")
+                .find_map(|message| message["executable"].as_str())
+                .map(PathBuf::from),
+            warnings: told,
+            generated: of("build-script-executed")
+                .filter_map(|message| {
+                    let folder = Path::new(message["out_dir"].as_str()?).join("generated");
+                    Some((client(message)?, folder)).filter(|(_, folder)| folder.exists())
+                })
+                .collect(),
+        }
+    }
+}
+
+impl Build {
+    /// The program, ready to be started, without the variables that hold credentials.
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(self.program.as_ref().expect("the crate is a program"));
+        for variable in ["MX_CLIENT_ID", "MX_API_KEY", "MX_SESSION_TOKEN"] {
+            command.env_remove(variable);
+        }
+        command
+    }
+}
+
+/// Writes a file unless it is so already: cargo builds anew what is newer than its build.
+fn write(path: &Path, text: &str) {
+    if fs::read_to_string(path).ok().as_deref() != Some(text) {
+        fs::write(path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    }
+}

@@ -1,0 +1,208 @@
+//! Code generated at build time: it compiles without a warning, does on the wire what its spec says, and is the same
+//! as the committed code where the spec is the same.
+
+use std::fs;
+use std::path::Path;
+
+use httpmock::prelude::*;
+use tests::{Crates, root};
+
+const BOTH: &str = "
+platform-client = { path = \"$ROOT/crates/platform-client\", features = [\"build-time\"] }
+nexus-client = { path = \"$ROOT/crates/nexus-client\", features = [\"build-time\"] }
+";
+
+const HARD: &str = "
+platform-client = { path = \"$ROOT/crates/platform-client\", features = [\"build-time\"] }
+futures-util = { version = \"0.3\", default-features = false }
+serde_json = \"1\"
+tokio = { version = \"1\", features = [\"rt\", \"macros\"] }
+";
+
+fn folder() -> &'static Path {
+    Path::new(env!("CARGO_TARGET_TMPDIR"))
+}
+
+/// The two builds use the same client crates, one after the other.
+#[test]
+fn generating_at_build_time() {
+    both_ways_give_the_same_code();
+    another_spec_gives_its_operations();
+}
+
+fn both_ways_give_the_same_code() {
+    let crates = Crates::new(&folder().join("build-time"));
+    crates.add(
+        "hard",
+        HARD,
+        &[("main.rs", include_str!("../fixtures/hard/main.rs"))],
+    );
+    crates.add(
+        "both",
+        BOTH,
+        &[("lib.rs", "//! Nothing but its dependencies.\n")],
+    );
+    let build = crates.build("both", &[]);
+    assert_eq!(build.warnings, Vec::<String>::new());
+    for api in ["platform", "nexus"] {
+        let (_, generated) = build
+            .generated
+            .iter()
+            .find(|(name, _)| name == api)
+            .expect("the build script ran");
+        let committed = root().join(format!("crates/{api}-client/src/generated"));
+        assert_eq!(files(generated), files(&committed), "{api}");
+    }
+}
+
+fn another_spec_gives_its_operations() {
+    let crates = Crates::new(&folder().join("build-time"));
+    let spec = root().join("tests/fixtures/hard/openapi.yaml");
+    let build = crates.build("hard", &[("PLATFORM_CLIENT_SPEC", &spec)]);
+    assert_eq!(build.warnings, Vec::<String>::new());
+    let server = MockServer::start();
+    answer(&server);
+    let output = build
+        .command()
+        .env("MX", server.base_url())
+        .env("SELF", SELF)
+        .output()
+        .expect("the program starts");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+fn files(folder: &Path) -> Vec<(std::ffi::OsString, String)> {
+    let entries = fs::read_dir(folder)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry"));
+    let mut files: Vec<_> = entries
+        .map(|entry| {
+            (
+                entry.file_name(),
+                fs::read_to_string(entry.path()).expect("text"),
+            )
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+const SELF: &str = r#"{
+    "crate": { "fn": [{ "Option": "None", "Box": true }, { "Option": "Unknown" }, { "Option": "Elsewhere" }] },
+    "userName": "camel", "user_name": "snake", "user-name": "kebab", "": "empty", "async": "a", "1st": "b"
+}"#;
+
+const USER: &str = r#"{
+    "guid": "USR-1, longer than the spec allows", "state": "PAUSED", "states": ["OPEN", "AJAR"], "maybe": null,
+    "owner": null, "tags": null, "labels": null, "parent": null, "level": 7, "choice": 1, "untyped": { "a": [] },
+    "bare": [1, "a"], "items": [1], "free": { "x": null }, "self": "me", "token": "hush", "unknown": true,
+    "children": [{ "guid": "USR-3", "maybe": "m", "owner": { "guid": "O" } }],
+    "friends": [{ "name": "A", "friends": [{ "name": "B", "friends": null }] }]
+}"#;
+
+/// Answers each operation, if it is called as it must be; anything else gets a 404.
+fn answer(server: &MockServer) {
+    const V1: &str = "application/vnd.mx.api.v1+json";
+    const V2: &str = "application/vnd.mx.api.v2beta+json";
+    server.mock(|when, then| {
+        when.method(GET)
+            .path("/match/self%2F..")
+            .header("accept", "application/json")
+            .header("authorization", "Basic aWQ6a2V5")
+            .header("fn", "header")
+            .header_missing("accept-version")
+            .header_missing("api-version")
+            .query_param("type", "Self")
+            .query_param("client", "c")
+            .query_param("category_guid[]", "A")
+            .query_param("category_guid[]", "B&C")
+            .query_param("ids", "1,2");
+        then.status(200)
+            .header("content-type", "application/json")
+            .body(SELF);
+    });
+    server.mock(|when, then| {
+        when.method(GET)
+            .path("/users/USR-1")
+            .query_param("page", "2")
+            .header("accept", V1)
+            .header("accept-version", "v1");
+        then.status(200).header("content-type", V1).body(USER);
+    });
+    server.mock(|when, then| {
+        when.method(GET).path("/users/USR-2");
+        then.status(404)
+            .header("content-type", "application/json")
+            .body(r#"{"error":{"message":"No such user"}}"#);
+    });
+    server.mock(|when, then| {
+        when.method(GET).path("/users").header("accept", V2);
+        then.status(200)
+            .header("content-type", V2)
+            .body(r#"{"users":[{"guid":null,"age":null},{}],"pagination":null}"#);
+    });
+    server.mock(|when, then| {
+        when.method(PUT).path("/users/1").header("accept", V2);
+        then.status(200)
+            .header("content-type", V2)
+            .body(r#"{"guid":"USR-1","maybe":null,"owner":null}"#);
+    });
+    server.mock(|when, then| {
+        when.method(PUT).path("/users/204").header("accept", V2);
+        then.status(204);
+    });
+    for (guid, status) in [("1", 202), ("2", 204)] {
+        server.mock(|when, then| {
+            when.method(DELETE)
+                .path(format!("/users/{guid}"))
+                .header_missing("accept");
+            then.status(status);
+        });
+    }
+    let user = |id: u16| format!(r#"{{"guid":"USR-{id}","maybe":null,"owner":null}}"#);
+    let made = [
+        (200, user(200)),
+        (201, user(201)),
+        (202, r#"{"job":"JOB-1"}"#.to_owned()),
+        (204, String::new()),
+    ];
+    for (status, body) in made {
+        let sent = format!(r#"{{"id":"{status}","kind":"HUMAN","new":true,"secret":"hush"}}"#);
+        server.mock(|when, then| {
+            when.method(POST)
+                .path("/users")
+                .header("content-type", V1)
+                .header("accept", "application/json")
+                .body(sent);
+            let answer = then.status(status);
+            if !body.is_empty() {
+                answer.header("content-type", "application/json").body(body);
+            }
+        });
+    }
+    server.mock(|when, then| {
+        when.method(GET)
+            .path("/statement")
+            .header("accept", "application/pdf");
+        then.status(200)
+            .header("content-type", "application/pdf")
+            .body(b"%PDF \xff");
+    });
+    server.mock(|when, then| {
+        when.method(PUT)
+            .path("/statement")
+            .header("content-type", "application/octet-stream");
+        then.status(204);
+    });
+    server.mock(|when, then| {
+        when.method(POST)
+            .path("/statement")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body("grant_type=a%20b&scope=read%26write");
+        then.status(204);
+    });
+}
