@@ -9,6 +9,7 @@ pub mod api;
 pub mod capture;
 pub mod cases;
 pub mod contract;
+pub mod coverage;
 pub mod judge;
 mod lossless;
 pub mod report;

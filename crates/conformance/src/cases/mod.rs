@@ -2,6 +2,7 @@
 
 mod requests;
 mod responses;
+mod spots;
 
 use client_core::ErrorKind;
 use serde_json::Value;
