@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use codegen::build::from_entry;
+use codegen::build::{Outcome, from_entry};
 use codegen::repository::Entry;
 use codegen::target::{Difference, Plan};
 use similar::TextDiff;
@@ -56,7 +56,11 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
             .find(|(api, _)| *api == entry.name)
             .map(|(_, file)| file.as_path());
         match from_entry(entry, other) {
-            Ok(generated) => {
+            Ok(Outcome {
+                generated,
+                warnings,
+            }) => {
+                eprint!("{warnings}");
                 let (code, deviations) = match &args.out {
                     Some(out) => (
                         out.join(&entry.name).join("generated"),

@@ -38,6 +38,12 @@ impl<T> Argument<T> {
     }
 }
 
+impl<T> From<T> for Argument<T> {
+    fn from(value: T) -> Self {
+        Self(State::Given(value))
+    }
+}
+
 /// What was given does not convert to the parameter's type.
 pub(crate) struct Unfit;
 

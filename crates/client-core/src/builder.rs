@@ -131,11 +131,11 @@ impl<A: Api> ClientBuilder<A> {
 
     /// Sends the calls through a client of the caller's own, for proxies, certificates or a shared pool.
     ///
-    /// What this library cannot ask of such a client is given up: it must be built with
-    /// `redirect(Policy::none())`, or a redirect takes the credentials along (the call then fails with
-    /// [`ErrorKind::Redirect`](crate::ErrorKind::Redirect), but only afterwards); with `retry(never())`, or it may
-    /// send calls again on its own account; and its proxy settings apply to plain http on this machine too. The
-    /// rules for the base URL, the timeouts (but the one for connecting) and the size limit hold as ever.
+    /// What this library cannot ask of such a client is given up, unless it comes from
+    /// [`http_client_builder`](crate::http_client_builder): one that follows redirects takes the credentials along
+    /// (the call then fails with [`ErrorKind::Redirect`](crate::ErrorKind::Redirect), but only afterwards), one that
+    /// retries sends calls again on its own account, and its proxies and its time to connect are its own. The rules
+    /// for the base URL, the other timeouts and the size limit hold as ever.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http = Some(client);
         self

@@ -75,9 +75,14 @@ impl<'t> Call<'t> {
     /// Gives a header parameter.
     pub fn header<T: Display>(mut self, name: &'static str, value: Argument<T>) -> Self {
         if let Some(value) = self.take(name, Location::Header, value) {
-            let value = HeaderValue::try_from(value.to_string());
+            let text = value.to_string();
+            // The library takes any byte beyond ASCII; servers differ in what they read in it.
+            let value = text
+                .is_ascii()
+                .then(|| HeaderValue::try_from(text).ok())
+                .flatten();
             match (HeaderName::from_bytes(name.as_bytes()), value) {
-                (Ok(name), Ok(mut value)) => {
+                (Ok(name), Some(mut value)) => {
                     // Whether a header holds a secret is not known here.
                     value.set_sensitive(true);
                     self.headers.insert(name, value);
@@ -92,7 +97,7 @@ impl<'t> Call<'t> {
 
     /// Gives the body, as JSON.
     pub fn json<T: Serialize>(mut self, body: Argument<T>) -> Self {
-        if let Some(body) = self.take_body(body) {
+        if let Some(body) = self.fit("body", body) {
             match serde_json::to_vec(&body) {
                 Ok(text) => self.body = Some(text.into()),
                 Err(_) => self.fail(unfit("body")),
@@ -103,7 +108,7 @@ impl<'t> Call<'t> {
 
     /// Gives the body, as a form (`application/x-www-form-urlencoded`).
     pub fn form<T: Serialize>(mut self, body: Argument<T>) -> Self {
-        if let Some(body) = self.take_body(body) {
+        if let Some(body) = self.fit("body", body) {
             match target::to_json(&body) {
                 Some(fields) => {
                     let mut text = String::new();
@@ -118,7 +123,7 @@ impl<'t> Call<'t> {
 
     /// Gives the body as it is. One that streams is sent at most once.
     pub fn raw(mut self, body: Argument<Body>) -> Self {
-        self.body = self.take_body(body);
+        self.body = self.fit("body", body);
         self
     }
 
@@ -208,6 +213,9 @@ impl<'t> Call<'t> {
             return Err(fault);
         }
         let operation = self.operation;
+        if self.body.is_none() && operation.body.as_ref().is_some_and(|body| body.required) {
+            return Err(target::missing("body"));
+        }
         let settings = &*self.transport.0;
         let url = self.target.url(&settings.base, operation.path)?;
         let mut request = Request::new(operation.method.clone(), url);
@@ -233,40 +241,29 @@ impl<'t> Call<'t> {
         Ok(request)
     }
 
-    /// The argument's value; notes the fault where it has none and needs one.
+    /// A parameter's value; notes the fault where it has none and needs one.
     fn take<T>(
         &mut self,
         name: &'static str,
         location: Location,
         argument: Argument<T>,
     ) -> Option<T> {
-        let required = self
-            .parameter(name, location)
-            .is_some_and(|known| known.required);
-        self.require(name, required, argument)
-    }
-
-    fn take_body<T>(&mut self, argument: Argument<T>) -> Option<T> {
-        let required = self
-            .operation
-            .body
-            .as_ref()
-            .is_some_and(|body| body.required);
-        self.require("body", required, argument)
-    }
-
-    fn require<T>(
-        &mut self,
-        name: &'static str,
-        required: bool,
-        argument: Argument<T>,
-    ) -> Option<T> {
-        match argument.into_value() {
-            Ok(None) if required => self.fail(target::missing(name)),
-            Ok(value) => return value,
-            Err(Unfit) => self.fail(unfit(name)),
+        let value = self.fit(name, argument);
+        let is_required = || {
+            self.parameter(name, location)
+                .is_some_and(|known| known.required)
+        };
+        if value.is_none() && is_required() {
+            self.fail(target::missing(name));
         }
-        None
+        value
+    }
+
+    fn fit<T>(&mut self, name: &'static str, argument: Argument<T>) -> Option<T> {
+        argument.into_value().unwrap_or_else(|Unfit| {
+            self.fail(unfit(name));
+            None
+        })
     }
 
     fn parameter(&self, name: &str, location: Location) -> Option<&'static Parameter> {
@@ -276,7 +273,7 @@ impl<'t> Call<'t> {
 
     /// Keeps the first fault.
     fn fail(&mut self, fault: Error) {
-        self.fault.get_or_insert(fault);
+        _ = self.fault.get_or_insert(fault);
     }
 }
 

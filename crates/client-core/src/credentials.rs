@@ -86,3 +86,15 @@ pub(crate) fn secret_header(secret: &SecretString) -> Option<HeaderValue> {
     value.set_sensitive(true);
     Some(value)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::secret_header;
+
+    #[test]
+    fn header_values_are_marked_sensitive() {
+        let header = secret_header(&"canary".into()).unwrap();
+        assert!(header.is_sensitive());
+        assert_eq!(format!("{header:?}"), "Sensitive");
+    }
+}

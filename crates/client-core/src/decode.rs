@@ -37,27 +37,28 @@ fn describe(path: &str, failure: &serde_json::Error) -> String {
         return format!("the response is not JSON, from line {line} column {column}, in {path}");
     }
     let text = failure.to_string();
-    let reason = expectation(&text).unwrap_or("another value");
-    format!("the response does not decode at {path}: expected {reason}")
+    let expected = expectation(&text);
+    format!("the response does not decode at {path}: expected {expected}")
 }
 
 /// The part of serde's message that speaks of the type: what stands before it may quote the value.
-fn expectation(text: &str) -> Option<&str> {
-    let text = text.rsplit_once(" at line ").map_or(text, |(text, _)| text);
-    if let Some(field) = text.strip_prefix("missing field ") {
-        return Some(field);
-    }
-    let known = [
+fn expectation(text: &str) -> String {
+    const KNOWN: [&str; 4] = [
         "invalid type: ",
         "invalid value: ",
         "invalid length ",
         "unknown variant ",
     ];
-    if !known.iter().any(|prefix| text.starts_with(prefix)) {
-        return None;
+    let text = text.rsplit_once(" at line ").map_or(text, |(text, _)| text);
+    if let Some(field) = text.strip_prefix("missing field ") {
+        return format!("field {field}");
     }
-    text.rsplit_once(", expected ")
-        .map(|(_, expected)| expected)
+    match text.rsplit_once(", expected ") {
+        Some((_, expected)) if KNOWN.iter().any(|prefix| text.starts_with(prefix)) => {
+            expected.to_owned()
+        }
+        _ => "another value".to_owned(),
+    }
 }
 
 /// The path as `$.member.accounts[3].name`; a key that may be data rather than a field's name shows as `*`.

@@ -6,13 +6,40 @@ use reqwest::redirect;
 
 use crate::{base_url::BaseUrl, error::Error};
 
-/// A client that follows no redirects, sends nothing twice, and decompresses nothing.
+/// What this library starts from: no redirects, nothing sent twice, nothing decompressed, TLS set up.
+///
+/// A caller who brings a client of their own to [`ClientBuilder::http_client`](crate::ClientBuilder::http_client)
+/// best starts here too, and adds what is missing, such as a proxy. With the feature `rustls` the TLS set-up is a
+/// finished one, to which reqwest adds no certificates; and `reqwest::Client::builder()` panics unless the process
+/// has installed a rustls provider.
+///
+/// # Errors
+/// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if TLS is not to be had.
+pub fn http_client_builder() -> Result<reqwest::ClientBuilder, Error> {
+    with_tls(bare_builder())
+}
+
+/// The client for a server when the caller brings none.
 pub(crate) fn client(
     base: &BaseUrl,
     connect_timeout: Duration,
     read_timeout: Duration,
 ) -> Result<reqwest::Client, Error> {
-    let mut builder = reqwest::Client::builder()
+    let builder = if base.is_plain {
+        // A proxy would take what is meant for this machine over the network, unencrypted.
+        without_tls(bare_builder())?.no_proxy()
+    } else {
+        with_tls(bare_builder())?.https_only(true)
+    };
+    builder
+        .connect_timeout(connect_timeout)
+        .read_timeout(read_timeout)
+        .build()
+        .map_err(|failure| no_client().with_source(Arc::new(failure.without_url())))
+}
+
+fn bare_builder() -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
         .redirect(redirect::Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)
@@ -20,36 +47,41 @@ pub(crate) fn client(
         .no_brotli()
         .no_zstd()
         .no_deflate()
-        .connect_timeout(connect_timeout)
-        .read_timeout(read_timeout);
-    if base.is_plain {
-        // A proxy would take what is meant for this machine over the network, unencrypted.
-        builder = builder.no_proxy();
-    } else {
-        builder = builder.https_only(true);
-    }
-    tls(builder)?
-        .build()
-        .map_err(|failure| no_client().with_source(Arc::new(failure.without_url())))
 }
 
-/// rustls with ring: the provider that reqwest would choose takes longer to build and needs more tools.
+/// rustls with ring: the provider that reqwest would choose takes longer to build.
 #[cfg(feature = "rustls")]
-fn tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
+fn with_tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
     use rustls_platform_verifier::BuilderVerifierExt as _;
 
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let config = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .and_then(|config| config.with_platform_verifier())
-        .map_err(|failure| no_client().with_source(Arc::new(failure)))?;
+    let config = rustls_config()?.with_platform_verifier();
+    let config = config.map_err(|failure| no_client().with_source(Arc::new(failure)))?;
     Ok(builder.tls_backend_preconfigured(config.with_no_client_auth()))
 }
 
+/// For plain http: trusts nobody, and so need not read the platform's certificates.
+#[cfg(feature = "rustls")]
+fn without_tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
+    let config = rustls_config()?.with_root_certificates(rustls::RootCertStore::empty());
+    Ok(builder.tls_backend_preconfigured(config.with_no_client_auth()))
+}
+
+#[cfg(feature = "rustls")]
+fn rustls_config()
+-> Result<rustls::ConfigBuilder<rustls::ClientConfig, rustls::WantsVerifier>, Error> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|failure| no_client().with_source(Arc::new(failure)))
+}
+
 #[cfg(not(feature = "rustls"))]
-fn tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
+fn with_tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
     Ok(builder)
 }
+
+#[cfg(not(feature = "rustls"))]
+use with_tls as without_tls;
 
 fn no_client() -> Error {
     Error::configuration("no HTTP client could be set up")

@@ -49,6 +49,55 @@ pub struct Parameter {
     pub explode: bool,
 }
 
+impl Parameter {
+    /// A path parameter; those are always required.
+    pub const fn path(name: &'static str, argument: &'static str) -> Self {
+        Self::new(name, argument, Location::Path, true, false)
+    }
+
+    /// A query parameter that may be left out and, if it is an array, repeats its name.
+    pub const fn query(name: &'static str, argument: &'static str) -> Self {
+        Self::new(name, argument, Location::Query, false, true)
+    }
+
+    /// A header parameter that may be left out.
+    pub const fn header(name: &'static str, argument: &'static str) -> Self {
+        Self::new(name, argument, Location::Header, false, false)
+    }
+
+    /// The same, required.
+    pub const fn required(self) -> Self {
+        Self {
+            required: true,
+            ..self
+        }
+    }
+
+    /// The same with the items of an array joined by commas.
+    pub const fn joined(self) -> Self {
+        Self {
+            explode: false,
+            ..self
+        }
+    }
+
+    const fn new(
+        name: &'static str,
+        argument: &'static str,
+        location: Location,
+        required: bool,
+        explode: bool,
+    ) -> Self {
+        Self {
+            name,
+            argument,
+            location,
+            required,
+            explode,
+        }
+    }
+}
+
 /// Where a parameter is sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Location {
@@ -76,6 +125,16 @@ pub struct Response {
     pub status: &'static str,
     /// The media types its body may have; empty: no body.
     pub media_types: &'static [&'static str],
+}
+
+impl Response {
+    /// A response of this status with these media types.
+    pub const fn new(status: &'static str, media_types: &'static [&'static str]) -> Self {
+        Self {
+            status,
+            media_types,
+        }
+    }
 }
 
 /// A security scheme of the spec.

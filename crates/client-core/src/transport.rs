@@ -10,6 +10,7 @@ use crate::{
     attempt::{Answer, Read},
     auth::Auth,
     base_url::BaseUrl,
+    builder::{Api, ClientBuilder},
     call::Call,
     error::Error,
     operation::Operation,
@@ -38,7 +39,24 @@ pub(crate) struct Settings {
     pub(crate) on_attempt: Option<Arc<AttemptHook>>,
 }
 
+/// For calls outside the generated clients, which need no credentials or bring their own.
+impl Api for Transport {
+    const NAME: &'static str = env!("CARGO_PKG_NAME");
+    const VERSION: &'static str = env!("CARGO_PKG_VERSION");
+    type Environment = &'static str;
+    type Authentication = ();
+
+    fn from_transport(transport: Transport) -> Self {
+        transport
+    }
+}
+
 impl Transport {
+    /// Builds a transport without credentials.
+    pub fn builder() -> ClientBuilder<Self> {
+        ClientBuilder::new()
+    }
+
     /// Starts a call of an operation.
     pub fn call(&self, operation: &'static Operation) -> Call<'_> {
         Call::new(self, operation)

@@ -174,11 +174,6 @@ impl Api {
             "schemas",
         )
     }
-
-    /// The component schema that a reference such as `#/components/schemas/User` names.
-    pub fn schema(&self, reference: &str) -> Option<&Value> {
-        json::resolve(&self.document, reference)
-    }
 }
 
 fn operation_object<'a>(

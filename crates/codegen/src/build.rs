@@ -29,9 +29,12 @@ pub fn run(api: &str, manifest: &str) {
     let out = std::env::var_os("OUT_DIR")
         .map(PathBuf::from)
         .unwrap_or_default();
-    let result = from_entry(&entry, given.as_deref()).and_then(|generated| {
+    let result = from_entry(&entry, given.as_deref()).and_then(|outcome| {
+        for line in outcome.warnings.lines() {
+            println!("cargo::warning={line}");
+        }
         let mut plan = Plan::default();
-        plan.add_code(&out.join("generated"), &generated);
+        plan.add_code(&out.join("generated"), &outcome.generated);
         plan.write().map_err(|error| error.to_string())
     });
     if let Err(message) = result {
@@ -49,12 +52,21 @@ fn root(manifest: &str) -> PathBuf {
         .unwrap_or_default()
 }
 
+/// A client's sources, and the warnings about its spec, drawn as text.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The sources.
+    pub generated: Generated,
+    /// The warnings; empty where there are none.
+    pub warnings: String,
+}
+
 /// Generates from an entry's own spec, or from another file with the entry's overlay. Failures are drawn as text.
 ///
 /// # Errors
 ///
 /// What is wrong with the spec or the overlay, drawn with the lines it stands in.
-pub fn from_entry(entry: &Entry, other: Option<&Path>) -> Result<Generated, String> {
+pub fn from_entry(entry: &Entry, other: Option<&Path>) -> Result<Outcome, String> {
     let shown = |error: ReadError| error.to_string();
     let document = match other {
         // Called by its file name alone, so that the generated code does not tell where it was built.
@@ -79,10 +91,22 @@ pub fn from_entry(entry: &Entry, other: Option<&Path>) -> Result<Generated, Stri
         overlay: overlay.as_ref(),
         strict: other.is_none(),
     };
-    generate(&input).map_err(|failure| match (failure, &overlay) {
-        (Failure::Overlay(findings), Some(overlay)) => spec::render(&findings, overlay, false),
-        (Failure::Overlay(findings) | Failure::Spec(findings), _) => {
-            spec::render(&findings, &document, false)
+    match generate(&input) {
+        Ok(generated) => {
+            let warnings = match generated.warnings.as_slice() {
+                [] => String::new(),
+                findings => spec::render(findings, &document, false),
+            };
+            Ok(Outcome {
+                generated,
+                warnings,
+            })
         }
-    })
+        Err(Failure::Overlay(findings)) => Err(spec::render(
+            &findings,
+            overlay.as_ref().unwrap_or(&document),
+            false,
+        )),
+        Err(Failure::Spec(findings)) => Err(spec::render(&findings, &document, false)),
+    }
 }

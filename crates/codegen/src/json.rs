@@ -49,23 +49,15 @@ pub(crate) fn entry_object<'a>(
     object(parent.entry(key).or_insert(Value::Null))
 }
 
-/// What a local reference (`#/a/b`) names.
-pub(crate) fn resolve<'a>(document: &'a Value, reference: &str) -> Option<&'a Value> {
-    document.pointer(reference.strip_prefix('#')?)
-}
-
 /// The target of a `$ref` object.
 pub(crate) fn reference(value: &Value) -> Option<&str> {
     value.get("$ref")?.as_str()
 }
 
-/// Follows `$ref` until a value that is none; `None` where one is missing or they form a circle.
-pub(crate) fn follow<'a>(document: &'a Value, mut value: &'a Value) -> Option<&'a Value> {
-    for _ in 0..64 {
-        match reference(value) {
-            None => return Some(value),
-            Some(target) => value = resolve(document, target)?,
-        }
+/// What a value is, behind its `$ref` if it is one; `None` where that leads nowhere.
+pub(crate) fn follow<'a>(document: &'a Value, value: &'a Value) -> Option<&'a Value> {
+    match reference(value) {
+        None => Some(value),
+        Some(target) => spec::pointer::resolve(document, target).map(|(_, value)| value),
     }
-    None
 }

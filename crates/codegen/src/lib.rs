@@ -11,6 +11,7 @@ mod dispatch;
 mod environment;
 mod json;
 mod operations_table;
+mod preflight;
 mod print;
 mod progenitor;
 pub mod repository;
@@ -18,7 +19,7 @@ pub mod rust_passes;
 pub mod spec_passes;
 pub mod target;
 
-use spec::{Diagnostic, Document};
+use spec::{Diagnostic, Document, Severity};
 
 use crate::deviations::{Deviations, Pass};
 
@@ -81,16 +82,23 @@ pub fn generate(input: &Input<'_>) -> Result<Generated, Failure> {
         infer(&mut document, &mut deviations);
     }
     let effective = document.value().clone();
+    let findings = preflight::run(&effective);
+    if findings
+        .iter()
+        .any(|finding| finding.severity == Severity::Error)
+    {
+        return Err(Failure::Spec(findings));
+    }
     let mut api = spec_passes::inline::run(&effective);
     spec_passes::run(&mut api, &mut deviations);
     let stuck = |message: String| Failure::Spec(vec![Diagnostic::error("", message)]);
-    let file = progenitor::generate(&api).map_err(stuck)?;
+    let file = progenitor::generate(&api).map_err(Failure::Spec)?;
     let mut code = rust_passes::take(file).map_err(stuck)?;
     let builders = rust_passes::run(&mut code, &api).map_err(stuck)?;
     Ok(Generated {
         files: print::files(input, &effective, &api, code, &builders).map_err(stuck)?,
         deviations: deviations.to_markdown(input.title),
-        warnings: Vec::new(),
+        warnings: findings,
     })
 }
 

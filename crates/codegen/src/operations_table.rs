@@ -46,14 +46,13 @@ fn entry(operation: &Operation) -> TokenStream {
     } = operation;
     let method = format_ident!("{}", operation.method.to_ascii_uppercase());
     let parameters = operation.parameters.iter().map(|parameter| {
-        let (name, argument, required) = (&parameter.name, &parameter.argument, parameter.required);
-        let explode = parameter.explode;
-        let location = format_ident!("{}", crate::spec_passes::names::type_name(&parameter.location));
-        quote! {
-            Parameter {
-                name: #name, argument: #argument, location: Location::#location, required: #required, explode: #explode,
-            }
-        }
+        let (name, argument) = (&parameter.name, &parameter.argument);
+        let location = format_ident!("{}", parameter.location);
+        let required =
+            (parameter.required && parameter.location != "path").then(|| quote!(.required()));
+        let joined =
+            (parameter.location == "query" && !parameter.explode).then(|| quote!(.joined()));
+        quote!(Parameter::#location(#name, #argument)#required #joined)
     });
     let headers = operation
         .headers
@@ -66,7 +65,7 @@ fn entry(operation: &Operation) -> TokenStream {
     }));
     let responses = operation.responses.iter().map(|response| {
         let (status, media_types) = (&response.status, &response.media_types);
-        quote!(Response { status: #status, media_types: &[#(#media_types),*] })
+        quote!(Response::new(#status, &[#(#media_types),*]))
     });
     let security = operation.security.iter().map(|name| scheme_ident(name));
     // RFC 9110, section 9.2.2.

@@ -43,7 +43,7 @@ pub(crate) fn files(
             "The operations as methods of the client.",
             quote! {
                 #[allow(unused_imports)]
-                use client_core::reqwest;
+                use client_core::{Argument, reqwest};
                 #[allow(unused_imports)]
                 use super::{builder, types};
                 #(#methods)*
@@ -68,7 +68,7 @@ pub(crate) fn files(
             quote! {
                 #[allow(unused_imports)]
                 use client_core::{
-                    Body, Location, Operation, Parameter, Response, SecurityKind, SecurityScheme, reqwest::Method,
+                    Body, Operation, Parameter, Response, SecurityKind, SecurityScheme, reqwest::Method,
                 };
                 #operations
             },
@@ -83,6 +83,7 @@ pub(crate) fn files(
                 pub mod dispatch;
                 mod environment;
                 pub mod operations;
+                #[allow(missing_docs)]
                 pub mod types;
                 pub use environment::Environment;
                 /// The document that this client was made from, its overlay applied, as JSON.

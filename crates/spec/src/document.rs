@@ -16,6 +16,8 @@ use std::path::Path;
 pub struct Document {
     name: String,
     text: String,
+    /// Line of the file that the text starts on; not 1 for a block of a page.
+    first_line: usize,
     value: Value,
     places: Place,
 }
@@ -88,11 +90,20 @@ impl Document {
     /// and merge keys that have no meaning in JSON, or more than the budgets for size, depth and
     /// number of nodes allow.
     pub fn parse(name: &str, text: impl Into<String>) -> Result<Document, ReadError> {
-        let text = text.into();
-        let (value, places) = read::parse(name, &text)?;
+        Document::parse_from(name, text.into(), 1)
+    }
+
+    /// Reads a text that starts on some line of a larger one, whose lines are the ones to count.
+    pub(crate) fn parse_from(
+        name: &str,
+        text: String,
+        first_line: usize,
+    ) -> Result<Document, ReadError> {
+        let (value, places) = read::parse(name, &text).map_err(|error| error.below(first_line))?;
         Ok(Document {
             name: name.to_owned(),
             text,
+            first_line,
             value,
             places,
         })
@@ -133,7 +144,14 @@ impl Document {
                 None => break,
             }
         }
-        location(&self.text, place.range.clone())
+        let mut location = location(&self.text, place.range.clone());
+        location.line += self.first_line - 1;
+        location
+    }
+
+    /// The place of the node at a pointer, if the text holds it.
+    pub(crate) fn place(&self, pointer: &str) -> Option<&Place> {
+        pointer::segments(pointer).try_fold(&self.places, |place, segment| place.child(&segment))
     }
 }
 

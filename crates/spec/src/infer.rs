@@ -4,6 +4,7 @@
 //! What an example shows is one case, so every property is optional and nullable.
 
 use crate::pointer;
+use crate::words::Keys;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
@@ -57,46 +58,16 @@ pub fn is_json(media_type: &str) -> bool {
     essence == "application/json" || essence.ends_with("+json")
 }
 
-/// What the keys of an object are.
-#[derive(Clone, Copy, PartialEq)]
-enum Keys {
-    /// Words of OpenAPI, such as `content`.
-    Words,
-    /// Names that somebody chose, such as those of properties.
-    Names,
-}
-
-/// Words of OpenAPI whose value maps names to something.
-const NAME_MAPS: [&str; 12] = [
-    "callbacks",
-    "content",
-    "encoding",
-    "headers",
-    "links",
-    "parameters",
-    "paths",
-    "properties",
-    "requestBodies",
-    "responses",
-    "schemas",
-    "securitySchemes",
-];
-/// Words of OpenAPI whose value is data.
-const DATA: [&str; 6] = [
-    "default", "enum", "example", "examples", "mapping", "required",
-];
-
 /// Finds the JSON media type objects without a schema.
 fn find_contents(node: &Value, at: String, keys: Keys, found: &mut Vec<(String, String)>) {
     match node {
         Value::Object(object) => {
             for (key, child) in object {
-                let word = keys == Keys::Words;
-                if word && (DATA.contains(&key.as_str()) || key.starts_with("x-")) {
+                let Some(below) = keys.below(key) else {
                     continue;
-                }
+                };
                 let at = pointer::join(&at, key);
-                if word && key == "content" {
+                if keys == Keys::Words && key == "content" {
                     for (media_type, media) in child.as_object().into_iter().flatten() {
                         if is_json(media_type) && media.is_object() && media.get("schema").is_none()
                         {
@@ -104,13 +75,7 @@ fn find_contents(node: &Value, at: String, keys: Keys, found: &mut Vec<(String, 
                         }
                     }
                 }
-                let names = word && NAME_MAPS.contains(&key.as_str());
-                find_contents(
-                    child,
-                    at,
-                    if names { Keys::Names } else { Keys::Words },
-                    found,
-                );
+                find_contents(child, at, below, found);
             }
         }
         Value::Array(items) => {

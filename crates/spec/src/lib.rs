@@ -5,15 +5,20 @@
 //! reported as a [`Diagnostic`] with file, line and column.
 //!
 //! - [`overlay`] applies our corrections (OpenAPI Overlay 1.0),
+//! - [`import`] takes specs out of documentation pages,
+//! - [`compare`](mod@compare) tells what changed between two specs and what that does to callers,
 //! - [`infer`] gives JSON content that has examples but no schema a schema.
 
+pub mod compare;
 mod diagnostic;
 mod document;
+pub mod import;
 pub mod infer;
 pub mod overlay;
 pub mod pointer;
 mod read;
+mod words;
 
 pub use diagnostic::{Diagnostic, Severity, render};
-pub use document::{Document, Location};
+pub use document::{Document, Location, sha256};
 pub use read::ReadError;

@@ -49,77 +49,59 @@ pub(crate) fn run(code: &mut Code, api: &Api) -> Result<Vec<Builder>, String> {
         let empty = Map::new();
         let object = object.as_object().unwrap_or(&empty);
         let builder = read(code, operation, object)?;
-        let Builder {
-            ident, arguments, ..
-        } = &builder;
-        let (required, optional): (Vec<&Argument>, Vec<&Argument>) =
-            arguments.iter().partition(|argument| argument.required);
-        let fields = arguments
-            .iter()
-            .map(|Argument { ident, ty, .. }| quote!(#ident: Argument<#ty>));
-        let names = arguments.iter().map(|argument| &argument.ident);
-        let given = required
-            .iter()
-            .map(|Argument { ident, ty, .. }| quote!(#ident: impl TryInto<#ty>));
-        let values = arguments.iter().map(
-            |Argument {
-                 ident, required, ..
-             }| match required {
-                true => quote!(#ident: Argument::new(#ident)),
-                false => quote!(#ident: Argument::absent()),
-            },
-        );
-        let setters = optional.iter().map(
-            |Argument {
-                 ident, ty, docs, ..
-             }| {
-                let docs = docs::attributes(docs);
-                quote! {
-                    #(#docs)*
-                    pub fn #ident(mut self, #ident: impl TryInto<#ty>) -> Self {
-                        self.#ident = Argument::new(#ident);
-                        self
-                    }
-                }
-            },
-        );
-        let method = format_ident!("{}", operation.name);
-        // A body of bytes is used up by sending it.
-        let clone = (!arguments.iter().any(Argument::is_raw)).then(|| quote!(#[derive(Clone)]));
-        let link =
-            format!("A call of [`Client::{method}`](crate::Client::{method}), ready to be sent.");
-        let show = ident.to_string();
-        let link = docs::attributes(&link);
-        items.push(parse_quote! {
-            #(#link)*
-            #clone
-            #[must_use = "a call does nothing until it is sent"]
-            pub struct #ident<'a> {
-                client: &'a crate::Client,
-                #(#fields,)*
-            }
-        });
-        items.push(parse_quote! {
-            impl<'a> #ident<'a> {
-                pub(crate) fn new(client: &'a crate::Client, #(#given),*) -> Self {
-                    Self { client, #(#values,)* }
-                }
-                #(#setters)*
-            }
-        });
-        items.push(parse_quote! {
-            impl ::std::fmt::Debug for #ident<'_> {
-                fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                    f.debug_struct(#show)#(.field(stringify!(#names), &self.#names))*.finish_non_exhaustive()
-                }
-            }
-        });
-        methods.push(client_method(operation, object, &builder, &required));
+        items.extend(builder_items(operation, &builder));
+        methods.push(client_method(operation, object, &builder));
         builders.push(builder);
     }
     code.builders = items;
     code.methods = vec![parse_quote!(impl crate::Client { #(#methods)* })];
     Ok(builders)
+}
+
+/// The builder's struct, and an impl with the methods for what is optional.
+fn builder_items(operation: &Operation, builder: &Builder) -> [Item; 2] {
+    let Builder {
+        ident, arguments, ..
+    } = builder;
+    let method = format_ident!("{}", operation.name);
+    let link =
+        format!(" A call of [`Client::{method}`](crate::Client::{method}), ready to be sent.");
+    // A body of bytes is used up by sending it.
+    let clone = (!arguments.iter().any(Argument::is_raw)).then(|| quote!(Clone,));
+    let fields = arguments
+        .iter()
+        .map(|Argument { ident, ty, .. }| quote!(pub(super) #ident: Argument<#ty>));
+    let optional = arguments.iter().filter(|argument| !argument.required);
+    let setters = optional.map(
+        |Argument {
+             ident, ty, docs, ..
+         }| {
+            let docs = docs::attributes(docs);
+            quote! {
+                #(#docs)*
+                pub fn #ident(mut self, #ident: impl TryInto<#ty>) -> Self {
+                    self.#ident = Argument::new(#ident);
+                    self
+                }
+            }
+        },
+    );
+    [
+        parse_quote! {
+            #[doc = #link]
+            #[derive(#clone Debug)]
+            #[must_use = "a call does nothing until it is sent"]
+            pub struct #ident<'a> {
+                pub(super) client: &'a crate::Client,
+                #(#fields,)*
+            }
+        },
+        parse_quote! {
+            impl #ident<'_> {
+                #(#setters)*
+            }
+        },
+    ]
 }
 
 impl Argument {
@@ -134,23 +116,37 @@ fn client_method(
     operation: &Operation,
     object: &Map<String, Value>,
     builder: &Builder,
-    required: &[&Argument],
 ) -> ImplItem {
-    let Builder { ident, .. } = builder;
+    let Builder {
+        ident, arguments, ..
+    } = builder;
     let method = format_ident!("{}", operation.name);
+    let required: Vec<&Argument> = arguments
+        .iter()
+        .filter(|argument| argument.required)
+        .collect();
     let given = required
         .iter()
         .map(|Argument { ident, ty, .. }| quote!(#ident: impl TryInto<#ty>));
-    let names = required.iter().map(|argument| &argument.ident);
-    let docs = docs::attributes(&method_docs(operation, object, required));
+    let values = arguments.iter().map(
+        |Argument {
+             ident, required, ..
+         }| match required {
+            true => quote!(#ident: Argument::new(#ident)),
+            false => quote!(#ident: Argument::absent()),
+        },
+    );
+    let docs = docs::attributes(&method_docs(operation, object, &required));
     let deprecated = object
         .flag("deprecated")
         .then(|| quote!(#[deprecated = "the spec calls it deprecated"]));
+    let many = (required.len() > 6).then(|| quote!(#[allow(clippy::too_many_arguments)]));
     parse_quote! {
         #(#docs)*
         #deprecated
+        #many
         pub fn #method(&self, #(#given),*) -> builder::#ident<'_> {
-            builder::#ident::new(self, #(#names),*)
+            builder::#ident { client: self, #(#values),* }
         }
     }
 }

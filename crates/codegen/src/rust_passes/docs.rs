@@ -4,7 +4,7 @@
 //! compile as Rust, bare URLs, and brackets that look like links to items.
 
 use syn::visit_mut::VisitMut;
-use syn::{Attribute, Expr, ExprLit, Field, Lit, Meta, Visibility, parse_quote};
+use syn::{Attribute, Expr, ExprLit, Lit, Meta, parse_quote};
 
 use super::Code;
 
@@ -39,22 +39,20 @@ impl VisitMut for Docs {
         let spec = std::mem::take(attributes);
         for attribute in spec {
             match text(&attribute) {
+                // Where the spec says nothing, progenitor repeats the name.
+                Some(text) if is_name(&text) => {}
                 Some(text) => attributes.extend(self::attributes(&markdown(&text))),
                 None => attributes.push(attribute),
             }
         }
     }
+}
 
-    fn visit_field_mut(&mut self, field: &mut Field) {
-        self.visit_attributes_mut(&mut field.attrs);
-        let documented = field
-            .attrs
-            .iter()
-            .any(|attribute| attribute.path().is_ident("doc"));
-        if let (false, Visibility::Public(_), Some(name)) = (documented, &field.vis, &field.ident) {
-            field.attrs.extend(self::attributes(&format!("`{name}`")));
-        }
-    }
+fn is_name(text: &str) -> bool {
+    let name = text
+        .strip_prefix('`')
+        .and_then(|text| text.strip_suffix('`'));
+    name.is_some_and(|name| syn::parse_str::<syn::Ident>(name).is_ok())
 }
 
 fn text(attribute: &Attribute) -> Option<String> {
@@ -208,7 +206,7 @@ mod tests {
             ("an Array<String>", "an Array\\<String\\>"),
             ("```\ncurl\n```", "```text\ncurl\n```"),
             ("```json\n{}", "```json\n{}\n```"),
-            ("     deep", "   deep"),
+            ("a\n     deep", "a\n   deep"),
         ];
         for (given, wanted) in cases {
             assert_eq!(markdown(given), wanted);

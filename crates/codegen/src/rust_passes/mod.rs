@@ -2,10 +2,11 @@
 
 pub mod arguments;
 pub mod attributes;
+pub mod constructors;
 pub mod docs;
 pub mod enums;
 pub mod send;
-pub mod type_builders;
+pub mod short_paths;
 pub mod wire_names;
 
 use syn::{Item, ItemMod, Type};
@@ -59,11 +60,12 @@ pub(crate) fn take(file: syn::File) -> Result<Code, String> {
 
 /// Runs every pass, in order.
 pub(crate) fn run(code: &mut Code, api: &Api) -> Result<Vec<arguments::Builder>, String> {
+    short_paths::run(code);
     docs::run(code);
     let operations = arguments::run(code, api)?;
     send::run(code, api, &operations)?;
     enums::run(code, api);
-    type_builders::run(code, api);
+    constructors::run(code, api);
     attributes::run(code, api);
     wire_names::run(code, api);
     Ok(operations)

@@ -169,7 +169,8 @@ fn security(document: &Value, operation: &Map<String, Value>) -> Vec<String> {
     names
 }
 
-fn schemes(document: &Value) -> Vec<Scheme> {
+/// The security schemes that the clients can send.
+pub(crate) fn schemes(document: &Value) -> Vec<Scheme> {
     let schemes = document
         .pointer("/components/securitySchemes")
         .and_then(Value::as_object);
@@ -198,6 +199,7 @@ fn schemes(document: &Value) -> Vec<Scheme> {
         .collect()
 }
 
+/// The servers with an absolute URL: one with variables, or relative to where the spec was read, is none to name.
 fn servers(document: &Value) -> Vec<Server> {
     let mut servers: Vec<Server> = Vec::new();
     for server in document
@@ -209,6 +211,9 @@ fn servers(document: &Value) -> Vec<Server> {
         let Some(url) = server.get("url").and_then(Value::as_str) else {
             continue;
         };
+        if url.contains('{') || !(url.starts_with("https://") || url.starts_with("http://")) {
+            continue;
+        }
         let label = server
             .get("description")
             .and_then(Value::as_str)

@@ -4,7 +4,7 @@
 //! other request body is refused. Here a body keeps one media type, spelled `application/json` for progenitor if it
 //! is JSON, and the operations table keeps what goes on the wire.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::api::{self, Api, Body};
 use crate::deviations::{Deviations, Pass};
@@ -17,6 +17,8 @@ pub const PASS: Pass = Pass {
 };
 
 const JSON: &str = "application/json";
+const FORM: &str = "application/x-www-form-urlencoded";
+const BYTES: &str = "application/octet-stream";
 
 /// Runs the pass.
 pub fn run(api: &mut Api, deviations: &mut Deviations) {
@@ -63,11 +65,18 @@ fn keep_one(body: &mut Map<String, Value>) -> Option<String> {
     let mut kept = content.remove(&media_type)?;
     json::object(&mut kept).remove("encoding");
     let name = if spec::infer::is_json(&media_type) {
-        JSON.to_owned()
+        // JSON that nothing describes can be anything.
+        json::object(&mut kept)
+            .entry("schema")
+            .or_insert_with(|| json!({}));
+        JSON
+    } else if media_type.starts_with(FORM) {
+        FORM
     } else {
-        media_type.clone()
+        kept = json!({ "schema": {} });
+        BYTES
     };
-    *content = Map::from_iter([(name, kept)]);
+    *content = Map::from_iter([(name.to_owned(), kept)]);
     Some(media_type)
 }
 

@@ -1,10 +1,12 @@
 //! Passes over the document, before progenitor. Each file is one pass and names the defect it answers.
 
+pub mod aliases;
 pub mod client_headers;
 pub mod inline;
 pub mod lenient;
 pub mod media_types;
 pub mod names;
+pub mod parameters;
 pub mod responses;
 pub mod sensitive;
 pub mod shapes;
@@ -20,6 +22,8 @@ pub(crate) fn run(api: &mut Api, deviations: &mut Deviations) {
     media_types::run(api, deviations);
     responses::run(api, deviations);
     shapes::run(api, deviations);
+    aliases::run(api, deviations);
+    parameters::run(api, deviations);
     lenient::run(api, deviations);
     sensitive::run(api, deviations);
     names::run(api, deviations);

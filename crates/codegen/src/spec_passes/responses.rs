@@ -103,13 +103,9 @@ fn kind(response: &Value) -> Kind {
         .and_then(|response| response.map("content"));
     match content.and_then(|content| content.iter().next()) {
         None => Kind::Empty,
-        // JSON that nothing describes can be anything.
-        Some((name, media_type)) if spec::infer::is_json(name) => Kind::Json(
-            media_type
-                .get("schema")
-                .cloned()
-                .unwrap_or_else(|| json!({})),
-        ),
+        Some((name, media_type)) if spec::infer::is_json(name) => {
+            Kind::Json(media_type["schema"].clone())
+        }
         Some(_) => Kind::Bytes,
     }
 }

@@ -23,25 +23,32 @@ pub const PASS: Pass = Pass {
 pub fn run(api: &mut Api, deviations: &mut Deviations) {
     let published = api.document.clone();
     for (name, schema) in api.schemas_mut() {
-        shape(schema, &published, &mut |what| {
+        shape(schema, &published, &[], &mut |what| {
             deviations.note(&PASS, name, what)
         });
     }
     api.for_each_operation(|facts, operation| {
         for (_, schema) in visit::roots_mut(operation) {
-            shape(schema, &published, &mut |what| {
+            shape(schema, &published, &[], &mut |what| {
                 deviations.note(&PASS, &facts.id, what)
             });
         }
     });
 }
 
-fn shape(schema: &mut Value, published: &Value, note: &mut dyn FnMut(&'static str)) {
-    *schema = shaped(schema, published, note, 0);
-    for child in visit::children_mut(schema) {
-        // The wrapper of a reference is in its final shape.
-        if json::reference(child).is_none() {
-            shape(child, published, note);
+/// `around` are the references whose content was merged into the schemas around this one.
+fn shape(
+    schema: &mut Value,
+    published: &Value,
+    around: &[String],
+    note: &mut dyn FnMut(&'static str),
+) {
+    let mut within = around.to_vec();
+    *schema = shaped(schema, published, &mut within, note);
+    // The wrapper of a reference is in its final shape.
+    if schema.get("allOf").is_none() {
+        for child in visit::children_mut(schema) {
+            shape(child, published, &within, note);
         }
     }
 }
@@ -49,26 +56,31 @@ fn shape(schema: &mut Value, published: &Value, note: &mut dyn FnMut(&'static st
 fn shaped(
     schema: &Value,
     published: &Value,
+    within: &mut Vec<String>,
     note: &mut dyn FnMut(&'static str),
-    depth: usize,
 ) -> Value {
     let Some(schema) = schema.as_object() else {
         return json!({});
     };
     let merged;
+    let only = only_part(schema);
     let schema = if schema.contains_key("$ref") {
         return reference(schema);
-    } else if let Some(part) = only_part(schema) {
-        if let Some(target) = json::reference(part) {
-            let mut wrapper = schema.clone();
-            wrapper.insert("$ref".into(), json!(target));
-            return reference(&wrapper);
+    } else if let Some(target) = only.and_then(json::reference) {
+        let mut wrapper = schema.clone();
+        wrapper.insert("$ref".into(), json!(target));
+        return reference(&wrapper);
+    } else if only.is_some() || schema.contains_key("allOf") {
+        let mut parts = Vec::new();
+        merged = merge(schema, published, 0, &mut parts);
+        if parts.iter().any(|part| within.contains(part)) {
+            note("a schema that is merged into itself is an untyped value");
+            return described(schema, json!({}));
         }
-        merged = merge(schema, published, depth);
-        &merged
-    } else if schema.contains_key("allOf") {
-        note("`allOf` is merged into one schema");
-        merged = merge(schema, published, depth);
+        if only.is_none() {
+            note("`allOf` is merged into one schema");
+        }
+        within.append(&mut parts);
         &merged
     } else if schema.contains_key("oneOf") || schema.contains_key("anyOf") {
         note("a choice between schemas is an untyped value");
@@ -110,30 +122,50 @@ fn reference(schema: &Map<String, Value>) -> Value {
     described(schema, wrapper)
 }
 
-/// The only part of an `allOf`, `oneOf` or `anyOf` that says nothing beside it.
+/// The only part of an `allOf`, `oneOf` or `anyOf` that says something of the value, where nothing is said beside it.
 fn only_part(schema: &Map<String, Value>) -> Option<&Value> {
     if schema.contains_key("properties") {
         return None;
     }
-    ["allOf", "oneOf", "anyOf"]
-        .into_iter()
-        .find_map(|key| match schema.list(key) {
-            [part] => Some(part),
-            _ => None,
-        })
+    ["allOf", "oneOf", "anyOf"].into_iter().find_map(|key| {
+        // In a choice, a part that says nothing is a choice, too.
+        let parts = schema.list(key).iter();
+        let mut telling = parts.filter(|part| key != "allOf" || says_something(part));
+        telling.next().filter(|_| telling.next().is_none())
+    })
 }
 
-/// One schema that says what all parts of an `allOf` say; what stands outside the parts comes last.
-fn merge(schema: &Map<String, Value>, published: &Value, depth: usize) -> Map<String, Value> {
+fn says_something(part: &Value) -> bool {
+    let words = [
+        "description",
+        "title",
+        "example",
+        "deprecated",
+        "readOnly",
+        "writeOnly",
+    ];
+    part.as_object()
+        .is_some_and(|part| part.keys().any(|key| !words.contains(&key.as_str())))
+}
+
+/// One schema that says what all parts of an `allOf` say; what stands outside the parts comes last. The references
+/// among the parts are added to `parts`.
+fn merge(
+    schema: &Map<String, Value>,
+    published: &Value,
+    depth: usize,
+    parts: &mut Vec<String>,
+) -> Map<String, Value> {
     let mut merged = Map::new();
     if depth < 32 {
         for part in ["allOf", "oneOf", "anyOf"]
             .into_iter()
             .flat_map(|key| schema.list(key))
         {
+            parts.extend(json::reference(part).map(str::to_owned));
             if let Some(part) = json::follow(published, part).and_then(Value::as_object) {
                 let part = if part.contains_key("allOf") {
-                    merge(part, published, depth + 1)
+                    merge(part, published, depth + 1, parts)
                 } else {
                     part.clone()
                 };

@@ -27,6 +27,22 @@ pub(crate) fn children_mut(schema: &mut Value) -> Vec<&mut Value> {
     children
 }
 
+/// The same to be read.
+pub(crate) fn children(schema: &Value) -> Vec<&Value> {
+    let mut children = Vec::new();
+    for (key, value) in schema.as_object().into_iter().flatten() {
+        match (key.as_str(), value) {
+            ("properties", Value::Object(properties)) => children.extend(properties.values()),
+            ("items" | "additionalProperties" | "not", value @ Value::Object(_)) => {
+                children.push(value)
+            }
+            ("allOf" | "oneOf" | "anyOf", Value::Array(parts)) => children.extend(parts),
+            _ => {}
+        }
+    }
+    children
+}
+
 /// Calls `change` with a schema and all schemas inside it, the outer before the inner.
 pub(crate) fn walk_mut(schema: &mut Value, change: &mut impl FnMut(&mut Value)) {
     change(schema);

@@ -11,36 +11,22 @@ use client_core::{Argument, ByteStream, Error, ResponseValue, reqwest};
 use super::{operations, types};
 
 /// A call of [`Client::generate_oauth_window_uri`](crate::Client::generate_oauth_window_uri), ready to be sent.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct GenerateOauthWindowUri<'a> {
-    client: &'a crate::Client,
-    member_guid: Argument<::std::string::String>,
-    client_redirect_url: Argument<::std::string::String>,
-    referral_source: Argument<types::ReferralSource>,
-    ui_message_webview_url_scheme: Argument<::std::string::String>,
-    skip_aggregation: Argument<bool>,
+    pub(super) client: &'a crate::Client,
+    pub(super) member_guid: Argument<String>,
+    pub(super) client_redirect_url: Argument<String>,
+    pub(super) referral_source: Argument<types::ReferralSource>,
+    pub(super) ui_message_webview_url_scheme: Argument<String>,
+    pub(super) skip_aggregation: Argument<bool>,
 }
 
-impl<'a> GenerateOauthWindowUri<'a> {
-    pub(crate) fn new(
-        client: &'a crate::Client,
-        member_guid: impl TryInto<::std::string::String>,
-    ) -> Self {
-        Self {
-            client,
-            member_guid: Argument::new(member_guid),
-            client_redirect_url: Argument::absent(),
-            referral_source: Argument::absent(),
-            ui_message_webview_url_scheme: Argument::absent(),
-            skip_aggregation: Argument::absent(),
-        }
-    }
-
+impl GenerateOauthWindowUri<'_> {
     /// A URL that MX will redirect to at the end of OAuth with additional query parameters. Only available with `oauth_referral_source` as `APP` or `is_mobile_webview` as `true`.
     pub fn client_redirect_url(
         mut self,
-        client_redirect_url: impl TryInto<::std::string::String>,
+        client_redirect_url: impl TryInto<String>,
     ) -> Self {
         self.client_redirect_url = Argument::new(client_redirect_url);
         self
@@ -58,7 +44,7 @@ impl<'a> GenerateOauthWindowUri<'a> {
     /// A scheme for routing the user back to the application state they were previously in.
     pub fn ui_message_webview_url_scheme(
         mut self,
-        ui_message_webview_url_scheme: impl TryInto<::std::string::String>,
+        ui_message_webview_url_scheme: impl TryInto<String>,
     ) -> Self {
         self.ui_message_webview_url_scheme = Argument::new(
             ui_message_webview_url_scheme,
@@ -90,20 +76,5 @@ impl<'a> GenerateOauthWindowUri<'a> {
             .query("skip_aggregation", self.skip_aggregation)
             .decode()
             .await
-    }
-}
-
-impl ::std::fmt::Debug for GenerateOauthWindowUri<'_> {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.debug_struct("GenerateOauthWindowUri")
-            .field(stringify!(member_guid), &self.member_guid)
-            .field(stringify!(client_redirect_url), &self.client_redirect_url)
-            .field(stringify!(referral_source), &self.referral_source)
-            .field(
-                stringify!(ui_message_webview_url_scheme),
-                &self.ui_message_webview_url_scheme,
-            )
-            .field(stringify!(skip_aggregation), &self.skip_aggregation)
-            .finish_non_exhaustive()
     }
 }

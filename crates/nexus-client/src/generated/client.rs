@@ -6,7 +6,7 @@
 //! The operations as methods of the client.
 
 #[allow(unused_imports)]
-use client_core::reqwest;
+use client_core::{Argument, reqwest};
 #[allow(unused_imports)]
 use super::{builder, types};
 
@@ -20,8 +20,15 @@ impl crate::Client {
     /// - `member_guid`: The unique identifier for the member. Defined by MX.
     pub fn generate_oauth_window_uri(
         &self,
-        member_guid: impl TryInto<::std::string::String>,
+        member_guid: impl TryInto<String>,
     ) -> builder::GenerateOauthWindowUri<'_> {
-        builder::GenerateOauthWindowUri::new(self, member_guid)
+        builder::GenerateOauthWindowUri {
+            client: self,
+            member_guid: Argument::new(member_guid),
+            client_redirect_url: Argument::absent(),
+            referral_source: Argument::absent(),
+            ui_message_webview_url_scheme: Argument::absent(),
+            skip_aggregation: Argument::absent(),
+        }
     }
 }

@@ -31,10 +31,10 @@ pub fn call<'a>(
                 Box::pin(async move {
                     let mut call = client
                         .generate_oauth_window_uri(
-                            arguments.required::<::std::string::String>("member_guid")?,
+                            arguments.required::<String>("member_guid")?,
                         );
                     if let Some(value) = arguments
-                        .optional::<::std::string::String>("client_redirect_url")?
+                        .optional::<String>("client_redirect_url")?
                     {
                         call = call.client_redirect_url(value);
                     }
@@ -44,9 +44,7 @@ pub fn call<'a>(
                         call = call.referral_source(value);
                     }
                     if let Some(value) = arguments
-                        .optional::<
-                            ::std::string::String,
-                        >("ui_message_webview_url_scheme")?
+                        .optional::<String>("ui_message_webview_url_scheme")?
                     {
                         call = call.ui_message_webview_url_scheme(value);
                     }

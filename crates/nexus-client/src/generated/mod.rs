@@ -11,6 +11,7 @@ mod client;
 pub mod dispatch;
 mod environment;
 pub mod operations;
+#[allow(missing_docs)]
 pub mod types;
 pub use environment::Environment;
 

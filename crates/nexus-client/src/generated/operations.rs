@@ -7,8 +7,7 @@
 
 #[allow(unused_imports)]
 use client_core::{
-    Body, Location, Operation, Parameter, Response, SecurityKind, SecurityScheme,
-    reqwest::Method,
+    Body, Operation, Parameter, Response, SecurityKind, SecurityScheme, reqwest::Method,
 };
 
 /// Every operation, in the order of the spec.
@@ -28,54 +27,21 @@ pub static GENERATE_OAUTH_WINDOW_URI: Operation = Operation {
     path: "/members/{member_guid}/oauth_window_uri",
     tags: &["members"],
     parameters: &[
-        Parameter {
-            name: "member_guid",
-            argument: "member_guid",
-            location: Location::Path,
-            required: true,
-            explode: false,
-        },
-        Parameter {
-            name: "client_redirect_url",
-            argument: "client_redirect_url",
-            location: Location::Query,
-            required: false,
-            explode: true,
-        },
-        Parameter {
-            name: "referral_source",
-            argument: "referral_source",
-            location: Location::Query,
-            required: false,
-            explode: true,
-        },
-        Parameter {
-            name: "ui_message_webview_url_scheme",
-            argument: "ui_message_webview_url_scheme",
-            location: Location::Query,
-            required: false,
-            explode: true,
-        },
-        Parameter {
-            name: "skip_aggregation",
-            argument: "skip_aggregation",
-            location: Location::Query,
-            required: false,
-            explode: true,
-        },
+        Parameter::path("member_guid", "member_guid"),
+        Parameter::query("client_redirect_url", "client_redirect_url"),
+        Parameter::query("referral_source", "referral_source"),
+        Parameter::query(
+            "ui_message_webview_url_scheme",
+            "ui_message_webview_url_scheme",
+        ),
+        Parameter::query("skip_aggregation", "skip_aggregation"),
     ],
     headers: &[],
     accept: Some("application/vnd.mx.nexus.v1+json"),
     body: None,
     responses: &[
-        Response {
-            status: "200",
-            media_types: &["application/vnd.mx.nexus.v1+json"],
-        },
-        Response {
-            status: "400",
-            media_types: &[],
-        },
+        Response::new("200", &["application/vnd.mx.nexus.v1+json"]),
+        Response::new("400", &[]),
     ],
     security: &[&SECURITY_SESSION_TOKEN],
     idempotent: true,

@@ -5,32 +5,26 @@
 
 //! The types that requests and responses carry.
 
-/// `GenerateOauthWindowUriResponse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GenerateOauthWindowUriResponse {
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    /// `member`
-    pub member: ::std::option::Option<GenerateOauthWindowUriResponseMember>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub member: Option<GenerateOauthWindowUriResponseMember>,
 }
 
-/// `GenerateOauthWindowUriResponseMember`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GenerateOauthWindowUriResponseMember {
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    /// `guid`
-    pub guid: ::std::option::Option<::std::string::String>,
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    /// `oauth_window_uri`
-    pub oauth_window_uri: ::std::option::Option<::client_core::Sensitive>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guid: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oauth_window_uri: Option<::client_core::Sensitive>,
 }
 
 ::client_core::string_enum! {
     #[closed]
-    /// `ReferralSource`
     pub enum ReferralSource {
         /// `BROWSER`
         Browser = "BROWSER",

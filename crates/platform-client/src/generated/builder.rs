@@ -11,41 +11,24 @@ use client_core::{Argument, ByteStream, Error, ResponseValue, reqwest};
 use super::{operations, types};
 
 /// A call of [`Client::request_oauth_window_uri`](crate::Client::request_oauth_window_uri), ready to be sent.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
 pub struct RequestOauthWindowUri<'a> {
-    client: &'a crate::Client,
-    user_identifier: Argument<::std::string::String>,
-    member_identifier: Argument<::std::string::String>,
-    client_redirect_url: Argument<::std::string::String>,
-    enable_app2app: Argument<bool>,
-    referral_source: Argument<types::ReferralSource>,
-    skip_aggregation: Argument<bool>,
-    ui_message_webview_url_scheme: Argument<::std::string::String>,
+    pub(super) client: &'a crate::Client,
+    pub(super) user_identifier: Argument<String>,
+    pub(super) member_identifier: Argument<String>,
+    pub(super) client_redirect_url: Argument<String>,
+    pub(super) enable_app2app: Argument<bool>,
+    pub(super) referral_source: Argument<types::ReferralSource>,
+    pub(super) skip_aggregation: Argument<bool>,
+    pub(super) ui_message_webview_url_scheme: Argument<String>,
 }
 
-impl<'a> RequestOauthWindowUri<'a> {
-    pub(crate) fn new(
-        client: &'a crate::Client,
-        user_identifier: impl TryInto<::std::string::String>,
-        member_identifier: impl TryInto<::std::string::String>,
-    ) -> Self {
-        Self {
-            client,
-            user_identifier: Argument::new(user_identifier),
-            member_identifier: Argument::new(member_identifier),
-            client_redirect_url: Argument::absent(),
-            enable_app2app: Argument::absent(),
-            referral_source: Argument::absent(),
-            skip_aggregation: Argument::absent(),
-            ui_message_webview_url_scheme: Argument::absent(),
-        }
-    }
-
+impl RequestOauthWindowUri<'_> {
     /// A URL that MX will redirect to at the end of OAuth with additional query parameters. Only available with `referral_source=APP`.
     pub fn client_redirect_url(
         mut self,
-        client_redirect_url: impl TryInto<::std::string::String>,
+        client_redirect_url: impl TryInto<String>,
     ) -> Self {
         self.client_redirect_url = Argument::new(client_redirect_url);
         self
@@ -75,7 +58,7 @@ impl<'a> RequestOauthWindowUri<'a> {
     /// A scheme for routing the user back to the application state they were previously in. Only available with `referral_source=APP`.
     pub fn ui_message_webview_url_scheme(
         mut self,
-        ui_message_webview_url_scheme: impl TryInto<::std::string::String>,
+        ui_message_webview_url_scheme: impl TryInto<String>,
     ) -> Self {
         self.ui_message_webview_url_scheme = Argument::new(
             ui_message_webview_url_scheme,
@@ -103,22 +86,5 @@ impl<'a> RequestOauthWindowUri<'a> {
             .query("ui_message_webview_url_scheme", self.ui_message_webview_url_scheme)
             .decode()
             .await
-    }
-}
-
-impl ::std::fmt::Debug for RequestOauthWindowUri<'_> {
-    fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-        f.debug_struct("RequestOauthWindowUri")
-            .field(stringify!(user_identifier), &self.user_identifier)
-            .field(stringify!(member_identifier), &self.member_identifier)
-            .field(stringify!(client_redirect_url), &self.client_redirect_url)
-            .field(stringify!(enable_app2app), &self.enable_app2app)
-            .field(stringify!(referral_source), &self.referral_source)
-            .field(stringify!(skip_aggregation), &self.skip_aggregation)
-            .field(
-                stringify!(ui_message_webview_url_scheme),
-                &self.ui_message_webview_url_scheme,
-            )
-            .finish_non_exhaustive()
     }
 }

@@ -6,7 +6,7 @@
 //! The operations as methods of the client.
 
 #[allow(unused_imports)]
-use client_core::reqwest;
+use client_core::{Argument, reqwest};
 #[allow(unused_imports)]
 use super::{builder, types};
 
@@ -21,9 +21,18 @@ impl crate::Client {
     /// - `member_identifier`: Use either the member `id` you defined or the MX-defined member `guid`. See [MX-Defined GUIDs vs IDs Defined by You](https://docs.mx.com/products/connectivity/overview/held-data/#mx-defined-guids-vs-ids-defined-by-you).
     pub fn request_oauth_window_uri(
         &self,
-        user_identifier: impl TryInto<::std::string::String>,
-        member_identifier: impl TryInto<::std::string::String>,
+        user_identifier: impl TryInto<String>,
+        member_identifier: impl TryInto<String>,
     ) -> builder::RequestOauthWindowUri<'_> {
-        builder::RequestOauthWindowUri::new(self, user_identifier, member_identifier)
+        builder::RequestOauthWindowUri {
+            client: self,
+            user_identifier: Argument::new(user_identifier),
+            member_identifier: Argument::new(member_identifier),
+            client_redirect_url: Argument::absent(),
+            enable_app2app: Argument::absent(),
+            referral_source: Argument::absent(),
+            skip_aggregation: Argument::absent(),
+            ui_message_webview_url_scheme: Argument::absent(),
+        }
     }
 }

@@ -31,13 +31,11 @@ pub fn call<'a>(
                 Box::pin(async move {
                     let mut call = client
                         .request_oauth_window_uri(
-                            arguments
-                                .required::<::std::string::String>("user_identifier")?,
-                            arguments
-                                .required::<::std::string::String>("member_identifier")?,
+                            arguments.required::<String>("user_identifier")?,
+                            arguments.required::<String>("member_identifier")?,
                         );
                     if let Some(value) = arguments
-                        .optional::<::std::string::String>("client_redirect_url")?
+                        .optional::<String>("client_redirect_url")?
                     {
                         call = call.client_redirect_url(value);
                     }
@@ -54,9 +52,7 @@ pub fn call<'a>(
                         call = call.skip_aggregation(value);
                     }
                     if let Some(value) = arguments
-                        .optional::<
-                            ::std::string::String,
-                        >("ui_message_webview_url_scheme")?
+                        .optional::<String>("ui_message_webview_url_scheme")?
                     {
                         call = call.ui_message_webview_url_scheme(value);
                     }

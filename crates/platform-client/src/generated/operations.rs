@@ -7,8 +7,7 @@
 
 #[allow(unused_imports)]
 use client_core::{
-    Body, Location, Operation, Parameter, Response, SecurityKind, SecurityScheme,
-    reqwest::Method,
+    Body, Operation, Parameter, Response, SecurityKind, SecurityScheme, reqwest::Method,
 };
 
 /// Every operation, in the order of the spec.
@@ -28,65 +27,21 @@ pub static REQUEST_OAUTH_WINDOW_URI: Operation = Operation {
     path: "/users/{user_identifier}/members/{member_identifier}/oauth_window_uri",
     tags: &["widgets"],
     parameters: &[
-        Parameter {
-            name: "user_identifier",
-            argument: "user_identifier",
-            location: Location::Path,
-            required: true,
-            explode: false,
-        },
-        Parameter {
-            name: "member_identifier",
-            argument: "member_identifier",
-            location: Location::Path,
-            required: true,
-            explode: false,
-        },
-        Parameter {
-            name: "client_redirect_url",
-            argument: "client_redirect_url",
-            location: Location::Query,
-            required: false,
-            explode: true,
-        },
-        Parameter {
-            name: "enable_app2app",
-            argument: "enable_app2app",
-            location: Location::Query,
-            required: false,
-            explode: true,
-        },
-        Parameter {
-            name: "referral_source",
-            argument: "referral_source",
-            location: Location::Query,
-            required: false,
-            explode: true,
-        },
-        Parameter {
-            name: "skip_aggregation",
-            argument: "skip_aggregation",
-            location: Location::Query,
-            required: false,
-            explode: true,
-        },
-        Parameter {
-            name: "ui_message_webview_url_scheme",
-            argument: "ui_message_webview_url_scheme",
-            location: Location::Query,
-            required: false,
-            explode: true,
-        },
+        Parameter::path("user_identifier", "user_identifier"),
+        Parameter::path("member_identifier", "member_identifier"),
+        Parameter::query("client_redirect_url", "client_redirect_url"),
+        Parameter::query("enable_app2app", "enable_app2app"),
+        Parameter::query("referral_source", "referral_source"),
+        Parameter::query("skip_aggregation", "skip_aggregation"),
+        Parameter::query(
+            "ui_message_webview_url_scheme",
+            "ui_message_webview_url_scheme",
+        ),
     ],
     headers: &[("Accept-Version", "v20250224")],
     accept: Some("application/json"),
     body: None,
-    responses: &[
-        Response {
-            status: "200",
-            media_types: &["application/json"],
-        },
-    ],
+    responses: &[Response::new("200", &["application/json"])],
     security: &[&SECURITY_BASIC_AUTH],
     idempotent: true,
 };

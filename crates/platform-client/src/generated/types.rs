@@ -5,32 +5,28 @@
 
 //! The types that requests and responses carry.
 
-/// `OAuthWindowResponse`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct OAuthWindowResponse {
     /// The unique identifier for the member. Defined by MX.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub guid: ::std::option::Option<::std::string::String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guid: Option<String>,
     /// When connecting a member using OAuth, this field will contain the URL to send the user to in order to authenticate, otherwise it will be blank.
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    pub oauth_window_uri: ::std::option::Option<::client_core::Sensitive>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oauth_window_uri: Option<::client_core::Sensitive>,
 }
 
-/// `OAuthWindowResponseBody`
 #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct OAuthWindowResponseBody {
-    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
-    /// `member`
-    pub member: ::std::option::Option<OAuthWindowResponse>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub member: Option<OAuthWindowResponse>,
 }
 
 ::client_core::string_enum! {
     #[closed]
-    /// `ReferralSource`
     pub enum ReferralSource {
         /// `BROWSER`
         Browser = "BROWSER",

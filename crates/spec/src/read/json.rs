@@ -78,7 +78,11 @@ impl<'t> Reader<'t> {
 
     /// The syntax has been checked; what is left are lone surrogates and numbers out of range.
     fn take<T>(&self, read: serde_json::Result<T>, range: &Range<usize>) -> Result<T, Problem> {
-        read.map_err(|error| Problem::at(range.clone(), format!("not valid JSON: {error}")))
+        read.map_err(|error| {
+            let error = error.to_string();
+            let what = error.split(" at line ").next().unwrap_or_default();
+            Problem::at(range.clone(), format!("not valid JSON: {what}"))
+        })
     }
 }
 

@@ -43,6 +43,28 @@ impl ReadError {
         &self.message
     }
 
+    /// The same error in a text that starts on a later line of the file.
+    pub(crate) fn below(mut self, first_line: usize) -> Self {
+        if let Some(location) = &mut self.location {
+            location.line += first_line - 1;
+        }
+        self
+    }
+
+    /// An error about a line, found by somebody else than a reader of YAML or JSON.
+    pub(crate) fn at_line(name: &str, line: Option<usize>, message: String, help: &str) -> Self {
+        ReadError {
+            name: name.to_owned(),
+            location: line.map(|line| Location {
+                line,
+                column: 1,
+                range: 0..0,
+            }),
+            message,
+            help: Some(help.to_owned()),
+        }
+    }
+
     /// What to do about it.
     pub fn help(&self) -> Option<&str> {
         self.help.as_deref()
@@ -149,6 +171,12 @@ fn tree(text: &str) -> Result<(Value, Place), Problem> {
     if body.trim().is_empty() {
         let problem = Problem::new("the document is empty");
         return Err(problem.help("give a YAML or JSON document"));
+    }
+    if body.trim_start().starts_with('<') {
+        let problem = Problem::new("this is HTML or XML, not a YAML or JSON document");
+        return Err(
+            problem.help("for a documentation page, take its Markdown: add `.md` to its address")
+        );
     }
     // JSON is read as such where it is valid: YAML forbids its tabs and misreads its surrogate
     // pairs. What is nearly JSON may still be YAML (`{a: b}`).

@@ -1,0 +1,218 @@
+//! What a client refuses to be built with, and which credentials it sends.
+
+use std::process::Command;
+
+use client_core::{ClientBuilder, Credentials, Error, ErrorKind, SessionToken};
+
+use crate::support::*;
+
+fn base_url(url: &str) -> Result<Platform, Error> {
+    ClientBuilder::<Platform>::new().base_url(url).build()
+}
+
+#[test]
+fn base_urls_that_are_refused() {
+    for (url, rule) in [
+        ("", "not a URL"),
+        ("int-api.mx.com", "not a URL"),
+        ("ftp://int-api.mx.com", "https"),
+        ("file:///etc/passwd", "https"),
+        ("http://int-api.mx.com", "https"),
+        ("http://10.0.0.1", "https"),
+        ("http://127.0.0.1.example.com", "https"),
+        ("http://localhost.example.com", "https"),
+        ("http://[::2]", "https"),
+        ("https://user@int-api.mx.com", "credentials"),
+        ("https://user:password@int-api.mx.com", "credentials"),
+        ("https://:password@int-api.mx.com", "credentials"),
+        ("https://@int-api.mx.com", "credentials"),
+        ("https://int-api.mx.com?x=1", "query"),
+        ("https://int-api.mx.com/?", "query"),
+        ("https://int-api.mx.com/#here", "fragment"),
+        ("https://int-api.mx.com/#", "fragment"),
+    ] {
+        let error = base_url(url).expect_err(url);
+        assert_eq!(error.kind(), ErrorKind::Configuration, "{url}");
+        assert!(error.to_string().contains(rule), "{url}: {error}");
+        assert!(
+            !format!("{error:?}{error}").contains("password"),
+            "{error:?}"
+        );
+    }
+}
+
+#[test]
+fn base_urls_that_are_taken() {
+    for url in [
+        "https://int-api.mx.com",
+        "https://int-api.mx.com:8443/prefix/",
+        "http://127.0.0.1:4010",
+        "http://127.8.9.1",
+        "http://localhost:4010",
+        "http://[::1]:4010",
+    ] {
+        base_url(url).expect(url);
+    }
+}
+
+#[test]
+fn a_client_needs_a_server() {
+    let error = ClientBuilder::<Platform>::new().build().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Configuration);
+}
+
+#[test]
+fn credentials_that_no_header_takes() {
+    let broken = "canary\nX-Injected: 1";
+    let builder = || ClientBuilder::<Platform>::new().base_url("https://int-api.mx.com");
+    let nexus = || ClientBuilder::<Nexus>::new().base_url("https://int-data.moneydesktop.com");
+    // Basic credentials are encoded, so they can hold anything.
+    builder()
+        .credentials(Credentials::new("id", broken))
+        .build()
+        .unwrap();
+    let bearer = builder()
+        .credentials(Credentials::bearer(broken))
+        .build()
+        .unwrap_err();
+    let session = nexus().session_token(broken).build().unwrap_err();
+    for error in [bearer, session] {
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        assert!(!format!("{error:?}{error}").contains("canary"), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_operation_decides_which_credentials_are_sent() {
+    let server = Server::always(thing()).await;
+    let basic = platform_builder(&server).build().unwrap();
+    let builder = platform_builder(&server).credentials(Credentials::bearer("token"));
+    let bearer = builder.build().unwrap();
+    let nothing = ClientBuilder::<Platform>::new()
+        .base_url(server.url())
+        .build()
+        .unwrap();
+
+    bearer.0.call(&PROCESSOR).decode::<Thing>().await.unwrap();
+    basic.0.call(&PUBLIC).decode::<Thing>().await.unwrap();
+    let sent: Vec<_> = server.requests();
+    assert_eq!(sent[0].header("Authorization"), Some("Bearer token"));
+    assert_eq!(sent[1].header("Authorization"), None);
+
+    for (client, operation, scheme) in [
+        (&basic, &PROCESSOR, "bearerAuth"),
+        (&basic, &GET_MEMBER, "sessionToken"),
+        (&nothing, &SEARCH_THINGS, "basicAuth"),
+    ] {
+        let call = client
+            .0
+            .call(operation)
+            .path("id", "x".into())
+            .json("{}".into());
+        let error = call.decode::<Thing>().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        assert!(error.to_string().contains(scheme), "{error}");
+    }
+    assert_eq!(
+        server.requests().len(),
+        2,
+        "nothing was sent without credentials"
+    );
+}
+
+/// Tests that set environment variables run in a process of their own, because all threads share them.
+fn with_variables(test: &str, variables: &[(&str, &str)]) {
+    let status = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", test, "--ignored", "--nocapture"])
+        .env_remove("MX_CLIENT_ID")
+        .env_remove("MX_API_KEY")
+        .env_remove("MX_SESSION_TOKEN")
+        .envs(variables.iter().copied())
+        .output()
+        .unwrap();
+    let output = String::from_utf8_lossy(&status.stdout).into_owned();
+    assert!(
+        status.status.success() && output.contains("1 passed"),
+        "{variables:?}: {output}"
+    );
+}
+
+#[test]
+fn variables_name_themselves_when_they_are_unusable() {
+    let expect = |variables: &[(&str, &str)], credentials: &str, session: &str| {
+        let mut all = variables.to_vec();
+        all.extend([
+            ("EXPECT_CREDENTIALS", credentials),
+            ("EXPECT_SESSION", session),
+        ]);
+        with_variables("configuration::reads_variables", &all);
+    };
+    expect(
+        &[],
+        "MX_CLIENT_ID is not set",
+        "MX_SESSION_TOKEN is not set",
+    );
+    expect(
+        &[("MX_CLIENT_ID", "id")],
+        "MX_API_KEY is not set",
+        "MX_SESSION_TOKEN is not set",
+    );
+    expect(
+        &[("MX_CLIENT_ID", ""), ("MX_SESSION_TOKEN", "")],
+        "MX_CLIENT_ID is empty",
+        "MX_SESSION_TOKEN is empty",
+    );
+    let (id, token) = (
+        "MX_CLIENT_ID contains white space",
+        "MX_SESSION_TOKEN contains white space",
+    );
+    expect(
+        &[
+            ("MX_CLIENT_ID", "canary \n"),
+            ("MX_SESSION_TOKEN", "canary\t"),
+        ],
+        id,
+        token,
+    );
+    expect(
+        &[("MX_CLIENT_ID", "canary:x")],
+        "MX_CLIENT_ID must not contain a colon",
+        "MX_SESSION_TOKEN is not set",
+    );
+    let (id, key, token) = (
+        ("MX_CLIENT_ID", "id"),
+        ("MX_API_KEY", "canary"),
+        ("MX_SESSION_TOKEN", "canary"),
+    );
+    expect(&[id, key, token], "", "");
+}
+
+#[test]
+#[ignore = "run by `variables_name_themselves_when_they_are_unusable`, with variables set"]
+fn reads_variables() {
+    let shown = |outcome: Result<String, Error>| match outcome {
+        Ok(debug) => (String::new(), debug),
+        Err(error) => (error.to_string(), format!("{error:?}")),
+    };
+    for (outcome, variable) in [
+        (
+            Credentials::from_env().map(|it| format!("{it:?}")),
+            "EXPECT_CREDENTIALS",
+        ),
+        (
+            SessionToken::from_env().map(|it| format!("{it:?}")),
+            "EXPECT_SESSION",
+        ),
+    ] {
+        let (display, debug) = shown(outcome);
+        let expected = std::env::var(variable).unwrap();
+        assert!(
+            display.starts_with(&expected) && display.is_empty() == expected.is_empty(),
+            "{display}"
+        );
+        assert!(
+            !display.contains("canary") && !debug.contains("canary"),
+            "{debug}"
+        );
+    }
+}

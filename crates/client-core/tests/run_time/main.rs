@@ -1,0 +1,15 @@
+//! The run time as its users meet it: through its public face, over real loopback sockets.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod calls;
+mod configuration;
+mod error_bodies;
+mod faults;
+mod oauth;
+mod paths;
+mod responses;
+mod retries;
+mod safety;
+mod sessions;

@@ -1,0 +1,244 @@
+//! How answers are judged: status, media type, size, shape.
+
+use std::error::Error as _;
+
+use client_core::{Argument, ErrorKind, Operation};
+use futures_util::TryStreamExt as _;
+
+use crate::support::*;
+
+async fn decode(answer: Vec<Step>) -> client_core::Error {
+    let server = Server::always(answer).await;
+    let client = platform_builder(&server).build().unwrap();
+    let call = client.0.call(&GET_THING).path("id", "T-1".into());
+    call.decode::<Thing>().await.expect_err("an error")
+}
+
+#[tokio::test]
+async fn each_answer_that_is_no_documented_success_has_its_kind() {
+    let html = || response(200, &[("Content-Type", "text/html")], "<html>");
+    let vendor = || response(200, &[("Content-Type", "application/json")], "{}");
+    for (answer, kind, status) in [
+        (json(201, "{}"), ErrorKind::UnexpectedStatus, 201),
+        (json(206, "{}"), ErrorKind::UnexpectedStatus, 206),
+        (
+            response(302, &[("Location", "/public")], ""),
+            ErrorKind::Redirect,
+            302,
+        ),
+        (response(304, &[], ""), ErrorKind::Redirect, 304),
+        (json(400, "{}"), ErrorKind::Status, 400),
+        (json(599, "{}"), ErrorKind::Status, 599),
+        (html(), ErrorKind::MediaType, 200),
+        (response(200, &[], "{}"), ErrorKind::MediaType, 200),
+        (vendor(), ErrorKind::Decode, 200),
+        (json(200, ""), ErrorKind::Decode, 200),
+        (json(200, "{\"name\":\"x\"} x"), ErrorKind::Decode, 200),
+        (response(204, &[], ""), ErrorKind::Decode, 204),
+    ] {
+        let error = decode(answer.clone()).await;
+        assert_eq!(error.kind(), kind, "{answer:?}: {error}");
+        assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
+        assert_eq!(error.operation(), Some("getThing"));
+    }
+}
+
+#[tokio::test]
+async fn a_decoding_error_says_where_and_what_but_no_value() {
+    for (body, expected) in [
+        (
+            r#"{"name":"x","sizes":[1,"canary"]}"#,
+            "at $.sizes[1]: expected u32",
+        ),
+        (
+            r#"{"name":"x","sizes":[1,-77777]}"#,
+            "at $.sizes[1]: expected u32",
+        ),
+        (r#"{"name":["canary"]}"#, "at $.name: expected a string"),
+        (r#"{"sizes":[]}"#, "at $: expected field `name`"),
+        (r#"{"name":"canary"#, "ends early, in $.name"),
+        (
+            r#"{"name":canary}"#,
+            "not JSON, from line 1 column 9, in $.name",
+        ),
+        ("", "no body where JSON was expected"),
+        ("\"canary, expected canary\"", "at $: expected struct Thing"),
+    ] {
+        let error = decode(json(200, body)).await;
+        assert_eq!(error.kind(), ErrorKind::Decode);
+        assert!(error.to_string().starts_with("getThing: "), "{error}");
+        assert!(error.to_string().contains(expected), "{body}: {error}");
+        let shown = format!("{error} {error:?} {:?}", error.source());
+        assert!(
+            !shown.contains("canary") && !shown.contains("77777"),
+            "{shown}"
+        );
+        assert_eq!(
+            error.body(),
+            Some(body.as_bytes()),
+            "the value is to be had on request"
+        );
+    }
+}
+
+#[tokio::test]
+async fn vendor_media_types_of_another_version_are_refused() {
+    for (content_type, fits) in [
+        ("application/vnd.mx.nexus.v1+json", true),
+        ("application/json; charset=utf-8", true),
+        ("application/vnd.mx.nexus.v2+json", false),
+        ("text/plain", false),
+    ] {
+        let answer = response(200, &[("Content-Type", content_type)], r#"{"name":"x"}"#);
+        let server = Server::always(answer).await;
+        let client = nexus_builder(&server)
+            .session_token("token")
+            .build()
+            .unwrap();
+        let call = client.0.call(&GET_MEMBER).path("id", "M-1".into());
+        match call.decode::<Thing>().await {
+            Ok(_) => assert!(fits, "{content_type}"),
+            Err(error) => assert_eq!(
+                (error.kind(), fits),
+                (ErrorKind::MediaType, false),
+                "{content_type}"
+            ),
+        }
+    }
+}
+
+#[tokio::test]
+async fn statuses_without_a_body_decode_to_none() {
+    let server = Server::start(|number, _| {
+        if number == 0 {
+            thing()
+        } else {
+            response(204, &[], "")
+        }
+    })
+    .await;
+    let client = platform_builder(&server).build().unwrap();
+    let call = || client.0.call(&GET_THING).path("id", Argument::from(7));
+    let some = call()
+        .decode_optional::<Thing>()
+        .await
+        .unwrap()
+        .into_inner();
+    assert_eq!(some.map(|thing| thing.name).as_deref(), Some("a thing"));
+    assert_eq!(
+        call()
+            .decode_optional::<Thing>()
+            .await
+            .unwrap()
+            .into_inner(),
+        None
+    );
+    let empty = client
+        .0
+        .call(&DELETE_THING)
+        .path("id", Argument::from(7))
+        .empty()
+        .await
+        .unwrap();
+    assert_eq!(empty.status(), 204);
+    let buffered = call().buffered().await.unwrap();
+    assert_eq!((buffered.status().as_u16(), buffered.body()), (204, None));
+}
+
+#[tokio::test]
+async fn an_unwanted_body_does_not_spoil_a_success() {
+    let mut broken = response(
+        200,
+        &[("Content-Type", "application/json"), ("X", "y")],
+        "{",
+    );
+    let Step::Send(bytes) = &mut broken[0] else {
+        unreachable!()
+    };
+    let longer = String::from_utf8(bytes.clone())
+        .unwrap()
+        .replace("Length: 1", "Length: 9");
+    let server = Server::always(vec![Step::Send(longer.into()), Step::Close]).await;
+    let client = platform_builder(&server).build().unwrap();
+    let answer = client
+        .0
+        .call(&DELETE_THING)
+        .path("id", Argument::from(7))
+        .empty()
+        .await
+        .unwrap();
+    assert_eq!(answer.headers()["X"], "y");
+}
+
+#[tokio::test]
+async fn the_size_of_a_response_is_bounded() {
+    let body = format!(r#"{{"name":"{}"}}"#, "x".repeat(1000));
+    let stated = json(200, &body);
+    let chunk = format!("{:x}\r\n{body}\r\n", body.len());
+    let head =
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
+    let endless = vec![Step::Send(head.into()), Step::Forever(chunk.into())];
+    for (answer, limit, kind) in [
+        (stated.clone(), body.len(), None),
+        (stated, body.len() - 1, Some(ErrorKind::TooLarge)),
+        (endless, 100_000, Some(ErrorKind::TooLarge)),
+    ] {
+        let server = Server::always(answer).await;
+        let client = platform_builder(&server)
+            .max_response_bytes(limit)
+            .build()
+            .unwrap();
+        let outcome = client.0.call(&PUBLIC).decode::<Thing>().await;
+        assert_eq!(
+            outcome.as_ref().err().map(client_core::Error::kind),
+            kind,
+            "{outcome:?}"
+        );
+        assert_eq!(
+            server.requests().len(),
+            1,
+            "asking again would not make it smaller"
+        );
+    }
+}
+
+#[tokio::test]
+async fn files_are_streamed_beyond_the_bound() {
+    let head =
+        "HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\nTransfer-Encoding: chunked\r\n\r\n";
+    let chunk = format!("{:x}\r\n{}\r\n", 10_000, "x".repeat(10_000));
+    let mut steps = vec![Step::Send(head.into())];
+    steps.extend((0..20).map(|_| Step::Send(chunk.clone().into())));
+    steps.push(Step::Send("0\r\n\r\n".into()));
+    let server = Server::always(steps).await;
+    let client = platform_builder(&server)
+        .max_response_bytes(1000)
+        .build()
+        .unwrap();
+    let answer = download(&client, &DOWNLOAD).stream().await.unwrap();
+    let chunks: Vec<_> = answer.into_inner_stream().try_collect().await.unwrap();
+    assert_eq!(
+        chunks.iter().map(|chunk| chunk.len()).sum::<usize>(),
+        200_000
+    );
+}
+
+#[tokio::test]
+async fn a_stream_that_breaks_says_so_without_the_url() {
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\nContent-Length: 10\r\n\r\nabc";
+    let server = Server::always(vec![Step::Send(head.into()), Step::Close]).await;
+    let client = platform_builder(&server).build().unwrap();
+    let answer = download(&client, &DOWNLOAD).stream().await.unwrap();
+    let broken = answer
+        .into_inner_stream()
+        .try_collect::<Vec<_>>()
+        .await
+        .unwrap_err();
+    assert!(broken.url().is_none());
+    assert!(!format!("{broken:?}").contains("things"), "{broken:?}");
+}
+
+fn download<'a>(client: &'a Platform, operation: &'static Operation) -> client_core::Call<'a> {
+    let call = client.0.call(operation).path("id", "T-1".into());
+    call.path("kind", "pdf".into())
+}

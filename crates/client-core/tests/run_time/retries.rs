@@ -1,0 +1,283 @@
+//! When a call is sent again, how often, and when not.
+
+use std::{
+    net::TcpListener,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, SystemTime},
+};
+
+use client_core::{Argument, Attempt, ErrorKind, RetryPolicy, reqwest};
+
+use crate::support::*;
+
+fn fails_then_recovers(
+    failures: usize,
+    failure: Vec<Step>,
+) -> impl Fn(usize, &Received) -> Vec<Step> {
+    move |number, _| {
+        if number < failures {
+            failure.clone()
+        } else {
+            thing()
+        }
+    }
+}
+
+#[tokio::test]
+async fn passing_failures_of_idempotent_operations_are_retried() {
+    for failure in [
+        json(429, "{}"),
+        json(502, "{}"),
+        json(503, "{}"),
+        json(504, "{}"),
+        vec![Step::Close],
+        vec![Step::Reset],
+        vec![
+            Step::Send(
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{"
+                    .into(),
+            ),
+            Step::Close,
+        ],
+    ] {
+        let server = Server::start(fails_then_recovers(2, failure.clone())).await;
+        let client = platform_builder(&server).build().unwrap();
+        client.0.call(&PUBLIC).decode::<Thing>().await.unwrap();
+        assert_eq!(server.requests().len(), 3, "{failure:?}");
+
+        let server = Server::start(fails_then_recovers(3, failure)).await;
+        let client = platform_builder(&server).build().unwrap();
+        let error = client.0.call(&PUBLIC).decode::<Thing>().await.unwrap_err();
+        assert!(error.is_retryable(), "{error:?}");
+        assert_eq!(server.requests().len(), 3, "three attempts, then the error");
+    }
+}
+
+#[tokio::test]
+async fn lasting_failures_are_not_retried() {
+    for status in [400, 401, 403, 404, 405, 406, 408, 409, 422, 500, 501] {
+        let server = Server::always(json(status, "{}")).await;
+        let client = platform_builder(&server).build().unwrap();
+        let error = client.0.call(&PUBLIC).decode::<Thing>().await.unwrap_err();
+        assert!(!error.is_retryable(), "{status}");
+        assert_eq!(server.requests().len(), 1, "{status}");
+    }
+}
+
+#[tokio::test]
+async fn what_may_have_arrived_and_is_not_idempotent_is_not_sent_again() {
+    for failure in [
+        json(429, "{}"),
+        json(503, "{}"),
+        vec![Step::Close],
+        vec![Step::Reset],
+    ] {
+        let server = Server::always(failure).await;
+        let client = platform_builder(&server).build().unwrap();
+        let call = client.0.call(&CREATE_THING).json(Argument::from("{}"));
+        let error = call.decode::<Thing>().await.unwrap_err();
+        assert!(!error.is_retryable());
+        assert_eq!(server.requests().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_came_about_counts_as_sent() {
+    for welcome in [Welcome::Close, Welcome::Reset, Welcome::Stall] {
+        let connections: &AtomicUsize = Box::leak(Box::default());
+        let count = move |_| {
+            connections.fetch_add(1, Ordering::SeqCst);
+            welcome
+        };
+        let server = Server::start_with(count, |_, _| thing()).await;
+        let builder = platform_builder(&server).attempt_timeout(Duration::from_millis(200));
+        let client = builder.build().unwrap();
+        let call = client.0.call(&CREATE_THING).json(Argument::from("{}"));
+        let error = call.decode::<Thing>().await.unwrap_err();
+        assert!(!error.is_retryable(), "{error:?}");
+        assert_eq!(connections.load(Ordering::SeqCst), 1, "{welcome:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_not_sent_is_sent_again_whatever_it_is() {
+    // A port that nothing listens on, until the first attempt has failed.
+    let address = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let listener = Arc::new(Mutex::new(None));
+    let opened = listener.clone();
+    let client = client_core::ClientBuilder::<Platform>::new()
+        .base_url(format!("http://{address}"))
+        .credentials(client_core::Credentials::new("id", "key"))
+        .retry(quick(4))
+        .attempt_timeout(Duration::from_millis(500))
+        .on_attempt(move |attempt: &Attempt| {
+            let mut opened = opened.lock().unwrap();
+            if attempt.number == 2 {
+                *opened = Some(TcpListener::bind(address).unwrap());
+            }
+        });
+    let client = client.build().unwrap();
+    let call = client.0.call(&CREATE_THING).json(Argument::from("{}"));
+    let error = call.decode::<Thing>().await.unwrap_err();
+    // The third attempt connects, and nobody answers: then it may have arrived.
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert!(!error.is_retryable());
+    let listener = listener.lock().unwrap().take().unwrap();
+    listener.set_nonblocking(true).unwrap();
+    assert!(listener.accept().is_ok());
+    assert!(listener.accept().is_err(), "one connection was made");
+}
+
+#[tokio::test]
+async fn no_connection_is_an_error_of_its_own() {
+    let address = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    let builder =
+        client_core::ClientBuilder::<Platform>::new().base_url(format!("http://{address}"));
+    let client = builder.retry(quick(2)).build().unwrap();
+    let error = client.0.call(&PUBLIC).decode::<Thing>().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect);
+    assert!(error.is_retryable());
+}
+
+/// The attempts of one call, as the hook saw them.
+async fn attempts(
+    answer: impl Fn(usize, &Received) -> Vec<Step> + Send + Sync + 'static,
+    policy: RetryPolicy,
+    total: Duration,
+) -> Vec<Attempt> {
+    let server = Server::start(answer).await;
+    let seen = Arc::<Mutex<Vec<Attempt>>>::default();
+    let log = seen.clone();
+    let client = platform_builder(&server)
+        .retry(policy)
+        .total_timeout(total)
+        .on_attempt(move |attempt| log.lock().unwrap().push(attempt.clone()))
+        .build()
+        .unwrap();
+    let outcome = client.0.call(&PUBLIC).decode::<Thing>().await;
+    let attempts = seen.lock().unwrap().clone();
+    assert_eq!(attempts.len(), server.requests().len());
+    let last = attempts.last().unwrap();
+    assert_eq!(last.outcome.is_ok(), outcome.is_ok());
+    assert_eq!(last.next, None);
+    attempts
+}
+
+#[tokio::test]
+async fn the_hook_sees_each_attempt() {
+    let seen = attempts(
+        fails_then_recovers(2, json(503, "{}")),
+        quick(3),
+        Duration::from_secs(60),
+    )
+    .await;
+    let status = |code| reqwest::StatusCode::from_u16(code).unwrap();
+    let outcomes: Vec<_> = seen
+        .iter()
+        .map(|attempt| (attempt.number, attempt.outcome, attempt.status))
+        .collect();
+    let failed = Err(ErrorKind::Status);
+    assert_eq!(
+        outcomes,
+        [
+            (1, failed, Some(status(503))),
+            (2, failed, Some(status(503))),
+            (3, Ok(status(200)), None)
+        ]
+    );
+    assert!(seen.iter().all(|attempt| attempt.operation == "public"));
+}
+
+#[tokio::test]
+async fn waits_grow_within_their_bounds() {
+    let policy = RetryPolicy::default()
+        .attempts(5)
+        .waits(Duration::from_millis(4), Duration::from_millis(12));
+    let seen = attempts(|_, _| json(503, "{}"), policy, Duration::from_secs(60)).await;
+    let waits: Vec<_> = seen.iter().filter_map(|attempt| attempt.next).collect();
+    assert_eq!(waits.len(), 4);
+    for (wait, base) in waits.iter().zip([4, 8, 12, 12]) {
+        let base = Duration::from_millis(base);
+        assert!(base <= *wait && *wait <= 2 * base, "{wait:?} for {base:?}");
+    }
+}
+
+/// How long a call waits that is answered with this `Retry-After`; the wait itself is not sat out.
+async fn wait_for(retry_after: String) -> Duration {
+    let server = Server::always(response(429, &[("Retry-After", &retry_after)], "")).await;
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let client = platform_builder(&server)
+        .total_timeout(Duration::from_secs(3600))
+        .on_attempt(move |attempt| tell.send(attempt.next).unwrap())
+        .build()
+        .unwrap();
+    let call = tokio::spawn(async move { client.0.call(&PUBLIC).decode::<Thing>().await });
+    let wait = told.recv().await.unwrap();
+    call.abort();
+    wait.expect("the call is sent again")
+}
+
+#[tokio::test]
+async fn retry_after_is_obeyed_in_both_forms() {
+    let seconds = Duration::from_secs;
+    assert_eq!(wait_for("120".into()).await, seconds(120));
+    let date = |time: SystemTime| httpdate::fmt_http_date(time);
+    let wait = wait_for(date(SystemTime::now() + seconds(1000))).await;
+    assert!(seconds(500) < wait && wait <= seconds(1000), "{wait:?}");
+    let past = date(SystemTime::now() - seconds(1000));
+    for nothing in [
+        past.as_str(),
+        "0",
+        "soon",
+        "-1",
+        "",
+        "1.5",
+        "Thu, 99 Foo 2020 00:00:00 GMT",
+    ] {
+        let wait = wait_for(nothing.into()).await;
+        assert!(wait <= Duration::from_millis(2), "{nothing}: {wait:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_wait_beyond_the_deadline_is_not_begun() {
+    for value in [
+        "3600".to_owned(),
+        "99999999999999999999999".to_owned(),
+        "Fri, 31 Dec 9999 23:59:59 GMT".to_owned(),
+    ] {
+        let answer = move |_: usize, _: &Received| response(503, &[("Retry-After", &value)], "");
+        let seen = attempts(answer, quick(3), Duration::from_secs(60)).await;
+        assert_eq!(seen.len(), 1);
+        assert_eq!(seen[0].status.map(|status| status.as_u16()), Some(503));
+    }
+}
+
+#[tokio::test]
+async fn the_caller_learns_what_the_server_asked_for() {
+    let server = Server::always(response(503, &[("Retry-After", "3600")], "")).await;
+    let client = platform_builder(&server).build().unwrap();
+    let error = client.0.call(&PUBLIC).decode::<Thing>().await.unwrap_err();
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)));
+}
+
+#[tokio::test]
+async fn a_body_that_streams_is_sent_once() {
+    let server = Server::always(json(503, "{}")).await;
+    let client = platform_builder(&server).build().unwrap();
+    let chunks = futures_util::stream::iter([Ok::<_, std::io::Error>("a=1")]);
+    let body = reqwest::Body::wrap_stream(chunks);
+    let call = client.0.call(&SEARCH_THINGS).raw(Argument::from(body));
+    let error = call.decode::<Thing>().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Status);
+    assert_eq!(server.requests().len(), 1);
+}

@@ -1,0 +1,166 @@
+//! Attacks on where the credentials go and what a request says.
+
+use client_core::{Argument, ErrorKind, http_client_builder, reqwest::redirect};
+
+use crate::support::*;
+
+#[tokio::test]
+async fn no_redirect_is_followed() {
+    let other = Server::always(thing()).await;
+    for status in [300, 301, 302, 303, 307, 308] {
+        // Another origin, plain http elsewhere, the same origin, a relative one, and none at all.
+        let targets = [
+            format!("{}/stolen", other.url()),
+            "http://example.com/stolen".to_owned(),
+            "SAME".to_owned(),
+            "/public".to_owned(),
+            "//example.com".to_owned(),
+            String::new(),
+        ];
+        for target in targets {
+            let server = Server::start(move |_, request| {
+                let host = request.header("Host").unwrap();
+                let target = target.replace("SAME", &format!("http://{host}/public"));
+                response(status, &[("Location", &target)], "")
+            })
+            .await;
+            let platform = platform_builder(&server).build().unwrap();
+            let nexus = nexus_builder(&server)
+                .session_token("token")
+                .build()
+                .unwrap();
+            let first = platform
+                .0
+                .call(&PUBLIC)
+                .decode::<Thing>()
+                .await
+                .unwrap_err();
+            let second = nexus.0.call(&GET_MEMBER).path("id", Argument::from("M-1"));
+            let second = second.decode::<Thing>().await.unwrap_err();
+            for error in [first, second] {
+                assert_eq!(error.kind(), ErrorKind::Redirect);
+                assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
+                assert!(!error.is_retryable());
+            }
+            assert_eq!(server.requests().len(), 2);
+        }
+    }
+    assert_eq!(other.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn a_client_that_was_brought_and_follows_redirects_is_found_out() {
+    let server = Server::start(|_, request| match request.path() {
+        "/public" => response(302, &[("Location", "/elsewhere")], ""),
+        _ => thing(),
+    })
+    .await;
+    let bring = || http_client_builder().unwrap().no_proxy();
+    let follows = bring()
+        .redirect(redirect::Policy::limited(3))
+        .build()
+        .unwrap();
+    let client = platform_builder(&server)
+        .http_client(follows)
+        .build()
+        .unwrap();
+    let error = client.0.call(&PUBLIC).decode::<Thing>().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Redirect);
+
+    let stays = bring().build().unwrap();
+    let client = platform_builder(&server)
+        .http_client(stays)
+        .build()
+        .unwrap();
+    let error = client.0.call(&PUBLIC).decode::<Thing>().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Redirect);
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn no_parameter_injects_a_header_or_a_request() {
+    let server = Server::always(thing()).await;
+    let client = platform_builder(&server).build().unwrap();
+    for attack in [
+        "x\r\nX-Injected: 1",
+        "x\nX-Injected: 1",
+        "x\r\n\r\nGET /stolen HTTP/1.1\r\n\r\n",
+        "x\0y",
+        "x\r",
+        "é",
+    ] {
+        let call = client.0.call(&GET_THING).path("id", Argument::from("T-1"));
+        let error = call
+            .header("X-Note", Argument::from(attack))
+            .decode::<Thing>()
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidRequest);
+        assert!(error.to_string().contains("`X-Note`"), "{error}");
+
+        let call = client.0.call(&GET_THING).path("id", Argument::from(attack));
+        call.query("filter", Argument::from(attack))
+            .decode::<Thing>()
+            .await
+            .unwrap();
+        let request = server.requests().pop().unwrap();
+        assert_eq!(request.header("X-Injected"), None);
+        assert!(request.target.starts_with("/things/"), "{}", request.target);
+        let sent = request.query().strip_prefix("filter=").unwrap().to_owned();
+        assert_eq!(
+            percent_encoding::percent_decode_str(&sent)
+                .decode_utf8()
+                .unwrap(),
+            attack
+        );
+    }
+    assert_eq!(server.requests().len(), 6);
+}
+
+#[tokio::test]
+async fn an_environment_proxy_does_not_see_calls_to_this_machine() {
+    let proxy = Server::always(thing()).await;
+    let server = Server::always(thing()).await;
+    // Variables are shared by all threads, so the test runs itself again with them set.
+    let output = tokio::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "safety::calls_once", "--ignored"])
+        .env("http_proxy", proxy.url())
+        .env("HTTP_PROXY", proxy.url())
+        .env("ALL_PROXY", proxy.url())
+        .env("TEST_SERVER", server.url())
+        .output()
+        .await
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
+    assert_eq!((proxy.requests().len(), server.requests().len()), (0, 1));
+}
+
+#[tokio::test]
+#[ignore = "run by `an_environment_proxy_does_not_see_calls_to_this_machine`, with a proxy set"]
+async fn calls_once() {
+    let server = std::env::var("TEST_SERVER").unwrap();
+    let client = client_core::ClientBuilder::<Platform>::new()
+        .base_url(server)
+        .build()
+        .unwrap();
+    client.0.call(&PUBLIC).decode::<Thing>().await.unwrap();
+}
+
+#[tokio::test]
+async fn nothing_is_sent_to_a_server_that_cannot_prove_itself() {
+    // It speaks plain http where https is expected: the greeting of TLS is all it gets.
+    let server = Server::start_with(
+        |_| Welcome::Greet(b"HTTP/1.1 200 OK\r\n\r\n"),
+        |_, _| thing(),
+    )
+    .await;
+    let url = server.url().replace("http://", "https://");
+    let client = platform_builder(&server).base_url(url).build().unwrap();
+    let error = client.0.call(&PUBLIC).decode::<Thing>().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect, "{error:?}");
+    assert_eq!(server.requests().len(), 0);
+}

@@ -1,0 +1,481 @@
+//! One session for all who wait, renewed when it expires, and no one left stuck.
+
+use std::{
+    future::pending,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use client_core::{
+    Argument, BoxError, Error, ErrorKind, ResponseValue, SecretString, SessionExchange,
+    SessionProvider, SessionToken, SsoApi, Transport,
+};
+use futures_util::future::join_all;
+use tokio::sync::{Notify, Semaphore};
+
+use crate::support::*;
+
+const EXPIRED: &str = r#"{"error":{"code":4011,"message":"Session expired"}}"#;
+
+/// Accepts `token-N` only for the given N.
+fn accepts(current: &'static AtomicUsize) -> impl Fn(usize, &Received) -> Vec<Step> {
+    move |_, request| {
+        let token = request.header("MD-SESSION-TOKEN").unwrap_or_default();
+        let is_current = token == format!("token-{}", current.load(Ordering::SeqCst));
+        if is_current {
+            thing()
+        } else {
+            json(401, EXPIRED)
+        }
+    }
+}
+
+fn counter() -> &'static AtomicUsize {
+    Box::leak(Box::default())
+}
+
+/// Gives out `token-1`, `token-2` …, counting.
+fn counting(obtained: &'static AtomicUsize, lifetime: Duration) -> impl SessionProvider {
+    move || async move {
+        let number = obtained.fetch_add(1, Ordering::SeqCst) + 1;
+        Ok::<_, BoxError>(SessionToken::new(format!("token-{number}")).lifetime(lifetime))
+    }
+}
+
+const LONG: Duration = Duration::from_secs(30 * 60);
+
+async fn get(client: &Nexus) -> Result<ResponseValue<Thing>, Error> {
+    client
+        .0
+        .call(&GET_MEMBER)
+        .path("id", Argument::from("M-1"))
+        .decode()
+        .await
+}
+
+fn tokens(server: &Server) -> Vec<String> {
+    let requests = server.requests().into_iter();
+    requests
+        .map(|request| request.header("MD-SESSION-TOKEN").unwrap().to_owned())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_given_token_is_sent_and_its_end_reported() {
+    let server = Server::start(|number, _| {
+        if number == 0 {
+            thing()
+        } else {
+            json(401, EXPIRED)
+        }
+    })
+    .await;
+    let client = nexus_builder(&server)
+        .session_token(SessionToken::new("given"))
+        .build()
+        .unwrap();
+    get(&client).await.unwrap();
+    let error = get(&client).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.code()),
+        (ErrorKind::Status, Some("4011"))
+    );
+    assert_eq!(tokens(&server), ["given", "given"]);
+}
+
+#[tokio::test]
+async fn a_session_is_obtained_once_and_shared_by_clones() {
+    let (obtained, current) = (counter(), counter());
+    current.store(1, Ordering::SeqCst);
+    let server = Server::start(accepts(current)).await;
+    let client = nexus_builder(&server)
+        .session_provider(counting(obtained, LONG))
+        .build()
+        .unwrap();
+    let calls = (0..20)
+        .map(|_| client.clone())
+        .map(|client| async move { get(&client).await });
+    for outcome in join_all(calls).await {
+        outcome.unwrap();
+    }
+    assert_eq!(obtained.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn one_renewal_serves_a_hundred_calls() {
+    let (obtained, current) = (counter(), counter());
+    current.store(1, Ordering::SeqCst);
+    let server = Server::start(accepts(current)).await;
+    let client = nexus_builder(&server)
+        .session_provider(counting(obtained, LONG))
+        .build()
+        .unwrap();
+    get(&client).await.unwrap();
+    current.store(2, Ordering::SeqCst);
+    let tasks = (0..100).map(|_| {
+        let client = client.clone();
+        tokio::spawn(async move { get(&client).await })
+    });
+    for outcome in join_all(tasks).await {
+        outcome.unwrap().unwrap();
+    }
+    assert_eq!(obtained.load(Ordering::SeqCst), 2);
+    let renewed = tokens(&server)
+        .iter()
+        .filter(|token| *token == "token-2")
+        .count();
+    assert_eq!(
+        renewed, 100,
+        "each call was repeated once, or sent late enough"
+    );
+}
+
+#[tokio::test]
+async fn the_code_is_found_wherever_it_stands() {
+    let bodies = [
+        EXPIRED,
+        r#"{"code":4011}"#,
+        r#"{"code":"4011"}"#,
+        r#"{"error":"4011 Session expired"}"#,
+        r#"{"errors":[{"code":4220},{"code":4011}]}"#,
+        r#"{"response":{"error":{"error_code":"4011"}}}"#,
+        r#""4011: expired""#,
+        "4011 expired",
+    ];
+    for (status, body) in [400, 401, 403, 500]
+        .into_iter()
+        .flat_map(|status| bodies.map(|body| (status, body)))
+    {
+        let obtained = counter();
+        let server = Server::start(move |number, _| {
+            if number == 0 {
+                json(status, body)
+            } else {
+                thing()
+            }
+        })
+        .await;
+        let client = nexus_builder(&server)
+            .session_provider(counting(obtained, LONG))
+            .build()
+            .unwrap();
+        // What is not idempotent is repeated too: the server has refused it.
+        let call = client.0.call(&CREATE_MEMBER).json(Argument::from("{}"));
+        call.decode::<Thing>().await.expect(body);
+        assert_eq!(tokens(&server), ["token-1", "token-2"], "{status} {body}");
+    }
+}
+
+#[tokio::test]
+async fn other_refusals_renew_nothing() {
+    for (status, body) in [
+        (401, "{}"),
+        (401, r#"{"error":{"code":4001}}"#),
+        (404, r#"{"id":4011}"#),
+        (401, r#"{"code":40110}"#),
+    ] {
+        let obtained = counter();
+        let server = Server::always(json(status, body)).await;
+        let client = nexus_builder(&server)
+            .session_provider(counting(obtained, LONG))
+            .build()
+            .unwrap();
+        get(&client).await.unwrap_err();
+        assert_eq!(tokens(&server), ["token-1"], "{status} {body}");
+    }
+}
+
+#[tokio::test]
+async fn a_call_renews_and_repeats_only_once() {
+    let obtained = counter();
+    let server = Server::always(json(401, EXPIRED)).await;
+    let client = nexus_builder(&server)
+        .session_provider(counting(obtained, LONG))
+        .build()
+        .unwrap();
+    let error = get(&client).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.code()),
+        (ErrorKind::Status, Some("4011"))
+    );
+    assert_eq!(error.message(), Some("Session expired"));
+    assert_eq!(tokens(&server), ["token-1", "token-2"]);
+}
+
+#[tokio::test]
+async fn the_thirty_minutes_count_from_the_last_success() {
+    let obtained = counter();
+    let server = Server::start(|_, request| {
+        if request.path() == "/members/M-1" {
+            thing()
+        } else {
+            json(404, "{}")
+        }
+    })
+    .await;
+    let provider = move || async move {
+        let number = obtained.fetch_add(1, Ordering::SeqCst) + 1;
+        Ok::<_, BoxError>(SessionToken::new(format!("token-{number}")))
+    };
+    let client = nexus_builder(&server)
+        .session_provider(provider)
+        .build()
+        .unwrap();
+    let after = async |minutes: u64| {
+        tokio::time::pause();
+        tokio::time::advance(Duration::from_secs(60 * minutes)).await;
+        tokio::time::resume();
+    };
+    let fails = async || {
+        client
+            .0
+            .call(&GET_MEMBER)
+            .path("id", Argument::from("M-2"))
+            .decode::<Thing>()
+            .await
+            .unwrap_err()
+    };
+    get(&client).await.unwrap();
+    after(29).await;
+    get(&client).await.unwrap();
+    after(29).await;
+    fails().await;
+    after(2).await;
+    get(&client).await.unwrap();
+    let sent = tokens(&server);
+    assert_eq!(
+        sent,
+        ["token-1", "token-1", "token-1", "token-2"],
+        "a failed call prolongs nothing"
+    );
+}
+
+#[tokio::test]
+async fn a_session_known_to_have_expired_is_not_tried() {
+    let obtained = counter();
+    let server = Server::always(thing()).await;
+    let client = nexus_builder(&server)
+        .session_provider(counting(obtained, Duration::ZERO))
+        .build()
+        .unwrap();
+    for _ in 0..3 {
+        get(&client).await.unwrap();
+    }
+    assert_eq!(tokens(&server), ["token-1", "token-2", "token-3"]);
+}
+
+#[tokio::test]
+async fn a_failed_renewal_reaches_all_who_wait_and_the_next_call_tries_anew() {
+    let obtained = counter();
+    let gate = Arc::new(Semaphore::new(0));
+    let server = Server::always(thing()).await;
+    let waiting = gate.clone();
+    let provider = move || {
+        let gate = waiting.clone();
+        async move {
+            let number = obtained.fetch_add(1, Ordering::SeqCst);
+            gate.acquire().await.unwrap().forget();
+            match number {
+                0 => Err(BoxError::from("no luck")),
+                _ => Ok(SessionToken::new("token")),
+            }
+        }
+    };
+    let client = nexus_builder(&server)
+        .session_provider(provider)
+        .build()
+        .unwrap();
+    let calls = join_all((0..50).map(|_| get(&client)));
+    let open = async {
+        // By now all fifty have been polled once, and wait.
+        tokio::task::yield_now().await;
+        gate.add_permits(1);
+    };
+    let (outcomes, ()) = tokio::join!(calls, open);
+    for outcome in outcomes {
+        let error = outcome.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Session);
+        let source = std::error::Error::source(&error).unwrap();
+        assert_eq!(source.to_string(), "no luck");
+    }
+    assert_eq!(
+        (obtained.load(Ordering::SeqCst), server.requests().len()),
+        (1, 0)
+    );
+    gate.add_permits(1);
+    get(&client).await.unwrap();
+    assert_eq!(obtained.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn dropping_callers_in_the_middle_of_a_renewal_leaves_no_one_stuck() {
+    let obtained = counter();
+    let (begun, gate) = (Arc::new(Notify::new()), Arc::new(Semaphore::new(0)));
+    let server = Server::always(thing()).await;
+    let (tell, wait) = (begun.clone(), gate.clone());
+    let provider = move || {
+        let (tell, wait) = (tell.clone(), wait.clone());
+        async move {
+            let number = obtained.fetch_add(1, Ordering::SeqCst) + 1;
+            tell.notify_one();
+            wait.acquire().await.unwrap().forget();
+            Ok::<_, BoxError>(SessionToken::new(format!("token-{number}")))
+        }
+    };
+    let client = nexus_builder(&server)
+        .session_provider(provider)
+        .build()
+        .unwrap();
+    let spawn = || {
+        let client = client.clone();
+        tokio::spawn(async move { get(&client).await })
+    };
+    // The caller who began the renewal goes away; the other one carries it on.
+    let first = spawn();
+    begun.notified().await;
+    let second = spawn();
+    tokio::task::yield_now().await;
+    first.abort();
+    assert!(first.await.unwrap_err().is_cancelled());
+    gate.add_permits(1);
+    second.await.unwrap().unwrap();
+    assert_eq!(tokens(&server), ["token-1"]);
+
+    // All go away: the next one begins anew.
+    let client = {
+        let (tell, obtained) = (begun.clone(), counter());
+        let gate = gate.clone();
+        let provider = move || {
+            let (tell, gate) = (tell.clone(), gate.clone());
+            async move {
+                tell.notify_one();
+                gate.acquire().await.unwrap().forget();
+                let number = obtained.fetch_add(1, Ordering::SeqCst) + 1;
+                Ok::<_, BoxError>(SessionToken::new(format!("again-{number}")))
+            }
+        };
+        nexus_builder(&server)
+            .session_provider(provider)
+            .build()
+            .unwrap()
+    };
+    let lonely = tokio::spawn({
+        let client = client.clone();
+        async move { get(&client).await }
+    });
+    begun.notified().await;
+    lonely.abort();
+    assert!(lonely.await.unwrap_err().is_cancelled());
+    gate.add_permits(1);
+    get(&client).await.unwrap();
+    assert_eq!(tokens(&server), ["token-1", "again-1"]);
+}
+
+#[tokio::test]
+async fn a_provider_that_hangs_does_not_hold_a_call_beyond_its_time() {
+    let server = Server::always(thing()).await;
+    let provider = || pending::<Result<SessionToken, BoxError>>();
+    let builder = nexus_builder(&server).session_provider(provider);
+    let client = builder
+        .total_timeout(Duration::from_millis(100))
+        .build()
+        .unwrap();
+    let error = get(&client).await.unwrap_err();
+    assert!(
+        matches!(error.kind(), ErrorKind::Timeout | ErrorKind::Session),
+        "{error:?}"
+    );
+    assert_eq!(server.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn a_token_that_no_header_takes_is_refused_without_showing_it() {
+    let server = Server::always(thing()).await;
+    let provider = || async { Ok::<_, BoxError>(SessionToken::new("canary\r\nX-Injected: 1")) };
+    let client = nexus_builder(&server)
+        .session_provider(provider)
+        .build()
+        .unwrap();
+    let error = get(&client).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Session);
+    assert!(!format!("{error:?}").contains("canary"));
+}
+
+#[tokio::test]
+async fn the_built_in_provider_exchanges_an_api_token() {
+    let sso = Server::always(json(200, r#"{"api_token":{"token":"api-token"}}"#)).await;
+    let nexus = Server::start(|number, request| match request.path() {
+        "/sessions" => response(
+            201,
+            &[("Content-Type", "application/vnd.mx.nexus.v1+json")],
+            format!(r#"{{"session":{{"token":"session-{number}","more":1}}}}"#),
+        ),
+        _ if number == 1 => json(401, EXPIRED),
+        _ => thing(),
+    })
+    .await;
+    let transport = |server: &Server| Transport::builder().base_url(server.url()).build().unwrap();
+    let tokens = SsoApi::new(transport(&sso), "client 1", "../user", "the-api-key");
+    let provider = SessionExchange::new(transport(&nexus), tokens);
+    let client = nexus_builder(&nexus)
+        .session_provider(provider)
+        .build()
+        .unwrap();
+    get(&client).await.unwrap();
+
+    for request in sso.requests() {
+        assert_eq!(
+            (request.method.as_str(), request.target.as_str()),
+            ("GET", "/client%201/users/..%2Fuser/api_token.json")
+        );
+        assert_eq!(request.header("MD-API-KEY"), Some("the-api-key"));
+    }
+    assert_eq!(sso.requests().len(), 2, "an API token is for one use");
+    let sent = nexus.requests();
+    assert_eq!(
+        (sent[0].method.as_str(), sent[0].target.as_str()),
+        ("POST", "/sessions")
+    );
+    assert_eq!(sent[0].header("MD-API-TOKEN"), Some("api-token"));
+    assert_eq!(
+        sent[0].header("Content-Type"),
+        Some("application/vnd.mx.nexus.v1+json")
+    );
+    assert_eq!(
+        sent[0].header("Accept"),
+        Some("application/vnd.mx.nexus.v1+json")
+    );
+    assert_eq!(sent[0].body, br#"{"session":{"skip_aggregation":true}}"#);
+    let used: Vec<_> = sent
+        .iter()
+        .map(|request| request.header("MD-SESSION-TOKEN"))
+        .collect();
+    assert_eq!(used, [None, Some("session-0"), None, Some("session-2")]);
+}
+
+#[tokio::test]
+async fn a_refused_exchange_is_the_source_of_the_error() {
+    let server = Server::always(json(401, r#"{"error":{"message":"no"}}"#)).await;
+    let transport = Transport::builder().base_url(server.url()).build().unwrap();
+    let tokens = || async { Ok::<_, BoxError>(SecretString::from("api-token")) };
+    let client = nexus_builder(&server)
+        .session_provider(SessionExchange::new(transport, tokens))
+        .build()
+        .unwrap();
+    let error = get(&client).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Session);
+    let source = std::error::Error::source(&error)
+        .and_then(|source| source.downcast_ref::<Error>())
+        .unwrap();
+    assert_eq!(
+        (
+            source.status().map(|status| status.as_u16()),
+            source.message()
+        ),
+        (Some(401), Some("no"))
+    );
+    assert_eq!(server.requests().len(), 1);
+}

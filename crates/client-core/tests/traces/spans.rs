@@ -1,0 +1,110 @@
+//! One span a call, one event an attempt, with OpenTelemetry's names.
+
+use std::{
+    collections::BTreeMap,
+    fmt::Debug,
+    sync::{Arc, Mutex},
+};
+
+use client_core::Argument;
+use tracing::{
+    Event, Subscriber,
+    field::{Field, Visit},
+    span::{Attributes, Id, Record},
+};
+use tracing_subscriber::{Layer, layer::Context, registry::LookupSpan};
+
+use crate::{support::*, traces};
+
+type Fields = BTreeMap<&'static str, String>;
+
+/// The spans and events of the clients, in the order of their beginning.
+#[derive(Clone, Default)]
+pub struct Log {
+    spans: Arc<Mutex<Vec<(Id, Fields)>>>,
+    events: Arc<Mutex<Vec<(Id, Fields)>>>,
+}
+
+struct Collect<'a>(&'a mut Fields);
+
+impl Visit for Collect<'_> {
+    fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
+        self.0.insert(field.name(), format!("{value:?}"));
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        self.0.insert(field.name(), value.to_owned());
+    }
+}
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Log {
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, _: Context<'_, S>) {
+        let mut fields = Fields::new();
+        attributes.record(&mut Collect(&mut fields));
+        self.spans.lock().unwrap().push((id.clone(), fields));
+    }
+
+    fn on_record(&self, id: &Id, record: &Record<'_>, _: Context<'_, S>) {
+        let mut spans = self.spans.lock().unwrap();
+        if let Some((_, fields)) = spans.iter_mut().rev().find(|(known, _)| known == id) {
+            record.record(&mut Collect(fields));
+        }
+    }
+
+    fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
+        let mut fields = Fields::new();
+        event.record(&mut Collect(&mut fields));
+        let ours = event.metadata().target().starts_with("client_core");
+        if let Some(span) = context.event_span(event).filter(|_| ours) {
+            self.events.lock().unwrap().push((span.id(), fields));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_call_is_a_span_and_an_attempt_an_event() {
+    let log = &traces().log;
+    let server = Server::start(|number, _| {
+        if number == 0 {
+            json(503, "{}")
+        } else {
+            json(404, "{}")
+        }
+    })
+    .await;
+    let client = platform_builder(&server).build().unwrap();
+    let call = client.0.call(&GET_THING).path("id", Argument::from("T-1"));
+    call.decode::<Thing>().await.unwrap_err();
+
+    // Other tests trace too; the port tells this one's server.
+    let port = server.port().to_string();
+    let mut spans = log.spans.lock().unwrap().clone();
+    spans.retain(|(_, span)| span.get("server.port") == Some(&port));
+    let [(id, span)] = &spans[..] else {
+        panic!("{spans:?}")
+    };
+    let expected = [
+        ("otel.kind", "client"),
+        ("otel.name", "getThing"),
+        ("http.request.method", "GET"),
+        ("url.template", "/things/{id}"),
+        ("server.address", "127.0.0.1"),
+        ("server.port", &port),
+        ("http.response.status_code", "404"),
+        ("http.request.resend_count", "1"),
+        ("error.type", "status"),
+    ];
+    let expected: Fields = expected
+        .into_iter()
+        .map(|(name, value)| (name, value.to_owned()))
+        .collect();
+    assert_eq!(*span, expected);
+
+    let events = log.events.lock().unwrap().clone();
+    let field = |name: &str| -> Vec<String> {
+        let own = events.iter().filter(|(span, _)| span == id);
+        own.map(|(_, event)| event[name].clone()).collect()
+    };
+    assert_eq!(field("http.response.status_code"), ["503", "404"]);
+    assert_eq!(field("http.request.resend_count"), ["0", "1"]);
+}

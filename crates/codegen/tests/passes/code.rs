@@ -1,0 +1,294 @@
+//! The passes over progenitor's code.
+
+use insta::assert_snapshot;
+
+use crate::view::{View, generate};
+
+/// One operation with a required and an optional argument of each kind, and a body.
+fn update_user() -> View {
+    generate(
+        "
+paths:
+  /users/{guid}:
+    put:
+      operationId: updateUser
+      summary: Update user
+      description: See the [guide](/guide), an Array<String> in [brackets].<br></br>More.
+      parameters:
+        - {name: page, in: query, description: The page., schema: {type: integer}}
+        - {name: X-Reason, in: header, required: true, schema: {type: string}}
+        - {name: guid, in: path, required: true, description: Whose., schema: {type: string}}
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}
+      responses: {'200': {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}}
+components:
+  schemas:
+    User:
+      type: object
+      required: [id]
+      properties:
+        id: {type: string}
+        new: {type: boolean}
+        tags: {type: array, items: {type: string}}
+        state: {type: string, enum: [OPEN, Unknown, '']}
+",
+    )
+}
+
+#[test]
+fn arguments_that_are_required_cannot_be_forgotten() {
+    let view = update_user();
+    assert_snapshot!(view.item("client.rs", "pub fn update_user("), @r"
+    /// Update user.
+    ///
+    /// See the [guide](https://docs.mx.com/guide), an Array\<String\> in \[brackets]. More.
+    ///
+    /// `PUT /users/{guid}`, operation `updateUser`.
+    ///
+    /// - `guid`: Whose.
+    /// - `body`: The request's body.
+    pub fn update_user(
+        &self,
+        guid: impl TryInto<String>,
+        x_reason: impl TryInto<String>,
+        body: impl TryInto<types::User>,
+    ) -> builder::UpdateUser<'_> {
+        builder::UpdateUser {
+            client: self,
+            guid: Argument::new(guid),
+            page: Argument::absent(),
+            x_reason: Argument::new(x_reason),
+            body: Argument::new(body),
+        }
+    }
+    ");
+    assert_snapshot!(view.item("builder.rs", "pub struct UpdateUser<'a> {"), @r#"
+    /// A call of [`Client::update_user`](crate::Client::update_user), ready to be sent.
+    #[derive(Clone, Debug)]
+    #[must_use = "a call does nothing until it is sent"]
+    pub struct UpdateUser<'a> {
+        pub(super) client: &'a crate::Client,
+        pub(super) guid: Argument<String>,
+        pub(super) page: Argument<i64>,
+        pub(super) x_reason: Argument<String>,
+        pub(super) body: Argument<types::User>,
+    }
+    "#);
+}
+
+#[test]
+fn send_hands_the_arguments_to_the_transport() {
+    assert_snapshot!(update_user().item("builder.rs", "pub async fn send("), @r#"
+    /// Sends `PUT /users/{guid}`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`] tells what failed: the arguments, the connection, the server, or the decoding.
+    pub async fn send(self) -> Result<ResponseValue<types::User>, Error> {
+        self.client
+            .transport()
+            .call(&operations::UPDATE_USER)
+            .path("guid", self.guid)
+            .query("page", self.page)
+            .header("X-Reason", self.x_reason)
+            .json(self.body)
+            .decode()
+            .await
+    }
+    "#);
+}
+
+#[test]
+fn enums_of_responses_are_open_and_those_of_requests_closed() {
+    let view = generate(
+        "
+paths:
+  /users:
+    get:
+      operationId: listUsers
+      parameters: [{name: sort, in: query, schema: {type: string, enum: [UP, DOWN]}}]
+      responses: {'200': {description: OK, content: {application/json: {schema: {type: string, enum: [A, Unknown]}}}}}
+",
+    );
+    assert_snapshot!(view.file("types.rs").split_once("::client_core").expect("enums").1, @r#"
+    ::string_enum! {
+        #[open(Other)]
+        pub enum ListUsersResponse {
+            /// `A`
+            A = "A",
+            /// `Unknown`
+            Unknown = "Unknown",
+        }
+    }
+
+    ::client_core::string_enum! {
+        #[closed]
+        pub enum Sort {
+            /// `UP`
+            Up = "UP",
+            /// `DOWN`
+            Down = "DOWN",
+        }
+    }
+    "#);
+}
+
+#[test]
+fn constructors_take_what_is_required() {
+    let view = update_user();
+    assert_snapshot!(view.item("types.rs", "impl User {"), @"
+    impl User {
+        /// One with what is required.
+        pub fn new(id: impl Into<String>) -> Self {
+            Self {
+                id: id.into(),
+                new: Default::default(),
+                state: Default::default(),
+                tags: Default::default(),
+            }
+        }
+
+        pub fn new_(mut self, new: impl Into<bool>) -> Self {
+            self.new = Some(new.into());
+            self
+        }
+
+        pub fn state(mut self, state: impl Into<UserState>) -> Self {
+            self.state = Some(state.into());
+            self
+        }
+
+        pub fn tags(mut self, tags: impl Into<Vec<String>>) -> Self {
+            self.tags = Some(tags.into());
+            self
+        }
+    }
+    ");
+    assert!(!view.file("types.rs").contains("mod builder"));
+}
+
+#[test]
+fn attributes_keep_schemars_optional_and_responses_extensible() {
+    let view = generate(
+        "
+paths:
+  /users:
+    post:
+      operationId: createUser
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Sent'}}}}
+      responses: {'200': {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/Received'}}}}}
+components:
+  schemas:
+    Sent: {type: object, properties: {id: {type: string}}}
+    Received: {type: object, properties: {id: {type: string}}}
+",
+    );
+    assert_snapshot!(view.item("types.rs", "pub struct Sent {"), @r#"
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    pub struct Sent {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub id: Option<String>,
+    }
+    "#);
+    assert_snapshot!(view.item("types.rs", "pub struct Received {"), @r#"
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
+    pub struct Received {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub id: Option<String>,
+    }
+    "#);
+}
+
+#[test]
+fn docs_are_markdown_that_rustdoc_takes() {
+    let method = update_user().item("client.rs", "pub fn update_user(");
+    let docs = method.lines().filter(|line| line.starts_with("///"));
+    assert_snapshot!(docs.collect::<Vec<_>>().join("\n"), @r"
+    /// Update user.
+    ///
+    /// See the [guide](https://docs.mx.com/guide), an Array\<String\> in \[brackets]. More.
+    ///
+    /// `PUT /users/{guid}`, operation `updateUser`.
+    ///
+    /// - `guid`: Whose.
+    /// - `body`: The request's body.
+    ");
+}
+
+#[test]
+fn short_paths_name_the_prelude() {
+    let view = update_user();
+    let long = [
+        "::std::option::Option",
+        "::std::string::String",
+        "::std::vec::Vec",
+    ];
+    for file in ["types.rs", "builder.rs", "client.rs"] {
+        for path in long {
+            assert!(!view.file(file).contains(path), "{path} in {file}");
+        }
+    }
+    assert_snapshot!(view.ty("User"), @r#"
+    pub struct User {
+        pub id: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub new: Option<bool>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub state: Option<UserState>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub tags: Option<Vec<String>>,
+    }
+    "#);
+}
+
+#[test]
+fn wire_names_survive_renamed_fields() {
+    let view = generate(
+        "
+paths:
+  /user:
+    get:
+      operationId: readUser
+      responses:
+        '200':
+          description: OK
+          content:
+            application/json:
+              schema: {type: object, required: [userName], properties: {user_name: {type: string}, userName: {type: string}}}
+",
+    );
+    assert_snapshot!(view.ty("ReadUserResponse"), @r#"
+    #[non_exhaustive]
+    pub struct ReadUserResponse {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub user_name: Option<String>,
+        #[serde(rename = "userName")]
+        pub user_name_2: String,
+    }
+    "#);
+}
+
+#[test]
+fn environments_are_the_servers_of_the_spec() {
+    let view = generate(
+        "
+servers:
+  - {url: 'https://int.example.com/', description: Integration}
+  - {url: 'https://example.com'}
+paths: {/a: {get: {operationId: a, responses: {'204': {description: None}}}}}
+",
+    );
+    assert_snapshot!(view.item("environment.rs", "pub enum Environment {"), @"
+    /// A server of this API, as its spec names it.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    pub enum Environment {
+        /// <https://int.example.com/>
+        Integration,
+        /// <https://example.com>
+        ExampleCom,
+    }
+    ");
+}

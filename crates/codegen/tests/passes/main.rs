@@ -1,0 +1,7 @@
+//! Each pass on a small spec: the defect in the spec above, the answer in the snapshot below.
+
+mod code;
+mod constructs;
+mod operations;
+mod schemas;
+mod view;

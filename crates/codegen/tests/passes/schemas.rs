@@ -1,0 +1,307 @@
+//! The passes over the schemas.
+
+use insta::assert_snapshot;
+
+use crate::view::{View, generate};
+
+/// A spec whose only operation answers a `User` with these properties.
+fn responded(properties: &str) -> View {
+    with_schemas(&format!(
+        "\n    User: {{type: object, properties: {{{properties}}}}}"
+    ))
+}
+
+/// A spec whose only operation answers the component schema `User`.
+fn with_schemas(schemas: &str) -> View {
+    generate(&format!(
+        "
+paths:
+  /user:
+    get:
+      operationId: readUser
+      responses: {{'200': {{description: OK, content: {{application/json: {{schema: {{$ref: '#/components/schemas/User'}}}}}}}}}}
+components:
+  schemas: {schemas}
+"
+    ))
+}
+
+#[test]
+fn shapes_are_plain_types() {
+    let view = with_schemas(
+        "
+    User:
+      allOf:
+        - {$ref: '#/components/schemas/Base'}
+        - {type: object, required: [guid], properties: {level: {type: integer, enum: [1, 2]}}}
+      properties:
+        choice: {oneOf: [{type: string}, {type: integer}]}
+        anything: {description: No type at all}
+        short: {type: string, maxLength: 3, default: abc}
+        counts: {type: object, additionalProperties: {type: integer, minimum: 0}}
+    Base: {type: object, properties: {guid: {type: string, pattern: '^U'}}}",
+    );
+    assert_snapshot!(view.deviation("Shapes of schemas"), @"
+    - `User`: `allOf` is merged into one schema
+    - `User`: an enum of values that are not strings is its plain type
+    - `User`: a choice between schemas is an untyped value
+    ");
+    assert_snapshot!(view.ty("User"), @r#"
+    #[non_exhaustive]
+    pub struct User {
+        /// No type at all
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub anything: Option<::serde_json::Value>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub choice: Option<::serde_json::Value>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub counts: Option<::std::collections::HashMap<String, i64>>,
+        pub guid: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub level: Option<i64>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub short: Option<String>,
+    }
+    "#);
+}
+
+#[test]
+fn shapes_end_where_a_schema_is_made_of_itself() {
+    let view = with_schemas(
+        "
+    User:
+      type: object
+      properties:
+        parent: {allOf: [{$ref: '#/components/schemas/User'}, {description: The one above.}]}
+        child: {allOf: [{$ref: '#/components/schemas/User'}, {properties: {rank: {type: integer}}}]}",
+    );
+    assert_snapshot!(view.deviation("Shapes of schemas"), @"
+    - `User`: `allOf` is merged into one schema
+    - `User`: a schema that is merged into itself is an untyped value
+    ");
+    assert_snapshot!(view.ty("User"), @r#"
+    #[non_exhaustive]
+    pub struct User {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub child: Option<UserChild>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub parent: Option<Box<User>>,
+    }
+    "#);
+    assert_snapshot!(view.ty("UserChild"), @r#"
+    #[non_exhaustive]
+    pub struct UserChild {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub child: Option<::serde_json::Value>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub parent: Option<Box<User>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub rank: Option<i64>,
+    }
+    "#);
+}
+
+#[test]
+fn aliases_are_what_they_name() {
+    let view = with_schemas(
+        "
+    User: {type: object, properties: {guid: {$ref: '#/components/schemas/Guid'}, all: {$ref: '#/components/schemas/Guids'}}}
+    Guid: {type: string, description: A name.}
+    Guids: {type: array, items: {$ref: '#/components/schemas/Guid'}}",
+    );
+    assert_snapshot!(view.deviation("Aliases"), @"- `Guid`, `Guids`: is a plain value");
+    assert_snapshot!(view.ty("User"), @r#"
+    #[non_exhaustive]
+    pub struct User {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub all: Option<Vec<String>>,
+        /// A name.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub guid: Option<String>,
+    }
+    "#);
+    assert!(!view.has("types.rs", "pub struct Guid"));
+}
+
+#[test]
+fn aliases_that_lead_back_to_themselves_stay_types() {
+    let view = with_schemas(
+        "
+    User: {type: object, properties: {friends: {$ref: '#/components/schemas/Users'}}}
+    Users: {type: array, items: {type: object, properties: {friends: {$ref: '#/components/schemas/Users'}}}}",
+    );
+    assert_snapshot!(view.item("types.rs", "pub struct Users("), @r#"
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[serde(transparent)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
+    pub struct Users(pub Vec<UsersItem>);
+    "#);
+    assert_snapshot!(view.ty("UsersItem"), @r#"
+    #[non_exhaustive]
+    pub struct UsersItem {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub friends: Option<Users>,
+    }
+    "#);
+}
+
+#[test]
+fn lenient_responses_take_null_for_what_is_optional() {
+    let view = with_schemas(
+        "
+    User:
+      type: object
+      required: [owned]
+      properties:
+        owned: {type: array, items: {type: string}}
+        shared: {type: array, items: {type: string}}
+        labels: {type: object, additionalProperties: {type: string}}
+        name: {type: string}
+        list: {$ref: '#/components/schemas/List'}
+    List: {type: array, items: {type: string}}",
+    );
+    assert_snapshot!(view.deviation("Lenient responses"), @"- `User.shared`, `User.labels`, `User.list`: also accepts null");
+    assert_snapshot!(view.ty("User"), @r#"
+    #[non_exhaustive]
+    pub struct User {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub labels: Option<::std::collections::HashMap<String, String>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub list: Option<Vec<String>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub name: Option<String>,
+        pub owned: Vec<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub shared: Option<Vec<String>>,
+    }
+    "#);
+}
+
+#[test]
+fn sensitive_values_are_hidden() {
+    let view = responded(
+        "token: {type: string, format: password, nullable: true}, codes: {type: array, items: {type: string, format: password}}",
+    );
+    assert_snapshot!(view.deviation("Sensitive values"), @"- `User.token`, `User.codes`: is hidden in `Debug`");
+    assert_snapshot!(view.ty("User"), @r#"
+    #[non_exhaustive]
+    pub struct User {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub codes: Option<Vec<::client_core::Sensitive>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub token: Option<::client_core::Sensitive>,
+    }
+    "#);
+}
+
+#[test]
+fn names_collide_nowhere_and_stay_on_the_wire() {
+    let view = generate(
+        "
+paths:
+  /a/{type}:
+    get:
+      operationId: requestOAuthWindowURI
+      parameters:
+        - {name: type, in: path, required: true, schema: {type: string}}
+        - {name: Type, in: query, schema: {type: string}}
+        - {name: send, in: query, schema: {type: string}}
+        - {name: 'category_guid[]', in: query, schema: {type: array, items: {type: string}}}
+      responses: {'200': {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/option'}}}}}
+  /b:
+    get: {operationId: list-users, responses: {'204': {description: None}}}
+    post: {operationId: listUsers, responses: {'204': {description: None}}}
+components:
+  schemas:
+    option: {type: object, properties: {userName: {type: string}, user_name: {type: string}, self: {type: string}, '1st': {type: string}}}
+",
+    );
+    assert_snapshot!(view.deviation("Names"), @"
+    - `requestOAuthWindowURI`: is the method `request_oauth_window_uri`
+    - `listUsers`: is the method `list_users_2`
+    - `requestOAuthWindowURI Type`: is the argument `type_2`
+    - `requestOAuthWindowURI send`: is the argument `send_2`
+    - `option`: is the type `Option2`
+    - `Option2.user_name`: is the field `user_name_2`
+    ");
+    assert_snapshot!(view.ty("Option2"), @r#"
+    #[non_exhaustive]
+    pub struct Option2 {
+        #[serde(rename = "self", skip_serializing_if = "Option::is_none")]
+        pub self_: Option<String>,
+        #[serde(rename = "userName", skip_serializing_if = "Option::is_none")]
+        pub user_name: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(rename = "user_name")]
+        pub user_name_2: Option<String>,
+        #[serde(rename = "1st", skip_serializing_if = "Option::is_none")]
+        pub x1st: Option<String>,
+    }
+    "#);
+    assert_snapshot!(view.entry("REQUEST_OAUTH_WINDOW_URI"), @r#"
+    /// `GET /a/{type}`
+    pub static REQUEST_OAUTH_WINDOW_URI: Operation = Operation {
+        id: "requestOAuthWindowURI",
+        name: "request_oauth_window_uri",
+        method: Method::GET,
+        path: "/a/{type}",
+        tags: &[],
+        parameters: &[
+            Parameter::path("type", "type_"),
+            Parameter::query("Type", "type_2"),
+            Parameter::query("send", "send_2"),
+            Parameter::query("category_guid[]", "category_guid"),
+        ],
+        headers: &[],
+        accept: Some("application/json"),
+        body: None,
+        responses: &[Response::new("200", &["application/json"])],
+        security: &[],
+        idempotent: true,
+    };
+    "#);
+    assert_snapshot!(view.signature("list_users_2", "ListUsers2"), @"
+    pub fn list_users_2(&self) -> builder::ListUsers2<'_>
+    pub async fn send(self) -> Result<ResponseValue<()>, Error>
+    ");
+}
+
+#[test]
+fn inline_schemas_get_a_name_of_their_own() {
+    let view = with_schemas(
+        "
+    User: {type: object, properties: {address: {type: object, properties: {kind: {type: string, enum: [HOME]}}}, old: {$ref: '#/components/schemas/UserAddress'}}}
+    UserAddress: {type: object, properties: {used: {type: boolean}}}",
+    );
+    assert_snapshot!(view.ty("User"), @r#"
+    #[non_exhaustive]
+    pub struct User {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub address: Option<UserAddress2>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub old: Option<UserAddress>,
+    }
+    "#);
+    assert_snapshot!(view.ty("UserAddress2"), @r#"
+    #[non_exhaustive]
+    pub struct UserAddress2 {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub kind: Option<UserAddressKind>,
+    }
+    "#);
+}
+
+#[test]
+fn unused_schemas_have_no_type() {
+    let view = with_schemas(
+        "
+    User: {type: object, properties: {guid: {type: string}}}
+    Orphan: {type: object, properties: {child: {$ref: '#/components/schemas/Child'}}}
+    Child: {type: object, properties: {name: {type: string}}}",
+    );
+    assert_snapshot!(view.deviation("Unused schemas"), @"- `Orphan`, `Child`: has no type");
+    assert!(
+        !view.has("types.rs", "pub struct Orphan") && !view.has("types.rs", "pub struct Child")
+    );
+}

@@ -1,0 +1,596 @@
+//! Two schemas: what may be sent or received by each, and the Rust type of each.
+
+use super::collect::{Comparison, Direction, Impact};
+use super::facets::{change_of, pair_up, set_difference, show};
+use super::node::{Node, reads_the_same, text};
+use super::view::View;
+use serde_json::Value;
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
+/// Keywords that this file compares; any other is documentation.
+const HANDLED: [&str; 29] = [
+    "type",
+    "format",
+    "nullable",
+    "enum",
+    "default",
+    "properties",
+    "required",
+    "items",
+    "additionalProperties",
+    "allOf",
+    "oneOf",
+    "anyOf",
+    "not",
+    "discriminator",
+    "readOnly",
+    "writeOnly",
+    "minLength",
+    "maxLength",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "pattern",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "minProperties",
+    "maxProperties",
+];
+
+/// Formats that decide about the Rust type.
+const TYPED_FORMATS: [&str; 16] = [
+    "binary",
+    "byte",
+    "date",
+    "date-time",
+    "double",
+    "float",
+    "int16",
+    "int32",
+    "int64",
+    "int8",
+    "ip",
+    "ipv4",
+    "ipv6",
+    "password",
+    "uint64",
+    "uuid",
+];
+
+impl<'a> Comparison<'a> {
+    /// Compares two schemas of which either may be missing, which means that anything goes.
+    pub fn schemas(
+        &mut self,
+        old: (&Node<'a>, Option<Node<'a>>),
+        new: (&Node<'a>, Option<Node<'a>>),
+        direction: Direction,
+    ) {
+        match (old.1, new.1) {
+            (Some(old), Some(new)) => self.schema(&old, &new, direction),
+            (None, Some(schema)) if !is_anything(&schema) => {
+                self.report(
+                    Some(old.0),
+                    Some(&schema),
+                    direction.narrowed().and_rust(true),
+                    "schema added",
+                );
+            }
+            (Some(schema), None) if !is_anything(&schema) => {
+                self.report(
+                    Some(&schema),
+                    Some(new.0),
+                    direction.widened().and_rust(true),
+                    "schema removed",
+                );
+            }
+            _ => {}
+        }
+    }
+
+    /// Compares two schemas.
+    pub fn schema(&mut self, old: &Node<'a>, new: &Node<'a>, direction: Direction) {
+        let before = View::new(self.old, old);
+        let after = View::new(self.new, new);
+        let renamed = self.names(&before, &after);
+        if before.parts.len() == 1 && after.parts.len() == 1 {
+            self.views(&before, &after, direction);
+        } else {
+            // Somewhere a reference was followed: the way back may lead through it again.
+            let (from, to) = (before.body().clone(), after.body().clone());
+            self.shared(&from, &to, direction, |this| {
+                if let Some(what) = renamed {
+                    this.report(Some(&from), Some(&to), Impact::RUST, what);
+                }
+                this.views(&before, &after, direction);
+            });
+        }
+    }
+
+    /// Names of schemas are names of Rust types. Gives the message if the schema was renamed: its
+    /// old name is gone, its new name was not there.
+    fn names(&mut self, old: &View<'a>, new: &View<'a>) -> Option<String> {
+        let (before, after) = (old.name(), new.name());
+        if let Some(name) = before {
+            self.compared_schemas.0.insert(name.to_owned());
+        }
+        if let Some(name) = after {
+            self.compared_schemas.1.insert(name.to_owned());
+        }
+        let (before, after) = (before?, after?);
+        if before == after {
+            return None;
+        }
+        let has = |root: &Value, name: &str| root["components"]["schemas"].get(name).is_some();
+        if !has(self.new, before) && !has(self.old, after) {
+            return Some(format!("schema renamed from `{before}` to `{after}`"));
+        }
+        let what = format!("is now a `{after}` instead of a `{before}`");
+        self.report(
+            Some(&old.parts[0].node),
+            Some(&new.parts[0].node),
+            Impact::RUST,
+            what,
+        );
+        None
+    }
+
+    fn views(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
+        self.texts(old, new);
+        if !self.kinds(old, new, direction) {
+            return;
+        }
+        self.format(old, new, direction);
+        self.nullable(old, new, direction);
+        self.values(old, new, direction);
+        self.default(old, new, direction);
+        self.bounds(old, new, direction);
+        self.properties(old, new, direction);
+        self.additional_properties(old, new, direction);
+        self.items(old, new, direction);
+        self.alternatives(old, new, direction);
+        self.access(old, new, direction);
+        self.odds(old, new, direction);
+    }
+
+    /// Descriptions and the like, of the schema itself and of each schema folded in.
+    fn texts(&mut self, old: &View<'a>, new: &View<'a>) {
+        let parts = |view: &View<'a>| -> Vec<(Option<String>, Node<'a>)> {
+            let parts = view
+                .parts
+                .iter()
+                .filter(|part| part.node.str("$ref").is_none() || part.node.members().count() > 1);
+            parts
+                .map(|part| (part.name.clone(), part.node.clone()))
+                .collect()
+        };
+        let (pairs, left_old, left_new) =
+            pair_up(parts(old), parts(new), |a, b| a.0.is_some() && a.0 == b.0);
+        let (equal, left_old, left_new) =
+            pair_up(left_old, left_new, |a, b| a.1.value == b.1.value);
+        let in_order = left_old.into_iter().zip(left_new);
+        for ((_, before), (_, after)) in pairs.into_iter().chain(equal).chain(in_order) {
+            self.documentation(&before, &after, &HANDLED);
+        }
+    }
+
+    /// Compares types; tells whether there is any use in comparing the rest.
+    fn kinds(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) -> bool {
+        let (before, after) = (old.kind(), new.kind());
+        let place = |view: &View<'a>| view.get("type").unwrap_or_else(|| view.body().clone());
+        let (from, to) = (place(old), place(new));
+        match (before, after) {
+            (Some((before, was)), Some((after, is))) => {
+                if before == after {
+                    if was.is_some() != is.is_some() {
+                        let what = format!(
+                            "type `{after}` is {} written out",
+                            if is.is_some() { "now" } else { "no longer" }
+                        );
+                        self.report(Some(&from), Some(&to), Impact::DOCUMENTATION, what);
+                    }
+                    return true;
+                }
+                let impact = match (before, after) {
+                    ("integer", "number") => direction.widened(),
+                    ("number", "integer") => direction.narrowed(),
+                    _ => direction.replaced(),
+                };
+                let what = format!("type changed from `{before}` to `{after}`");
+                self.report(Some(&from), Some(&to), impact.and_rust(true), what);
+                matches!(
+                    (before, after),
+                    ("integer", "number") | ("number", "integer")
+                )
+            }
+            (None, Some((after, _))) => {
+                let what = format!("type `{after}` given to what had none");
+                self.report(
+                    Some(&from),
+                    Some(&to),
+                    direction.narrowed().and_rust(true),
+                    what,
+                );
+                true
+            }
+            (Some((before, _)), None) => {
+                let what = format!("type `{before}` taken away");
+                self.report(
+                    Some(&from),
+                    Some(&to),
+                    direction.widened().and_rust(true),
+                    what,
+                );
+                true
+            }
+            (None, None) => true,
+        }
+    }
+
+    /// A keyword that narrows where it is present.
+    fn narrowing(
+        &mut self,
+        keyword: &str,
+        old: &View<'a>,
+        new: &View<'a>,
+        direction: Direction,
+        rust: bool,
+    ) {
+        let (before, after) = (old.get(keyword), new.get(keyword));
+        let impact = match (&before, &after) {
+            (Some(before), Some(after)) if before.value == after.value => return,
+            (None, None) => return,
+            (Some(_), Some(_)) => direction.replaced(),
+            (None, Some(_)) => direction.narrowed(),
+            (Some(_), None) => direction.widened(),
+        };
+        let what = change_of(keyword, before.as_ref(), after.as_ref());
+        self.report(before.as_ref(), after.as_ref(), impact.and_rust(rust), what);
+    }
+
+    fn format(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
+        let typed = [old, new].iter().any(|view| {
+            view.get("format")
+                .is_some_and(|format| TYPED_FORMATS.contains(&&*text(format.value)))
+        });
+        self.narrowing("format", old, new, direction, typed);
+    }
+
+    fn nullable(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
+        let (before, after) = (old.get("nullable"), new.get("nullable"));
+        let (impact, what) = match (old.flag("nullable"), new.flag("nullable")) {
+            (false, true) => (direction.widened(), "may now be `null`"),
+            (true, false) => (direction.narrowed(), "may no longer be `null`"),
+            _ => return,
+        };
+        let before = before.unwrap_or_else(|| old.body().clone());
+        let after = after.unwrap_or_else(|| new.body().clone());
+        self.report(Some(&before), Some(&after), impact, what);
+    }
+
+    fn values(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
+        match (old.get("enum"), new.get("enum")) {
+            (Some(before), Some(after)) => {
+                let (lost, gained) = set_difference(&before, &after);
+                for value in lost {
+                    // The Rust variant goes with it, whichever way the data flows.
+                    let what = format!("value {} removed", show(value.value));
+                    self.report(
+                        Some(&value),
+                        Some(&after),
+                        direction.narrowed().and_rust(true),
+                        what,
+                    );
+                }
+                for value in gained {
+                    // Our enums are open: a new value in a response is kept as text.
+                    let what = format!("value {} added", show(value.value));
+                    self.report(Some(&before), Some(&value), direction.added(), what);
+                }
+            }
+            (None, Some(after)) => {
+                let what = format!("limited to {}", list(&after));
+                self.report(
+                    Some(old.body()),
+                    Some(&after),
+                    direction.narrowed().and_rust(true),
+                    what,
+                );
+            }
+            (Some(before), None) => {
+                let what = format!("no longer limited to {}", list(&before));
+                self.report(
+                    Some(&before),
+                    Some(new.body()),
+                    direction.widened().and_rust(true),
+                    what,
+                );
+            }
+            (None, None) => {}
+        }
+    }
+
+    fn default(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
+        let (before, after) = (old.get("default"), new.get("default"));
+        let impact = match (&before, &after) {
+            (None, None) => return,
+            (Some(before), Some(after)) if reads_the_same(before.value, after.value) => return,
+            // Calls that leave it out now mean something else.
+            (Some(_), Some(_)) if direction == Direction::Request => Impact::WIRE,
+            _ => Impact::DOCUMENTATION,
+        };
+        let what = change_of("default", before.as_ref(), after.as_ref());
+        self.report(before.as_ref(), after.as_ref(), impact, what);
+    }
+
+    /// Smallest and largest numbers, lengths and counts.
+    fn bounds(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
+        for (keyword, lower) in [
+            ("minLength", true),
+            ("maxLength", false),
+            ("minimum", true),
+            ("maximum", false),
+            ("minItems", true),
+            ("maxItems", false),
+            ("minProperties", true),
+            ("maxProperties", false),
+        ] {
+            let (before, after) = (old.bound(keyword, lower), new.bound(keyword, lower));
+            let number =
+                |node: &Option<Node<'_>>| node.as_ref().and_then(|node| node.value.as_f64());
+            // Zero is what the lower bounds of lengths and counts are anyway.
+            let nothing = |bound: Option<f64>| {
+                bound.filter(|bound| !(lower && keyword != "minimum" && *bound == 0.0))
+            };
+            let impact = match (nothing(number(&before)), nothing(number(&after))) {
+                (None, None) => continue,
+                (None, Some(_)) => direction.narrowed(),
+                (Some(_), None) => direction.widened(),
+                (Some(before), Some(after)) => match after.partial_cmp(&before) {
+                    Some(Ordering::Greater) if lower => direction.narrowed(),
+                    Some(Ordering::Less) if !lower => direction.narrowed(),
+                    Some(Ordering::Equal) | None => continue,
+                    _ => direction.widened(),
+                },
+            };
+            let what = change_of(keyword, before.as_ref(), after.as_ref());
+            self.report(before.as_ref(), after.as_ref(), impact, what);
+        }
+        for keyword in ["exclusiveMinimum", "exclusiveMaximum", "uniqueItems"] {
+            let (impact, what) = match (old.flag(keyword), new.flag(keyword)) {
+                (false, true) => (direction.narrowed(), "is now"),
+                (true, false) => (direction.widened(), "is no longer"),
+                _ => continue,
+            };
+            let before = old.get(keyword).unwrap_or_else(|| old.body().clone());
+            let after = new.get(keyword).unwrap_or_else(|| new.body().clone());
+            self.report(
+                Some(&before),
+                Some(&after),
+                impact,
+                format!("{what} `{keyword}`"),
+            );
+        }
+        self.narrowing("pattern", old, new, direction, false);
+        self.narrowing("multipleOf", old, new, direction, false);
+    }
+
+    fn properties(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
+        let (mut before, mut after) = (old.properties(), new.properties());
+        let names: BTreeSet<&str> = before
+            .keys()
+            .filter(|name| after.contains_key(*name))
+            .copied()
+            .collect();
+        for name in names {
+            let (Some(was), Some(is)) = (before.remove(name), after.remove(name)) else {
+                continue;
+            };
+            let (required, requires) = (old.required(name), new.required(name));
+            let impact = match (&required, &requires) {
+                (None, Some(_)) => Some((direction.narrowed(), "is now required")),
+                (Some(_), None) => Some((direction.widened(), "is no longer required")),
+                _ => None,
+            };
+            if let Some((impact, what)) = impact {
+                // In Rust the field becomes an `Option`, or stops being one.
+                self.report(Some(&was), Some(&is), impact.and_rust(true), what);
+            }
+            self.schema(&was, &is, direction);
+        }
+        // The same schema with the same description under another name is a rename.
+        let described =
+            |node: &Node<'_>| node.str("description").is_some_and(|text| !text.is_empty());
+        let (renamed, removed, added) = pair_up(
+            before.into_iter().collect(),
+            after.into_iter().collect(),
+            |(_, old), (_, new)| described(old) && reads_the_same(old.value, new.value),
+        );
+        for ((from, was), (to, is)) in renamed {
+            self.report(
+                Some(&was),
+                Some(&is),
+                direction.removed(),
+                format!("renamed from `{from}` to `{to}`"),
+            );
+        }
+        for (_, was) in removed {
+            self.report(Some(&was), None, direction.removed(), "removed");
+        }
+        for (name, is) in added {
+            match (new.required(name), direction) {
+                (Some(_), Direction::Request) => {
+                    self.report(None, Some(&is), Impact::BOTH, "added and required")
+                }
+                _ => self.report(None, Some(&is), direction.added(), "added"),
+            }
+        }
+    }
+
+    fn additional_properties(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
+        if !matches!(old.kind(), Some(("object", _)) | None) {
+            return;
+        }
+        const KEYWORD: &str = "additionalProperties";
+        let (before, after) = (old.get(KEYWORD), new.get(KEYWORD));
+        let open = |node: &Option<Node<'_>>| match node {
+            None => true,
+            Some(node) => *node.value == Value::Bool(true) || is_anything(node),
+        };
+        let closed = |node: &Option<Node<'_>>| {
+            node.as_ref()
+                .is_some_and(|node| *node.value == Value::Bool(false))
+        };
+        let from = before.clone().unwrap_or_else(|| old.body().clone());
+        let to = after.clone().unwrap_or_else(|| new.body().clone());
+        let (impact, what) = match () {
+            () if open(&before) && open(&after) => return,
+            () if closed(&before) && closed(&after) => return,
+            () if closed(&after) => (direction.narrowed(), "takes no further properties any more"),
+            // Further properties in a response are ignored, unless the schema is a map.
+            () if closed(&before) && open(&after) => {
+                let impact = if direction == Direction::Request {
+                    direction.widened()
+                } else {
+                    direction.added()
+                };
+                (impact, "takes further properties")
+            }
+            () if closed(&before) => (
+                direction.widened().and_rust(true),
+                "takes further properties of a type",
+            ),
+            () if open(&before) => (
+                direction.narrowed().and_rust(true),
+                "further properties have a type",
+            ),
+            () if open(&after) => (
+                direction.widened().and_rust(true),
+                "further properties have no type any more",
+            ),
+            () => return self.schema(&from, &to, direction),
+        };
+        self.report(Some(&from), Some(&to), impact, what);
+    }
+
+    fn items(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
+        let (before, after) = (old.get("items"), new.get("items"));
+        if old.kind().is_some_and(|(kind, _)| kind == "array")
+            && new.kind().is_some_and(|(kind, _)| kind == "array")
+        {
+            self.schemas((old.body(), before), (new.body(), after), direction);
+        }
+    }
+
+    /// `oneOf` and `anyOf`; with one member they are folded into the view.
+    fn alternatives(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
+        let several = |view: &View<'a>, keyword: &str| -> Vec<Node<'a>> {
+            let lists = view.parts.iter().filter_map(|part| part.node.get(keyword));
+            lists
+                .filter(|list| list.items().count() > 1)
+                .flat_map(|list| list.items())
+                .collect()
+        };
+        let switched = [("oneOf", "anyOf"), ("anyOf", "oneOf")]
+            .into_iter()
+            .find(|(from, to)| {
+                !several(old, from).is_empty()
+                    && !several(new, to).is_empty()
+                    && several(old, to).is_empty()
+                    && several(new, from).is_empty()
+            });
+        if let Some((from, to)) = switched {
+            let what = format!("alternatives changed from `{from}` to `{to}`");
+            self.report(
+                old.get(from).as_ref(),
+                new.get(to).as_ref(),
+                direction.replaced().and_rust(true),
+                what,
+            );
+            return;
+        }
+        for keyword in ["oneOf", "anyOf"] {
+            let (before, after) = (several(old, keyword), several(new, keyword));
+            let name =
+                |root: &'a Value, node: &Node<'a>| View::new(root, node).name().map(str::to_owned);
+            let same_name = |a: &Node<'a>, b: &Node<'a>| {
+                let (a, b) = (name(self.old, a), name(self.new, b));
+                a.is_some() && a == b
+            };
+            let (mut pairs, before, after) = pair_up(before, after, same_name);
+            let (equal, mut before, mut after) = pair_up(before, after, |a, b| {
+                a.value == b.value && a.str("$ref").is_none()
+            });
+            pairs.extend(equal);
+            while !before.is_empty() && !after.is_empty() {
+                pairs.push((before.remove(0), after.remove(0)));
+            }
+            for (before, after) in pairs {
+                self.schema(&before, &after, direction);
+            }
+            for node in before {
+                self.report(
+                    Some(&node),
+                    None,
+                    direction.narrowed().and_rust(true),
+                    format!("{keyword} alternative removed"),
+                );
+            }
+            for node in after {
+                self.report(
+                    None,
+                    Some(&node),
+                    direction.widened(),
+                    format!("{keyword} alternative added"),
+                );
+            }
+        }
+    }
+
+    /// `readOnly` takes a property out of requests, `writeOnly` out of responses.
+    fn access(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
+        for (keyword, concerned) in [
+            ("readOnly", Direction::Request),
+            ("writeOnly", Direction::Response),
+        ] {
+            let (impact, what) = match (old.flag(keyword), new.flag(keyword)) {
+                (false, true) if direction == concerned => (Impact::WIRE, "is now"),
+                (true, false) if direction == concerned => (Impact::ADDITIVE, "is no longer"),
+                (false, true) => (Impact::DOCUMENTATION, "is now"),
+                (true, false) => (Impact::DOCUMENTATION, "is no longer"),
+                _ => continue,
+            };
+            let before = old.get(keyword).unwrap_or_else(|| old.body().clone());
+            let after = new.get(keyword).unwrap_or_else(|| new.body().clone());
+            self.report(
+                Some(&before),
+                Some(&after),
+                impact,
+                format!("{what} `{keyword}`"),
+            );
+        }
+    }
+
+    /// What narrows in ways that are not weighed.
+    fn odds(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
+        self.narrowing("not", old, new, direction, false);
+        self.narrowing("discriminator", old, new, direction, false);
+    }
+}
+
+/// Whether a schema takes anything.
+fn is_anything(schema: &Node<'_>) -> bool {
+    schema.value.as_object().is_none_or(|keywords| {
+        keywords
+            .keys()
+            .all(|key| !HANDLED.contains(&key.as_str()) && key != "$ref")
+    })
+}
+
+fn list(values: &Node<'_>) -> String {
+    let shown: Vec<String> = values.items().map(|value| show(value.value)).collect();
+    shown.join(", ")
+}

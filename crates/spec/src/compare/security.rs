@@ -1,0 +1,191 @@
+//! Who may call: security requirements and the schemes that they name.
+
+use super::collect::{Comparison, Direction, Impact};
+use super::facets::pair_up;
+use super::node::{Node, text};
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// One way to be let in: all of these schemes, each with its scopes.
+type Alternative<'a> = BTreeMap<&'a str, Vec<String>>;
+
+impl<'a> Comparison<'a> {
+    /// Compares the requirements in effect for an operation: its own, else those of the document.
+    pub fn security(&mut self, old: &Node<'a>, new: &Node<'a>) {
+        let in_effect = |root: &'a Value, node: &Node<'a>| {
+            node.get("security")
+                .or_else(|| Node::root(root).get("security"))
+        };
+        let (before, after) = (in_effect(self.old, old), in_effect(self.new, new));
+        let from = before.clone().unwrap_or_else(|| old.clone());
+        let to = after.clone().unwrap_or_else(|| new.clone());
+        self.shared(&from, &to, Direction::Request, |this| {
+            this.requirements(&from, before, &to, after)
+        });
+    }
+
+    fn requirements(
+        &mut self,
+        from: &Node<'a>,
+        old: Option<Node<'a>>,
+        to: &Node<'a>,
+        new: Option<Node<'a>>,
+    ) {
+        let (before, mut after) = (alternatives(old), alternatives(new));
+        // A scheme under another name is the same scheme if it says the same.
+        for (old_name, new_name) in self.renamed_schemes(&before, &after) {
+            self.report(
+                scheme(self.old, old_name).as_ref(),
+                scheme(self.new, new_name).as_ref(),
+                Impact::DOCUMENTATION,
+                format!("security scheme renamed from `{old_name}` to `{new_name}`"),
+            );
+            for alternative in &mut after {
+                if let Some(scopes) = alternative.remove(new_name) {
+                    alternative.insert(old_name, scopes);
+                }
+            }
+        }
+        let lets_in = |alternative: &Alternative<'_>, credentials: &Alternative<'_>| {
+            alternative.iter().all(|(name, scopes)| {
+                credentials
+                    .get(name)
+                    .is_some_and(|has| scopes.iter().all(|scope| has.contains(scope)))
+            })
+        };
+        if before != after {
+            let still_in = before
+                .iter()
+                .all(|old| after.iter().any(|new| lets_in(new, old)));
+            let (impact, word) = if still_in {
+                (Impact::ADDITIVE, "relaxed")
+            } else {
+                (Impact::WIRE, "changed")
+            };
+            let same_set = before.iter().all(|a| after.contains(a))
+                && after.iter().all(|a| before.contains(a));
+            if !same_set {
+                let what = format!(
+                    "security {word} from {} to {}",
+                    words(&before),
+                    words(&after)
+                );
+                self.report(Some(from), Some(to), impact, what);
+            }
+        }
+        let names = before
+            .iter()
+            .flat_map(|alternative| alternative.keys())
+            .collect::<std::collections::BTreeSet<_>>();
+        for name in names {
+            if let (Some(old), Some(new)) = (scheme(self.old, name), scheme(self.new, name)) {
+                self.scheme(&old, &new);
+            }
+        }
+    }
+
+    fn renamed_schemes<'n>(
+        &self,
+        old: &[Alternative<'n>],
+        new: &[Alternative<'n>],
+    ) -> Vec<(&'n str, &'n str)> {
+        let only = |these: &[Alternative<'n>], others: &[Alternative<'n>]| -> Vec<&'n str> {
+            let mut names: Vec<&'n str> = these
+                .iter()
+                .flat_map(|alternative| alternative.keys().copied())
+                .collect();
+            names.retain(|name| {
+                !others
+                    .iter()
+                    .any(|alternative| alternative.contains_key(name))
+            });
+            names.sort_unstable();
+            names.dedup();
+            names
+        };
+        let (pairs, _, _) = pair_up(only(old, new), only(new, old), |old, new| {
+            match (scheme(self.old, old), scheme(self.new, new)) {
+                (Some(old), Some(new)) => meaning(&old) == meaning(&new),
+                _ => false,
+            }
+        });
+        pairs
+    }
+
+    fn scheme(&mut self, old: &Node<'a>, new: &Node<'a>) {
+        self.shared(old, new, Direction::Request, |this| {
+            for keyword in ["type", "scheme", "in", "name", "flows", "openIdConnectUrl"] {
+                let (before, after) = (old.get(keyword), new.get(keyword));
+                let case_counts = !(keyword == "scheme"
+                    || (keyword == "name" && old.str("in") == Some("header")));
+                let same = match (&before, &after) {
+                    (Some(a), Some(b)) if case_counts => a.value == b.value,
+                    (Some(a), Some(b)) => text(a.value).eq_ignore_ascii_case(&text(b.value)),
+                    (None, None) => true,
+                    _ => false,
+                };
+                if !same {
+                    let what = super::facets::change_of(keyword, before.as_ref(), after.as_ref());
+                    this.report(before.as_ref(), after.as_ref(), Impact::WIRE, what);
+                }
+            }
+            this.documentation(
+                old,
+                new,
+                &["type", "scheme", "in", "name", "flows", "openIdConnectUrl"],
+            );
+        });
+    }
+}
+
+fn scheme<'a>(root: &'a Value, name: &str) -> Option<Node<'a>> {
+    let schemes = Node::root(root).get("components")?.get("securitySchemes")?;
+    Some(schemes.get(name)?.resolved(root))
+}
+
+/// What of a scheme goes on the wire.
+fn meaning(scheme: &Node<'_>) -> Map<String, Value> {
+    let mut members = scheme.value.as_object().cloned().unwrap_or_default();
+    members.retain(|key, _| {
+        !matches!(key.as_str(), "description" | "bearerFormat") && !key.starts_with("x-")
+    });
+    members
+}
+
+/// The ways in, of which any will do. No requirement at all is one way: without credentials.
+fn alternatives(security: Option<Node<'_>>) -> Vec<Alternative<'_>> {
+    let mut alternatives: Vec<Alternative<'_>> = Vec::new();
+    for item in security.iter().flat_map(|security| security.items()) {
+        let schemes = item.members().map(|(name, scopes)| {
+            let mut scopes: Vec<String> = scopes
+                .items()
+                .map(|scope| text(scope.value).into_owned())
+                .collect();
+            scopes.sort_unstable();
+            (name, scopes)
+        });
+        alternatives.push(schemes.collect());
+    }
+    if alternatives.is_empty() {
+        alternatives.push(Alternative::new());
+    }
+    alternatives
+}
+
+fn words(alternatives: &[Alternative<'_>]) -> String {
+    let one = |alternative: &Alternative<'_>| {
+        if alternative.is_empty() {
+            return "no credentials".to_owned();
+        }
+        let schemes = alternative
+            .iter()
+            .map(|(name, scopes)| match scopes.is_empty() {
+                true => format!("`{name}`"),
+                false => format!("`{name}` ({})", scopes.join(", ")),
+            });
+        schemes.collect::<Vec<_>>().join(" and ")
+    };
+    let mut words: Vec<String> = alternatives.iter().map(one).collect();
+    words.sort_unstable();
+    words.join(" or ")
+}

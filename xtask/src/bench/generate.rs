@@ -1,0 +1,231 @@
+//! `cargo xtask bench generate`: our pipeline and its output beside progenitor's own, on the same spec.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use codegen::target::Plan;
+use codegen::{Failure, Generated, Input};
+use progenitor::{GenerationSettings, Generator, InterfaceStyle};
+use serde_json::{Map, Value};
+use spec::Document;
+
+use super::measure::{compile, peak_memory, shortest};
+use super::synthetic;
+use crate::root::root;
+
+/// Arguments of `bench generate`.
+#[derive(clap::Args)]
+pub struct Args {
+    /// The spec to measure on; without it a synthetic one of 166 operations
+    #[arg(long, value_name = "FILE")]
+    spec: Option<PathBuf>,
+}
+
+/// How often each step is timed; the shortest counts.
+const RUNS: u32 = 5;
+/// The size of the small spec, in operations.
+const SMALL: usize = 16;
+
+/// Runs the benchmark.
+pub fn run(args: &Args) -> Result<ExitCode, String> {
+    let full = match &args.spec {
+        Some(path) => Document::read(path).map_err(|error| error.to_string())?,
+        None => document(&synthetic::spec(166))?,
+    };
+    let small = document(&first_operations(full.value(), SMALL))?;
+    let place = root().join("target/bench");
+    let text = full.text().to_owned();
+
+    let ours = || -> Result<Generated, String> {
+        let document = Document::parse("spec", text.clone()).map_err(|error| error.to_string())?;
+        let generated = generate(&document)?;
+        let mut plan = Plan::default();
+        plan.add_code(&place.join("files"), &generated);
+        plan.write().map_err(|error| error.to_string())?;
+        Ok(generated)
+    };
+    let generated = ours()?;
+    let memory = peak_memory();
+    let our_time = shortest(RUNS, || ours().map(drop))?;
+    let full_time = shortest(RUNS, || generate(&full).map(drop))?;
+    let small_time = shortest(RUNS, || generate(&small).map(drop))?;
+
+    let stock_spec = for_stock(full.value());
+    let stock_text =
+        serde_json::to_string_pretty(&stock_spec).map_err(|error| error.to_string())?;
+    let stock = || stock(&stock_text);
+    let stock_code = stock()?;
+    let stock_time = shortest(RUNS, || stock().map(drop))?;
+
+    println!(
+        "{} operations, ours against stock progenitor with builders",
+        operations(full.value())
+    );
+    let row = |what: &str, ours: f64, theirs: f64, unit: &str| {
+        println!(
+            "{what:<44} {ours:>10.1} {unit:<3} {theirs:>10.1} {unit:<3} {:>6.2} ×",
+            ours / theirs
+        );
+    };
+    row("spec to files", ms(our_time), ms(stock_time), "ms");
+    let per_operation =
+        |time, document: &Document| ms(time) / operations(document.value()).max(1) as f64;
+    row(
+        &format!("time per operation, all against {SMALL}"),
+        per_operation(full_time, &full),
+        per_operation(small_time, &small),
+        "ms",
+    );
+    row(
+        "lines",
+        lines(&generated) as f64,
+        stock_code.lines().count() as f64,
+        "",
+    );
+    let (our_crate, stock_crate) = crates(&place, &generated, &stock_code)?;
+    let target = place.join("target");
+    let compiling = (
+        compile(&our_crate, &target)?,
+        compile(&stock_crate, &target)?,
+    );
+    row(
+        "CPU time to compile",
+        ms(compiling.0),
+        ms(compiling.1),
+        "ms",
+    );
+    if let Some(memory) = memory {
+        println!("{:<44} {memory:>10} MiB", "peak memory of generating");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn ms(duration: std::time::Duration) -> f64 {
+    duration.as_secs_f64() * 1000.0
+}
+
+fn document(value: &Value) -> Result<Document, String> {
+    Document::parse("spec", value.to_string()).map_err(|error| error.to_string())
+}
+
+fn generate(document: &Document) -> Result<Generated, String> {
+    let input = Input {
+        title: "Benchmark",
+        document,
+        overlay: None,
+        strict: false,
+    };
+    codegen::generate(&input).map_err(|failure| match failure {
+        Failure::Spec(findings) | Failure::Overlay(findings) => {
+            spec::render(&findings, document, false)
+        }
+    })
+}
+
+fn lines(generated: &Generated) -> usize {
+    // The table for calls by id stands behind a feature that progenitor has nothing like.
+    let code = generated
+        .files
+        .iter()
+        .filter(|(name, _)| name.ends_with(".rs") && name != "dispatch.rs");
+    code.map(|(_, text)| text.lines().count()).sum()
+}
+
+fn operations(spec: &Value) -> usize {
+    codegen::api::operations(spec).count()
+}
+
+/// The spec with only its first operations.
+fn first_operations(spec: &Value, count: usize) -> Value {
+    let mut small = spec.clone();
+    let mut kept = Map::new();
+    let mut taken = 0;
+    for (path, item) in spec["paths"].as_object().into_iter().flatten() {
+        if taken < count {
+            taken += codegen::api::METHODS
+                .iter()
+                .filter(|method| item.get(**method).is_some())
+                .count();
+            kept.insert(path.clone(), item.clone());
+        }
+    }
+    small["paths"] = Value::Object(kept);
+    small
+}
+
+/// The spec as progenitor takes it and rustc its output: vendor JSON media types by the name it knows, and no two
+/// parameters of one Rust name.
+fn for_stock(spec: &Value) -> Value {
+    match spec {
+        Value::Object(object) => {
+            let entries = object.iter().map(|(key, value)| {
+                let json = key.contains('/') && spec::infer::is_json(key);
+                (
+                    if json {
+                        "application/json".to_owned()
+                    } else {
+                        key.clone()
+                    },
+                    for_stock(value),
+                )
+            });
+            Value::Object(entries.collect())
+        }
+        Value::Array(items) => items.iter().map(for_stock).collect(),
+        // Two parameters that differ in brackets only make code that does not compile.
+        Value::String(text) if text.ends_with("[]") => Value::String(text.replace("[]", "_list")),
+        plain => plain.clone(),
+    }
+}
+
+fn stock(text: &str) -> Result<String, String> {
+    let spec: openapiv3::OpenAPI = serde_json::from_str(text).map_err(|error| error.to_string())?;
+    let mut settings = GenerationSettings::default();
+    settings.with_interface(InterfaceStyle::Builder);
+    let tokens = Generator::new(&settings)
+        .generate_tokens(&spec)
+        .map_err(|error| error.to_string())?;
+    let file = syn::parse2(tokens).map_err(|error| error.to_string())?;
+    Ok(prettyplease::unparse(&file))
+}
+
+/// Two library crates, ours and stock progenitor's.
+fn crates(place: &Path, generated: &Generated, stock: &str) -> Result<(PathBuf, PathBuf), String> {
+    let (ours, theirs) = (place.join("ours"), place.join("stock"));
+    let root = root();
+    let client = root.join("crates/platform-client/src/lib.rs");
+    let lib = fs::read_to_string(&client)
+        .map_err(|error| format!("cannot read {}: {error}", client.display()))?;
+    let core = root.join("crates/client-core");
+    let mut plan = Plan::default();
+    plan.add_code(&ours.join("src/generated"), generated);
+    plan.add_file(ours.join("src/lib.rs"), lib);
+    plan.add_file(
+        ours.join("Cargo.toml"),
+        manifest(
+            "ours",
+            &format!("client-core = {{ path = {core:?}, default-features = false }}"),
+        ),
+    );
+    plan.add_file(theirs.join("src/lib.rs"), stock.to_owned());
+    plan.add_file(
+        theirs.join("Cargo.toml"),
+        manifest("stock", "progenitor-client = \"0.15\"\nreqwest = { version = \"0.13\", default-features = false, features = [\"json\", \"query\", \"stream\"] }"),
+    );
+    let lock = root.join("Cargo.lock");
+    let lock = fs::read_to_string(&lock)
+        .map_err(|error| format!("cannot read {}: {error}", lock.display()))?;
+    plan.add_file(ours.join("Cargo.lock"), lock.clone());
+    plan.add_file(theirs.join("Cargo.lock"), lock);
+    plan.write().map_err(|error| error.to_string())?;
+    Ok((ours, theirs))
+}
+
+fn manifest(name: &str, dependencies: &str) -> String {
+    format!(
+        "[package]\nname = \"{name}\"\nversion = \"0.1.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n\
+         serde = {{ version = \"1\", features = [\"derive\"] }}\nserde_json = \"1\"\nbytes = \"1\"\n\
+         futures-core = \"0.3\"\n{dependencies}\n"
+    )
+}

@@ -1,0 +1,324 @@
+//! `cargo xtask drift`: what changed between two specs, or between ours and what MX publishes.
+
+use std::io::IsTerminal as _;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+use serde_json::json;
+use spec::compare::{Class, Report, Semver, compare};
+use spec::{Document, import, sha256};
+
+use crate::input::{self, Input};
+use crate::root::root;
+use crate::sources::{self, Source};
+use crate::{fetch, files};
+
+/// Arguments of `drift`.
+#[derive(clap::Args)]
+pub struct Args {
+    /// The spec as it was: a file, git:REV, git:REV:PATH, a saved documentation page, or a URL of
+    /// any of these. Without OLD and NEW our specs are compared with what is published
+    #[arg(requires = "new")]
+    old: Option<Input>,
+    /// The spec as it is now
+    new: Option<Input>,
+    /// The API: which spec to check, or which `specs/API/drift.toml` holds accepted changes
+    #[arg(long)]
+    api: Option<String>,
+    /// How to print the report
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// From which class on a change makes the exit code 1
+    #[arg(long, value_enum, default_value = "any")]
+    fail_on: FailOn,
+    /// Take in what is published, run regen, and say what to do next
+    #[arg(long, conflicts_with = "old")]
+    update: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people, at a terminal
+    Text,
+    /// For a comment on a pull request
+    Markdown,
+    /// For programs; version 1 of a stable format
+    Json,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum FailOn {
+    /// Only what breaks callers
+    Breaking,
+    /// Whatever changed
+    Any,
+}
+
+impl FailOn {
+    fn fails(self, report: &Report) -> bool {
+        match (self, report.verdict()) {
+            (_, None) => false,
+            (FailOn::Any, Some(_)) => true,
+            (FailOn::Breaking, Some(class)) => class == Class::Breaking,
+        }
+    }
+}
+
+/// Runs the command.
+pub fn run(args: &Args) -> Result<ExitCode, String> {
+    match (&args.old, &args.new) {
+        (Some(old), Some(new)) => pair(args, old, new),
+        _ => published(args),
+    }
+}
+
+fn pair(args: &Args, old: &Input, new: &Input) -> Result<ExitCode, String> {
+    let (old, new) = input::read_pair(old, new, args.api.as_deref())?;
+    let mut report = compare(&old, &new);
+    let stale = match &args.api {
+        Some(api) => accept(&mut report, api)?,
+        None => false,
+    };
+    print(&report, args.format);
+    Ok(exit(stale || args.fail_on.fails(&report)))
+}
+
+/// Takes accepted changes out of a report; tells whether acceptances are left over.
+fn accept(report: &mut Report, api: &str) -> Result<bool, String> {
+    let stale = report.accept(sources::acceptances(&root(), api)?);
+    for acceptance in &stale {
+        eprintln!(
+            "specs/{api}/drift.toml: no longer occurs, delete it: {} at {}",
+            acceptance.message, acceptance.pointer
+        );
+    }
+    Ok(!stale.is_empty())
+}
+
+fn print(report: &Report, format: Format) {
+    match format {
+        Format::Text => print!("{}", report.text(colour())),
+        Format::Markdown => print!("{}", report.markdown()),
+        Format::Json => println!("{:#}", report.json()),
+    }
+}
+
+fn colour() -> bool {
+    std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+}
+
+fn exit(falls_short: bool) -> ExitCode {
+    if falls_short {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
+}
+
+/// A spec against its source.
+struct Checked {
+    report: Report,
+    /// The text published.
+    text: String,
+    /// The spec in the repository is not the one that was taken, or accepted changes are gone.
+    falls_short: bool,
+}
+
+/// All specs against their sources. One that cannot be checked does not stop the others, but it
+/// is never "no drift".
+fn published(args: &Args) -> Result<ExitCode, String> {
+    let root = root();
+    let sources = sources::read(&root, args.api.as_deref())?;
+    let mut results = Vec::new();
+    for source in &sources {
+        let checked = check(source, &root);
+        if let Err(problem) = &checked {
+            eprintln!("{}: could not be checked: {problem}", source.api);
+        }
+        results.push((source, checked));
+    }
+    print_published(&results, args.format);
+    let unchecked = results.iter().any(|(_, checked)| checked.is_err());
+    let mut falls_short = false;
+    for (source, checked) in &results {
+        let Ok(checked) = checked else { continue };
+        if args.update {
+            update(source, checked, &root)?;
+        } else {
+            falls_short |= checked.falls_short || args.fail_on.fails(&checked.report);
+        }
+    }
+    if args.update
+        && results.iter().any(|(source, checked)| {
+            checked
+                .as_ref()
+                .is_ok_and(|checked| is_new(source, checked))
+        })
+    {
+        regenerate(&root)?;
+        next_steps(&results);
+    }
+    Ok(if unchecked {
+        ExitCode::from(2)
+    } else {
+        exit(falls_short)
+    })
+}
+
+fn check(source: &Source, root: &Path) -> Result<Checked, String> {
+    let path = source.file(root);
+    let name = format!("specs/{}/openapi.yaml", source.api);
+    let ours = Document::read_as(&path, &name).map_err(|error| error.to_string())?;
+    let text = fetch_spec(source)?;
+    let theirs = match &source.urls[..] {
+        [url] => fetch::shown(url),
+        several => format!("{} pages", several.len()),
+    };
+    let published = import::document(&theirs, &text).map_err(|error| error.to_string())?;
+    let mut report = compare(&ours, &published);
+    let mut falls_short = accept(&mut report, &source.api)?;
+    if ours.sha256() != source.sha256 {
+        eprintln!(
+            "{name} is not the file that was taken on {}: put corrections into overlay.yaml, or take the file in \
+             with `cargo xtask drift --update --api {}`",
+            source.date, source.api
+        );
+        falls_short = true;
+    }
+    Ok(Checked {
+        report,
+        text,
+        falls_short,
+    })
+}
+
+/// The published spec: a file, or what its pages give together.
+fn fetch_spec(source: &Source) -> Result<String, String> {
+    let texts = fetch::fetch(&source.urls)?;
+    let mut slices = Vec::new();
+    for (url, text) in source.urls.iter().zip(&texts) {
+        let name = fetch::shown(url);
+        if texts.len() == 1 && !import::is_page(&name, text) {
+            return Ok(text.clone());
+        }
+        slices.extend(import::slices(&name, text).map_err(|error| error.to_string())?);
+    }
+    import::merge(&slices, None).map_err(|error| error.to_string())
+}
+
+fn print_published(results: &[(&Source, Result<Checked, String>)], format: Format) {
+    match format {
+        Format::Json => {
+            let reports = results
+                .iter()
+                .filter_map(|(_, checked)| checked.as_ref().ok());
+            let verdict = reports
+                .clone()
+                .filter_map(|checked| checked.report.verdict())
+                .max();
+            let semver = reports
+                .map(|checked| checked.report.semver())
+                .max()
+                .unwrap_or(Semver::None);
+            let apis = results.iter().map(|(source, checked)| match checked {
+                Ok(checked) => {
+                    json!({"api": source.api, "checked": true, "report": checked.report.json()})
+                }
+                Err(problem) => json!({"api": source.api, "checked": false, "problem": problem}),
+            });
+            let apis: Vec<_> = apis.collect();
+            let verdict = verdict.map_or("none".to_owned(), |class| class.to_string());
+            println!(
+                "{:#}",
+                json!({"version": 1, "verdict": verdict, "semver": semver, "apis": apis})
+            );
+        }
+        _ => {
+            for (index, (source, checked)) in results.iter().enumerate() {
+                if index > 0 {
+                    println!();
+                }
+                match (checked, format) {
+                    (Ok(checked), _) => print(&checked.report, format),
+                    (Err(problem), Format::Markdown) => {
+                        println!(
+                            "### {} could not be checked\n\n```text\n{problem}\n```",
+                            source.api
+                        );
+                    }
+                    (Err(_), _) => println!("{}: could not be checked", source.api),
+                }
+            }
+        }
+    }
+}
+
+/// Whether what is published is another file than ours.
+fn is_new(source: &Source, checked: &Checked) -> bool {
+    sha256(checked.text.as_bytes()) != source.sha256 || checked.falls_short
+}
+
+fn update(source: &Source, checked: &Checked, root: &Path) -> Result<(), String> {
+    if !is_new(source, checked) {
+        return Ok(());
+    }
+    let path = source.file(root);
+    files::replace(&path, &checked.text)?;
+    let today = time::OffsetDateTime::now_utc().date().to_string();
+    sources::taken(root, &source.api, &today, &sha256(checked.text.as_bytes()))?;
+    eprintln!("took in specs/{}/openapi.yaml", source.api);
+    Ok(())
+}
+
+/// Starts `regen` in a process of its own: it prints its own diagnostics.
+fn regenerate(root: &Path) -> Result<(), String> {
+    let this = std::env::current_exe().map_err(|error| format!("cannot start regen: {error}"))?;
+    let status = Command::new(this)
+        .arg("regen")
+        .current_dir(root)
+        .status()
+        .map_err(|error| format!("cannot start regen: {error}"))?;
+    if status.success() {
+        return Ok(());
+    }
+    Err("the new specs are in place, but regen failed: mend specs/*/overlay.yaml and run `cargo xtask regen`, or \
+         take the specs back with `git checkout specs`"
+        .to_owned())
+}
+
+fn next_steps(results: &[(&Source, Result<Checked, String>)]) {
+    let semver = results
+        .iter()
+        .filter_map(|(_, checked)| checked.as_ref().ok());
+    let semver = semver
+        .map(|checked| checked.report.semver())
+        .max()
+        .unwrap_or(Semver::None);
+    eprintln!("next:");
+    eprintln!("  1. read the report above, and `git diff specs crates`");
+    eprintln!("  2. run `cargo test --workspace`");
+    match semver {
+        Semver::None => eprintln!("  3. commit; no caller notices"),
+        step => eprintln!("  3. note it in CHANGELOG.md, raise the {step} version, commit"),
+    }
+}
+
+/// What changed in an API's spec since the last commit; `None` if nothing did, or if there is no
+/// commit that holds it.
+pub fn since_last_commit(root: &Path, api: &str) -> Result<Option<Report>, String> {
+    let file = format!("specs/{api}/openapi.yaml");
+    let Ok(before) = input::at_revision(root, "HEAD", &format!("./{file}")) else {
+        return Ok(None);
+    };
+    let now = input::read_file(&root.join(&file), &file)?;
+    if before == now {
+        return Ok(None);
+    }
+    let read =
+        |name: &str, text: &str| import::document(name, text).map_err(|error| error.to_string());
+    let report = compare(
+        &read(&format!("git:HEAD:{file}"), &before)?,
+        &read(&file, &now)?,
+    );
+    Ok(report.verdict().map(|_| report))
+}
