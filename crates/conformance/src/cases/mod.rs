@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::contract::{Contract, Operation};
 use crate::wire::Reply;
+pub use requests::{full, minimal, success};
 
 /// One thing that is tried: a call, the answer it gets, and what must come of it.
 #[derive(Clone, Debug)]

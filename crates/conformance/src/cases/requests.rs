@@ -52,7 +52,7 @@ impl Made<'_> {
             operation: self.operation.id.clone(),
             name: format!("request: {name}"),
             given,
-            reply: reply(self.operation),
+            reply: success(self.operation),
             expected,
         });
     }
@@ -234,8 +234,8 @@ fn sample_body(content: &Content) -> Value {
     first.map_or(Value::Null, |(_, value)| value)
 }
 
-/// An answer that the client takes: the first success of the operation.
-pub fn reply(operation: &Operation) -> Reply {
+/// An answer that keeps to the contract: the first success of the operation.
+pub fn success(operation: &Operation) -> Reply {
     let successes = operation.successes();
     let Some(response) = successes.first() else {
         return Reply::empty(200);
