@@ -15,17 +15,18 @@ pub struct Args {
 
 /// Runs the command.
 pub fn run(args: &Args) -> Result<ExitCode, String> {
+    start(args.rest.iter().map(String::as_str))
+}
+
+/// Starts the suite's program with these arguments, in the repository, and ends as it does.
+pub fn start<'a>(arguments: impl Iterator<Item = &'a str>) -> Result<ExitCode, String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let status = Command::new(cargo)
         .current_dir(root())
         .args(["run", "--quiet", "--package", "conformance", "--"])
-        .args(&args.rest)
+        .args(arguments)
         .status()
         .map_err(|error| format!("cannot start cargo: {error}"))?;
-    Ok(ExitCode::from(
-        status
-            .code()
-            .and_then(|code| u8::try_from(code).ok())
-            .unwrap_or(2),
-    ))
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    Ok(ExitCode::from(code.unwrap_or(2)))
 }

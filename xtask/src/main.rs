@@ -9,6 +9,7 @@ mod fetch;
 mod files;
 mod import;
 mod input;
+mod mock;
 mod regen;
 mod root;
 mod sources;
@@ -29,6 +30,8 @@ enum Command {
     Import(import::Args),
     /// Send every operation through the clients and judge requests and responses against the specs
     Conformance(conformance::Args),
+    /// Serve an API made from its spec, on this machine
+    Mock(mock::Args),
     /// Measure, and print the figures as ratios
     Bench(bench::Args),
 }
@@ -39,6 +42,7 @@ fn main() -> ExitCode {
         Command::Drift(args) => drift::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Conformance(args) => conformance::run(&args),
+        Command::Mock(args) => mock::run(&args),
         Command::Bench(args) => bench::run(&args),
     };
     result.unwrap_or_else(|message| {

@@ -73,7 +73,8 @@ impl Api {
     }
 }
 
-fn contract(document: &str) -> Result<Arc<Contract>, String> {
+/// The contract of a client's spec.
+pub(crate) fn contract(document: &str) -> Result<Arc<Contract>, String> {
     let document = serde_json::from_str(document)
         .map_err(|error| format!("the client's spec is not JSON: {error}"))?;
     Ok(Arc::new(Contract::new(document)))

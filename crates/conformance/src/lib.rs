@@ -9,8 +9,11 @@ pub mod api;
 pub mod capture;
 pub mod cases;
 pub mod contract;
+pub mod coverage;
+pub mod curl;
 pub mod judge;
 mod lossless;
+pub mod mock;
 pub mod report;
 pub mod runner;
 pub mod schema;
@@ -18,3 +21,5 @@ mod sent;
 pub mod shape;
 mod values;
 pub mod wire;
+
+pub use mock::MockServer;

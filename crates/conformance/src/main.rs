@@ -1,26 +1,59 @@
-//! The suite as a program: `cargo xtask conformance`.
+//! The suite as a program: `cargo xtask conformance`, and `cargo xtask mock`.
 //!
-//! Exit codes: 0 every case passed; 1 some failed; 2 they could not be run.
+//! Exit codes: 0 good; 1 a case failed; 2 the cases could not be run.
 
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
 use conformance::api::Api;
+use conformance::mock::{Fault, MockServer};
 use conformance::report::{Section, terminal};
-use conformance::{cases, runner};
+use conformance::{cases, curl, runner};
 
 /// Sends every operation of the specs through the clients, and judges requests and responses against the specs.
 #[derive(Parser)]
-#[command(name = "conformance", bin_name = "cargo xtask conformance")]
+#[command(name = "conformance", args_conflicts_with_subcommands = true)]
 struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    suite: Suite,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve an API made from its spec, on this machine
+    Mock(Mock),
+}
+
+#[derive(clap::Args)]
+struct Suite {
     /// Only this API: `platform` or `nexus`
     #[arg(long = "api", value_name = "API")]
     apis: Vec<String>,
 }
 
+#[derive(clap::Args)]
+struct Mock {
+    /// The API: `platform` or `nexus`
+    #[arg(long)]
+    api: String,
+    /// The port to listen on; any free one if none is given
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// Misbehave: delay[:MILLISECONDS], reset, throttle, fail or garbage, for a share of the calls (`throttle=0.25`)
+    #[arg(long = "fault", value_name = "FAULT")]
+    faults: Vec<Fault>,
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(&Args::parse()).await {
+    let args = Args::parse();
+    let outcome = match &args.command {
+        None => suite(&args.suite).await,
+        Some(Command::Mock(mock)) => serve(mock).await.map(|()| true),
+    };
+    match outcome {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(message) => {
@@ -31,17 +64,14 @@ async fn main() -> ExitCode {
 }
 
 /// Whether every case passed.
-async fn run(args: &Args) -> Result<bool, String> {
+async fn suite(args: &Suite) -> Result<bool, String> {
     let mut sections = Vec::new();
     for api in chosen(&args.apis)? {
         let cases = cases::all(&api.contract);
         let verdicts = runner::run(&api, &cases)
             .await
             .map_err(|error| error.to_string())?;
-        sections.push(Section {
-            api: api.contract.title.clone(),
-            verdicts,
-        });
+        sections.push(Section::new(&api, verdicts));
     }
     print!("{}", terminal::table(&sections));
     Ok(sections.iter().all(|section| section.failed() == 0))
@@ -58,4 +88,29 @@ fn chosen(names: &[String]) -> Result<Vec<Api>, String> {
     }
     apis.retain(|api| names.is_empty() || names.iter().any(|name| name == api.name));
     Ok(apis)
+}
+
+/// Serves until Ctrl-C.
+async fn serve(args: &Mock) -> Result<(), String> {
+    let apis = chosen(std::slice::from_ref(&args.api))?;
+    let api = apis.first().ok_or("no API was chosen")?;
+    let mut server = MockServer::new(api.contract.clone()).port(args.port);
+    for fault in &args.faults {
+        server = server.fault(fault.clone());
+    }
+    let running = server
+        .start()
+        .await
+        .map_err(|error| format!("cannot listen on port {}: {error}", args.port))?;
+    println!("{} listens on {}", api.contract.title, running.url());
+    println!("any credentials of the right form will do; Ctrl-C stops it\n");
+    for operation in &api.contract.operations {
+        let request = curl::request(operation, &cases::minimal(operation));
+        println!("{}", curl::line(&running.url(), operation, &request));
+    }
+    tokio::signal::ctrl_c()
+        .await
+        .map_err(|error| format!("cannot wait for Ctrl-C: {error}"))?;
+    running.stop().await;
+    Ok(())
 }

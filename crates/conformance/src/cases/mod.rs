@@ -2,12 +2,14 @@
 
 mod requests;
 mod responses;
+mod spots;
 
 use client_core::ErrorKind;
 use serde_json::Value;
 
 use crate::contract::{Contract, Operation};
 use crate::wire::Reply;
+pub use requests::{full, minimal, success};
 
 /// One thing that is tried: a call, the answer it gets, and what must come of it.
 #[derive(Clone, Debug)]

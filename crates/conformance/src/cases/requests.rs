@@ -2,24 +2,188 @@
 
 use serde_json::{Value, json};
 
+use crate::cases::spots::{changed, spots};
 use crate::cases::{Case, Expected, Given};
-use crate::contract::{Operation, Parameter, Place};
+use crate::contract::{Content, Operation, Parameter, Place};
+use crate::schema::shown;
+use crate::shape::{Kind, Shape};
 use crate::values::{fitted, sample};
 use crate::wire::Reply;
 
+/// Texts that put transport to the test. Each must arrive as it is.
+const TEXTS: [(&str, &str); 5] = [
+    ("unicode", "Zoë 東京 \u{1f680}"),
+    ("reserved characters", "a:/?#[]@!$&'()*+,;=%z \"<>\\^`{|}~"),
+    ("an escape", "%2e%2E%2F%00"),
+    ("a path", "../..\\.."),
+    ("a number and a flag", "-0 true"),
+];
+
+/// As long as identifiers and URLs get.
+const LONG: usize = 2000;
+
 /// The cases of an operation.
 pub fn cases(operation: &Operation) -> Vec<Case> {
-    let case = |name: &str, given: Given| Case {
-        operation: operation.id.clone(),
-        name: format!("request: {name}"),
-        given,
-        reply: reply(operation),
-        expected: Expected::Sent,
+    let mut made = Made {
+        operation,
+        cases: Vec::new(),
     };
-    vec![
-        case("full", full(operation)),
-        case("minimal", minimal(operation)),
-    ]
+    made.add("full".to_owned(), full(operation), Expected::Sent);
+    made.add("minimal".to_owned(), minimal(operation), Expected::Sent);
+    for (index, parameter) in operation.parameters.iter().enumerate() {
+        if parameter.fixed.is_none() {
+            made.parameter(index, parameter);
+        }
+    }
+    if let Some(body) = operation.body.as_ref().filter(|body| body.content.is_json) {
+        made.body(&body.content);
+    }
+    made.cases
+}
+
+struct Made<'a> {
+    operation: &'a Operation,
+    cases: Vec<Case>,
+}
+
+impl Made<'_> {
+    fn add(&mut self, name: String, given: Given, expected: Expected) {
+        self.cases.push(Case {
+            operation: self.operation.id.clone(),
+            name: format!("request: {name}"),
+            given,
+            reply: success(self.operation),
+            expected,
+        });
+    }
+
+    /// The minimal call with a value for one parameter.
+    fn with(&mut self, index: usize, name: &str, value: Value, expected: Expected) {
+        let parameter = &self.operation.parameters[index].name;
+        let mut given = minimal(self.operation);
+        given.parameters.retain(|(known, _)| *known != index);
+        given.parameters.push((index, value));
+        self.add(format!("{parameter} {name}"), given, expected);
+    }
+
+    fn parameter(&mut self, index: usize, parameter: &Parameter) {
+        let shape = parameter.schema.shape();
+        let values = match (shape.choices.as_slice(), &shape.kind) {
+            ([], Kind::Boolean) => vec![json!(true), json!(false)],
+            (choices, _) => choices.to_vec(),
+        };
+        if values.is_empty() && !parameter.required {
+            self.with(index, "alone", argument(parameter), Expected::Sent);
+        }
+        for value in values {
+            self.with(index, &format!("= {value}"), value, Expected::Sent);
+        }
+        match shape.kind {
+            Kind::String if is_free(shape) => self.texts(index, parameter),
+            Kind::Integer | Kind::Number => self.bounds(index, shape),
+            _ => {}
+        }
+    }
+
+    fn texts(&mut self, index: usize, parameter: &Parameter) {
+        for (name, text) in TEXTS {
+            // Headers carry visible ASCII.
+            if parameter.place != Place::Header || text.is_ascii() {
+                self.with(index, name, json!(text), Expected::Sent);
+            }
+        }
+        let length = |key: &str| {
+            let length = parameter.schema.shape().keywords.get(key)?.as_u64()?;
+            usize::try_from(length).ok()
+        };
+        let longest = length("maxLength").unwrap_or(LONG);
+        self.with(
+            index,
+            "at its longest",
+            json!("x".repeat(longest)),
+            Expected::Sent,
+        );
+        if let Some(shortest @ 1..) = length("minLength") {
+            self.with(
+                index,
+                "at its shortest",
+                json!("x".repeat(shortest)),
+                Expected::Sent,
+            );
+        }
+        let refused = || Expected::Refused {
+            parameter: parameter.name.clone(),
+        };
+        match parameter.place {
+            // No segment of a path can stand for these.
+            Place::Path if is_segment(&self.operation.path, &parameter.name) => {
+                for (name, text) in [("empty", ""), ("one dot", "."), ("two dots", "..")] {
+                    self.with(index, name, json!(text), refused());
+                }
+            }
+            Place::Path => self.with(index, "empty", json!(""), refused()),
+            Place::Query if length("minLength").is_none() => {
+                self.with(index, "empty", json!(""), Expected::Sent);
+            }
+            Place::Query => {}
+            Place::Header => self.with(index, "with a line break", json!("a\r\nb: c"), refused()),
+        }
+    }
+
+    fn bounds(&mut self, index: usize, shape: &Shape) {
+        for (key, name) in [("minimum", "at its least"), ("maximum", "at its most")] {
+            let exclusive = format!("exclusiveM{}", &key[1..]);
+            if let (Some(bound), None) = (shape.keywords.get(key), shape.keywords.get(&exclusive)) {
+                self.with(index, name, bound.clone(), Expected::Sent);
+            }
+        }
+    }
+
+    fn body(&mut self, content: &Content) {
+        let shape = content.schema.shape();
+        let whole = sample_body(content);
+        let given = |body: Value| Given {
+            body: Some(body),
+            ..minimal(self.operation)
+        };
+        let spots = spots(shape, &whole);
+        let optional: Vec<_> = spots
+            .iter()
+            .filter(|spot| spot.required == Some(false))
+            .collect();
+        let mut bodies = Vec::new();
+        if !optional.is_empty() {
+            bodies.push(("minimal body".to_owned(), changed(&whole, &optional, None)));
+        }
+        for spot in spots {
+            for choice in &spot.shape.choices {
+                let name = format!("body {} = {choice}", shown(&spot.at));
+                bodies.push((name, changed(&whole, &[&spot], Some(choice))));
+            }
+        }
+        let calls: Vec<_> = bodies
+            .into_iter()
+            .map(|(name, body)| (name, given(body)))
+            .collect();
+        for (name, given) in calls {
+            self.add(name, given, Expected::Sent);
+        }
+    }
+}
+
+/// Whether any text will do.
+fn is_free(shape: &Shape) -> bool {
+    let bound = ["pattern", "format"]
+        .iter()
+        .any(|key| shape.keywords.contains_key(*key));
+    shape.choices.is_empty() && !bound
+}
+
+/// Whether a path parameter is a whole segment of the path.
+fn is_segment(template: &str, name: &str) -> bool {
+    template
+        .split('/')
+        .any(|segment| segment == format!("{{{name}}}"))
 }
 
 /// Every parameter, and the body.
@@ -65,13 +229,13 @@ fn argument(parameter: &Parameter) -> Value {
     }
 }
 
-fn sample_body(content: &crate::contract::Content) -> Value {
+fn sample_body(content: &Content) -> Value {
     let first = content.samples().into_iter().next();
     first.map_or(Value::Null, |(_, value)| value)
 }
 
-/// An answer that the client takes: the first success of the operation.
-pub fn reply(operation: &Operation) -> Reply {
+/// An answer that keeps to the contract: the first success of the operation.
+pub fn success(operation: &Operation) -> Reply {
     let successes = operation.successes();
     let Some(response) = successes.first() else {
         return Reply::empty(200);

@@ -4,6 +4,7 @@ use client_core::ErrorKind;
 use serde_json::{Value, json};
 
 use crate::cases::requests::minimal;
+use crate::cases::spots::{Spot, changed, spots};
 use crate::cases::{Case, Expected};
 use crate::contract::{Content, Operation, Response};
 use crate::schema::shown;
@@ -201,8 +202,7 @@ struct Neighbour {
 }
 
 fn neighbours(shape: &Shape, base: &Value) -> Vec<Neighbour> {
-    let mut spots = Vec::new();
-    collect(shape, base, String::new(), None, &mut spots);
+    let spots = spots(shape, base);
     let mut found = Vec::new();
     let mut add = |name: String, value: Value, decodes: bool| {
         found.push(Neighbour {
@@ -281,67 +281,6 @@ fn neighbours(shape: &Shape, base: &Value) -> Vec<Neighbour> {
         }
     }
     found
-}
-
-/// A place in a value, with its shape.
-struct Spot<'a> {
-    at: String,
-    depth: usize,
-    shape: &'a Shape,
-    /// Of a property: whether it is required.
-    required: Option<bool>,
-}
-
-fn collect<'a>(
-    shape: &'a Shape,
-    value: &Value,
-    at: String,
-    required: Option<bool>,
-    spots: &mut Vec<Spot<'a>>,
-) {
-    match (&shape.kind, value) {
-        (Kind::Object { properties, .. }, Value::Object(fields)) => {
-            for property in properties {
-                if let Some(value) = fields.get(&property.name) {
-                    let at = spec::pointer::join(&at, &property.name);
-                    collect(&property.shape, value, at, Some(property.required), spots);
-                }
-            }
-        }
-        (Kind::Array(items), Value::Array(values)) => {
-            if let Some(first) = values.first() {
-                collect(items, first, format!("{at}/0"), None, spots);
-            }
-        }
-        _ => {}
-    }
-    spots.push(Spot {
-        depth: at.matches('/').count(),
-        at,
-        shape,
-        required,
-    });
-}
-
-/// The value with something else at the spots, or without them.
-fn changed(base: &Value, spots: &[&Spot<'_>], replacement: Option<&Value>) -> Value {
-    let mut value = base.clone();
-    for spot in spots {
-        match (replacement, spec::pointer::split_last(&spot.at)) {
-            (Some(replacement), _) => {
-                if let Some(slot) = value.pointer_mut(&spot.at) {
-                    *slot = replacement.clone();
-                }
-            }
-            (None, Some((parent, name))) => {
-                if let Some(Value::Object(fields)) = value.pointer_mut(parent) {
-                    fields.remove(&*name);
-                }
-            }
-            (None, None) => {}
-        }
-    }
-    value
 }
 
 /// Values that are not of a kind.

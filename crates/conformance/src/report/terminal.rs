@@ -17,7 +17,7 @@ pub fn table(sections: &[Section]) -> String {
         };
         let operations = column(|verdict| &verdict.operation).max("operation".len());
         let cases = column(|verdict| &verdict.case).max("case".len());
-        _ = writeln!(text, "{}\n", section.api);
+        _ = writeln!(text, "{}\n", section.title);
         _ = writeln!(
             text,
             "  {:operations$}  {:cases$}  verdict",
@@ -34,7 +34,11 @@ pub fn table(sections: &[Section]) -> String {
                 _ = writeln!(text, "      {fault}");
             }
         }
-        text.push('\n');
+        let counts = section
+            .coverage
+            .named()
+            .map(|(name, count)| format!("{name} {}/{}", count.reached, count.total));
+        _ = writeln!(text, "\n  covered: {}\n", counts.join(", "));
     }
     let cases: usize = sections.iter().map(|section| section.verdicts.len()).sum();
     let failed: usize = sections.iter().map(Section::failed).sum();

@@ -1,0 +1,235 @@
+//! A mock server made from a contract.
+//!
+//! It stands on hyper. httpmock, which serves the suite's captures, cannot listen on a chosen port and answer
+//! from code at the same time, cannot reset a connection, and keeps and compares every request it gets, which costs
+//! most of the speed that load tests against a mock need.
+
+mod answers;
+mod fault;
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, JoinSet};
+
+use crate::contract::Contract;
+use crate::mock::answers::Answers;
+use crate::wire;
+pub use fault::{Fault, FaultKind};
+
+/// The largest request body that is read, in bytes.
+const LARGEST_BODY: usize = 16 * 1024 * 1024;
+
+/// A mock server in the making.
+#[derive(Clone, Debug)]
+pub struct MockServer {
+    contract: Arc<Contract>,
+    port: u16,
+    faults: Vec<Fault>,
+}
+
+impl MockServer {
+    /// A server of a contract.
+    pub fn new(contract: Arc<Contract>) -> Self {
+        Self {
+            contract,
+            port: 0,
+            faults: Vec::new(),
+        }
+    }
+
+    /// A server of the Platform API.
+    ///
+    /// # Errors
+    ///
+    /// The client's spec is not JSON.
+    pub fn platform() -> Result<Self, String> {
+        Ok(Self::new(crate::api::contract(platform_client::OPENAPI)?))
+    }
+
+    /// A server of the Nexus API.
+    ///
+    /// # Errors
+    ///
+    /// The client's spec is not JSON.
+    pub fn nexus() -> Result<Self, String> {
+        Ok(Self::new(crate::api::contract(nexus_client::OPENAPI)?))
+    }
+
+    /// Sets the port to listen on; any free one if none is set.
+    #[must_use]
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// Adds misbehaviour.
+    #[must_use]
+    pub fn fault(mut self, fault: Fault) -> Self {
+        self.faults.push(fault);
+        self
+    }
+
+    /// Starts to listen, on this machine only.
+    ///
+    /// # Errors
+    ///
+    /// The port is taken, or two paths of the contract cannot be told apart.
+    pub async fn start(self) -> io::Result<RunningMock> {
+        let answers = Answers::new(self.contract).map_err(io::Error::other)?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await?;
+        let address = listener.local_addr()?;
+        let (stop, stopped) = watch::channel(());
+        let served = Arc::new(Served {
+            answers,
+            faults: self.faults,
+        });
+        let task = tokio::spawn(accept(listener, served, stopped));
+        Ok(RunningMock {
+            address,
+            stop,
+            task,
+        })
+    }
+}
+
+/// A mock server that listens; it stops when this is dropped.
+#[derive(Debug)]
+pub struct RunningMock {
+    address: SocketAddr,
+    /// Closed to stop.
+    stop: watch::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+impl RunningMock {
+    /// The base URL, without a slash at the end.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Stops to listen, and waits for the answers under way.
+    pub async fn stop(self) {
+        drop(self.stop);
+        // The task ends on its own; that it panicked has been reported where it did.
+        _ = self.task.await;
+    }
+}
+
+struct Served {
+    answers: Answers,
+    faults: Vec<Fault>,
+}
+
+/// The connection is to be reset in place of an answer.
+#[derive(Debug)]
+struct Reset;
+
+impl std::fmt::Display for Reset {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("reset on purpose")
+    }
+}
+
+impl std::error::Error for Reset {}
+
+async fn accept(listener: TcpListener, served: Arc<Served>, mut stopped: watch::Receiver<()>) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    connections.spawn(connection(stream, Arc::clone(&served), stopped.clone()));
+                }
+                // Out of file handles, as a rule: they come back when connections end.
+                Err(_) => tokio::time::sleep(std::time::Duration::from_millis(10)).await,
+            },
+            _ = connections.join_next(), if !connections.is_empty() => {}
+            _ = stopped.changed() => break,
+        }
+    }
+    drop(listener);
+    while connections.join_next().await.is_some() {}
+}
+
+async fn connection(stream: TcpStream, served: Arc<Served>, mut stopped: watch::Receiver<()>) {
+    // Answers are written in one piece: waiting for more would only delay them.
+    _ = stream.set_nodelay(true);
+    let service = service_fn(|request| serve(request, &served));
+    let mut connection = http1::Builder::new()
+        .pipeline_flush(true)
+        .serve_connection(TokioIo::new(stream), service);
+    let ended = tokio::select! {
+        ended = &mut connection => ended,
+        _ = stopped.changed() => {
+            std::pin::Pin::new(&mut connection).graceful_shutdown();
+            (&mut connection).await
+        }
+    };
+    if ended.is_err_and(|error| error.is_user()) {
+        let stream = connection.into_parts().io.into_inner();
+        // Closing then resets the connection.
+        _ = stream.set_zero_linger();
+    }
+}
+
+async fn serve(
+    request: Request<Incoming>,
+    served: &Served,
+) -> Result<Response<Full<Bytes>>, Reset> {
+    let (head, body) = request.into_parts();
+    let Ok(body) = Limited::new(body, LARGEST_BODY).collect().await else {
+        return Ok(response(wire::Reply::empty(413)));
+    };
+    let target = head
+        .uri
+        .path_and_query()
+        .map_or("/", |target| target.as_str());
+    let headers = head.headers.iter().map(|(name, value)| {
+        (
+            name.as_str().to_owned(),
+            String::from_utf8_lossy(value.as_bytes()).into_owned(),
+        )
+    });
+    let request = wire::Request {
+        method: head.method.as_str().to_owned(),
+        target: target.to_owned(),
+        headers: headers.collect(),
+        body: body.to_bytes().to_vec(),
+    };
+    let mut reply = served.answers.answer(&request);
+    for fault in served.faults.iter().filter_map(Fault::next) {
+        match fault {
+            FaultKind::Delay(delay) => tokio::time::sleep(delay).await,
+            FaultKind::Reset => return Err(Reset),
+            FaultKind::Throttle => reply = answers::throttled(),
+            FaultKind::Fail => reply = answers::unavailable(),
+            FaultKind::Garbage => reply.body = b"\x00\xff<garbage>".to_vec(),
+        }
+    }
+    Ok(response(reply))
+}
+
+fn response(reply: wire::Reply) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(Bytes::from(reply.body)));
+    *response.status_mut() =
+        StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    for (name, value) in reply.headers {
+        if let (Ok(name), Ok(value)) = (
+            hyper::header::HeaderName::try_from(name),
+            hyper::header::HeaderValue::try_from(value),
+        ) {
+            response.headers_mut().append(name, value);
+        }
+    }
+    response
+}

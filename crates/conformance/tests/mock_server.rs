@@ -1,0 +1,338 @@
+//! The mock server refuses what a careless client sends, by the status MX documents, and never a correct call.
+
+use std::time::Duration;
+
+use client_core::{ErrorKind, RetryPolicy};
+use conformance::MockServer;
+use conformance::contract::Contract;
+use conformance::mock::{Fault, FaultKind, RunningMock};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+const WINDOW: &str = "/users/USR-1/members/MBR-1/oauth_window_uri";
+const BASIC: &str = "Authorization: Basic aWQ6a2V5";
+const VERSION: &str = "Accept-Version: v20250224";
+const JSON: &str = "Accept: application/json";
+const TOKEN: &str = "MD-SESSION-TOKEN: token";
+const VENDOR: &str = "Accept: application/vnd.mx.nexus.v1+json";
+
+/// Sends a request as it is written; the status and the body of the answer.
+async fn send(server: &RunningMock, first: &str, headers: &[&str], body: &str) -> (u16, Value) {
+    let address = server.url().replace("http://", "");
+    let mut stream = TcpStream::connect(&address).await.unwrap();
+    let mut text = format!("{first} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
+    for header in headers {
+        text.push_str(&format!("{header}\r\n"));
+    }
+    text.push_str(&format!("Content-Length: {}\r\n\r\n{body}", body.len()));
+    stream.write_all(text.as_bytes()).await.unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).await.unwrap();
+    let answer = String::from_utf8_lossy(&answer);
+    let status = answer[9..12].parse().unwrap();
+    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+    (status, serde_json::from_str(body).unwrap_or_default())
+}
+
+async fn platform() -> RunningMock {
+    MockServer::platform().unwrap().start().await.unwrap()
+}
+
+async fn nexus() -> RunningMock {
+    MockServer::nexus().unwrap().start().await.unwrap()
+}
+
+#[tokio::test]
+async fn refuses_what_breaks_the_platform_spec() {
+    let server = platform().await;
+    let get = format!("GET {WINDOW}");
+    let good = [BASIC, VERSION, JSON];
+    let cases: [(&str, String, &[&str], u16, &str); 17] = [
+        (
+            "no credentials",
+            get.clone(),
+            &[VERSION, JSON],
+            401,
+            "credentials",
+        ),
+        (
+            "another scheme",
+            get.clone(),
+            &["Authorization: Bearer aWQ6a2V5", VERSION, JSON],
+            401,
+            "Basic",
+        ),
+        (
+            "an empty key",
+            get.clone(),
+            &["Authorization: Basic aWQ6", VERSION, JSON],
+            401,
+            "Basic",
+        ),
+        (
+            "no base64",
+            get.clone(),
+            &["Authorization: Basic id:key", VERSION, JSON],
+            401,
+            "Basic",
+        ),
+        (
+            "no version",
+            get.clone(),
+            &[BASIC, JSON],
+            406,
+            "Accept-Version",
+        ),
+        (
+            "another version",
+            get.clone(),
+            &[BASIC, "Accept-Version: v20111101", JSON],
+            406,
+            "v20250224",
+        ),
+        (
+            "another media type",
+            get.clone(),
+            &[BASIC, VERSION, "Accept: text/html"],
+            406,
+            "accept",
+        ),
+        (
+            "not a boolean",
+            format!("{get}?skip_aggregation=maybe"),
+            &good,
+            400,
+            "skip_aggregation",
+        ),
+        (
+            "outside the enum",
+            format!("{get}?referral_source=FAX"),
+            &good,
+            400,
+            "referral_source",
+        ),
+        (
+            "given twice",
+            format!("{get}?referral_source=APP&referral_source=APP"),
+            &good,
+            400,
+            "more than once",
+        ),
+        (
+            "undeclared",
+            format!("{get}?color=red"),
+            &good,
+            400,
+            "color",
+        ),
+        (
+            "a trailing slash",
+            format!("{get}/"),
+            &good,
+            404,
+            "no such path",
+        ),
+        (
+            "an empty identifier",
+            "GET /users//members/MBR-1/oauth_window_uri".to_owned(),
+            &good,
+            404,
+            "no such path",
+        ),
+        (
+            "an unescaped identifier",
+            get.replace("USR-1", "USR|1"),
+            &good,
+            400,
+            "escaped",
+        ),
+        (
+            "another path",
+            "GET /users/USR-1".to_owned(),
+            &good,
+            404,
+            "no such path",
+        ),
+        (
+            "another method",
+            format!("POST {WINDOW}"),
+            &good,
+            405,
+            "method",
+        ),
+        (
+            "another method in lower case",
+            format!("get {WINDOW}"),
+            &good,
+            405,
+            "method",
+        ),
+    ];
+    for (name, first, headers, status, message) in cases {
+        let (got, body) = send(&server, &first, headers, "").await;
+        assert_eq!(got, status, "{name}: {body}");
+        let told = body["error"]["message"].as_str().unwrap_or_default();
+        assert!(told.contains(message), "{name}: {body}");
+    }
+    let (status, body) = send(&server, &get, &good, "{}").await;
+    assert_eq!(
+        (status, &body["error"]["message"]),
+        (400, &json!("there is a body, and the operation takes none"))
+    );
+    for first in [
+        get.clone(),
+        format!("{get}?skip_aggregation=true&referral_source=APP"),
+    ] {
+        let (status, body) = send(&server, &first, &good, "").await;
+        assert_eq!(status, 200, "{body}");
+        assert!(body["member"]["guid"].is_string(), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn refuses_what_breaks_the_nexus_spec() {
+    let server = nexus().await;
+    let get = "GET /members/MBR-1/oauth_window_uri";
+    for (headers, status) in [
+        (vec![TOKEN, VENDOR], 200),
+        (
+            vec![
+                TOKEN,
+                "Accept: text/html, application/vnd.mx.nexus.v1+json;q=0.5",
+            ],
+            200,
+        ),
+        (vec![TOKEN], 200),
+        (vec![VENDOR], 401),
+        (vec!["MD-SESSION-TOKEN: ", VENDOR], 401),
+        (vec![BASIC, VENDOR], 401),
+        (vec![TOKEN, "Accept: application/vnd.mx.nexus.v2+json"], 406),
+        (vec![TOKEN, "Accept: application/json"], 406),
+    ] {
+        let (got, body) = send(&server, get, &headers, "").await;
+        assert_eq!(got, status, "{headers:?}: {body}");
+    }
+}
+
+#[tokio::test]
+async fn never_refuses_a_correct_call() {
+    let server = platform().await;
+    let client = platform_client::Client::builder()
+        .base_url(server.url())
+        .credentials(platform_client::Credentials::new("anybody", "any key"))
+        .build()
+        .unwrap();
+    for identifier in ["USR-1", "a/b", "..%2e", "Zoë \u{1f680}", "a b+c?d#e"] {
+        let window = client
+            .request_oauth_window_uri(identifier, "MBR-1")
+            .skip_aggregation(true)
+            .client_redirect_url("https://example.com/?a=b&c=d")
+            .referral_source(platform_client::ReferralSource::App)
+            .send()
+            .await
+            .unwrap();
+        assert!(
+            window
+                .member
+                .as_ref()
+                .is_some_and(|member| member.guid.is_some())
+        );
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn static_paths_win_and_bodies_are_judged() {
+    let document = json!({
+        "openapi": "3.0.0", "info": { "title": "Categories", "version": "1" },
+        "paths": {
+            "/categories/{guid}": { "get": { "operationId": "one",
+                "parameters": [{ "name": "guid", "in": "path", "required": true, "schema": { "type": "string" } }],
+                "responses": { "200": { "description": "", "content": { "application/json": { "example": "one" } } } } } },
+            "/categories/default": { "get": { "operationId": "default",
+                "responses": { "200": { "description": "", "content": { "application/json": { "example": "default" } } } } } },
+            "/categories": { "post": { "operationId": "create",
+                "requestBody": { "required": true, "content": { "application/json": { "schema": {
+                    "type": "object", "required": ["name"], "properties": {
+                        "name": { "type": "string" }, "parent": { "type": "string", "nullable": true } } } } } },
+                "responses": { "201": { "description": "" } } } }
+        }
+    });
+    let server = MockServer::new(Arc::new(Contract::new(document)))
+        .start()
+        .await
+        .unwrap();
+    assert_eq!(
+        send(&server, "GET /categories/default", &[], "").await,
+        (200, json!("default"))
+    );
+    assert_eq!(
+        send(&server, "GET /categories/CAT-1", &[], "").await,
+        (200, json!("one"))
+    );
+    let json_body = ["Content-Type: application/json; charset=utf-8"];
+    for (body, headers, status) in [
+        (r#"{"name":"a","parent":null}"#, &json_body[..], 201),
+        (r#"{"name":1}"#, &json_body[..], 400),
+        (r#"{"parent":"b"}"#, &json_body[..], 400),
+        (r#"{"name""#, &json_body[..], 400),
+        ("", &json_body[..], 400),
+        (r#"{"name":"a"}"#, &["Content-Type: text/plain"][..], 400),
+    ] {
+        let (got, told) = send(&server, "POST /categories", headers, body).await;
+        assert_eq!(got, status, "{body}: {told}");
+    }
+}
+
+#[tokio::test]
+async fn misbehaves_for_a_share_of_the_calls() {
+    let kinds = [
+        (FaultKind::Throttle, ErrorKind::Status),
+        (FaultKind::Fail, ErrorKind::Status),
+        (FaultKind::Reset, ErrorKind::Transport),
+        (FaultKind::Garbage, ErrorKind::Decode),
+        (
+            FaultKind::Delay(Duration::from_secs(60)),
+            ErrorKind::Timeout,
+        ),
+    ];
+    for (fault, kind) in kinds {
+        let server = MockServer::nexus().unwrap().fault(Fault::new(fault, 0.5));
+        let server = server.start().await.unwrap();
+        let client = nexus_client::Client::builder()
+            .base_url(server.url())
+            .session_token("token")
+            .retry(RetryPolicy::never())
+            .attempt_timeout(Duration::from_secs(2))
+            .build()
+            .unwrap();
+        let mut outcomes = Vec::new();
+        for _ in 0..4 {
+            let outcome = client.generate_oauth_window_uri("MBR-1").send().await;
+            outcomes.push(
+                outcome
+                    .err()
+                    .map(|error| (error.kind(), error.retry_after().is_some())),
+            );
+        }
+        let wanted = Some((kind, fault == FaultKind::Throttle));
+        assert_eq!(outcomes, [None, wanted, None, wanted], "{fault:?}");
+    }
+}
+
+#[test]
+fn faults_are_read_from_text() {
+    for (text, is_fault) in [
+        ("reset", true),
+        ("throttle=0.25", true),
+        ("delay:500=1", true),
+        ("delay:soon", false),
+        ("fail=2", false),
+        ("fail:5", false),
+        ("hiccup", false),
+    ] {
+        assert_eq!(text.parse::<Fault>().is_ok(), is_fault, "{text}");
+    }
+}
