@@ -74,8 +74,10 @@ fn main() -> ExitCode {
 /// Measures both and prints a line; whether the client costs no more than it may.
 async fn compare(name: &str, client: impl Contender, by_hand: impl Contender) -> bool {
     for _ in 0..3 {
-        (sequential(&client).await, sequential(&by_hand).await);
-        (concurrent(&client).await, concurrent(&by_hand).await);
+        sequential(&client).await;
+        sequential(&by_hand).await;
+        concurrent(&client).await;
+        concurrent(&by_hand).await;
     }
     let (mut times, mut hand_times, mut ratios, mut throughputs) = (vec![], vec![], vec![], vec![]);
     for _ in 0..ROUNDS {
