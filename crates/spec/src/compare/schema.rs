@@ -95,50 +95,52 @@ impl<'a> Comparison<'a> {
     pub fn schema(&mut self, old: &Node<'a>, new: &Node<'a>, direction: Direction) {
         let before = View::new(self.old, old);
         let after = View::new(self.new, new);
-        let renamed = self.names(&before, &after);
+        self.names(&before, &after);
         if before.parts.len() == 1 && after.parts.len() == 1 {
             self.views(&before, &after, direction);
         } else {
-            // Somewhere a reference was followed: the way back may lead through it again.
-            let (from, to) = (before.body().clone(), after.body().clone());
-            self.shared(&from, &to, direction, |this| {
-                if let Some(what) = renamed {
-                    this.report(Some(&from), Some(&to), Impact::RUST, what);
-                }
-                this.views(&before, &after, direction);
-            });
+            // A reference was followed: the way on may lead back here.
+            self.later(before, after, direction);
         }
     }
 
-    /// Names of schemas are names of Rust types. Gives the message if the schema was renamed: its
-    /// old name is gone, its new name was not there.
-    fn names(&mut self, old: &View<'a>, new: &View<'a>) -> Option<String> {
-        let (before, after) = (old.name(), new.name());
-        if let Some(name) = before {
+    /// Names of schemas are names of Rust types.
+    fn names(&mut self, old: &View<'a>, new: &View<'a>) {
+        if let Some(name) = old.name() {
             self.compared_schemas.0.insert(name.to_owned());
         }
-        if let Some(name) = after {
+        if let Some(name) = new.name() {
             self.compared_schemas.1.insert(name.to_owned());
         }
-        let (before, after) = (before?, after?);
-        if before == after {
-            return None;
+        if let (Some(before), Some(after)) = (old.name(), new.name())
+            && before != after
+            && !self.is_rename(before, after)
+        {
+            let what = format!("is now a `{after}` instead of a `{before}`");
+            self.report(
+                Some(&old.parts[0].node),
+                Some(&new.parts[0].node),
+                Impact::RUST,
+                what,
+            );
         }
-        let has = |root: &Value, name: &str| root["components"]["schemas"].get(name).is_some();
-        if !has(self.new, before) && !has(self.old, after) {
-            return Some(format!("renamed from `{before}` to `{after}`"));
-        }
-        let what = format!("is now a `{after}` instead of a `{before}`");
-        self.report(
-            Some(&old.parts[0].node),
-            Some(&new.parts[0].node),
-            Impact::RUST,
-            what,
-        );
-        None
     }
 
-    fn views(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
+    /// Whether a schema was renamed for certain: its old name is gone, its new one was not there.
+    fn is_rename(&self, before: &str, after: &str) -> bool {
+        let has = |root: &Value, name: &str| root["components"]["schemas"].get(name).is_some();
+        !has(self.new, before) && !has(self.old, after)
+    }
+
+    /// Compares two schemas as they count.
+    pub fn views(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
+        if let (Some(before), Some(after)) = (old.name(), new.name())
+            && before != after
+            && self.is_rename(before, after)
+        {
+            let what = format!("renamed from `{before}` to `{after}`");
+            self.report(Some(old.body()), Some(new.body()), Impact::RUST, what);
+        }
         self.texts(old, new);
         if !self.kinds(old, new, direction) {
             return;
