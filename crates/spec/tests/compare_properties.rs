@@ -206,7 +206,84 @@ fn mutation() -> impl Strategy<Value = Mutation> {
     ]
 }
 
+/// A chain of references that a walk on the stack would not survive, and a circle at its end.
+#[test]
+fn references_may_lead_as_deep_as_they_like() {
+    const LINKS: usize = 5_000;
+    let chain = |last: &str| {
+        let mut spec = SPECS[0].clone();
+        let schemas = spec["components"]["schemas"].as_object_mut().unwrap();
+        for link in 0..LINKS {
+            let next = format!("#/components/schemas/Link{}", (link + 1) % LINKS);
+            let mut schema = json!({"properties": {"next": {"$ref": next}}});
+            if link == LINKS - 1 {
+                schema["properties"][last] = json!({"type": "string"});
+            }
+            schemas.insert(format!("Link{link}"), schema);
+        }
+        schemas["User"]["properties"]["link"] = json!({"$ref": "#/components/schemas/Link0"});
+        spec
+    };
+    let found = report(&chain("before"), &chain("after"));
+    let told: Vec<(&str, usize)> = found
+        .changes
+        .iter()
+        .map(|change| (change.message.as_str(), change.operations.len()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("schema `Link4999`, property `before`: removed", 3),
+            ("schema `Link4999`, property `after`: added", 3),
+        ]
+    );
+}
+
+fn anything() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i16>().prop_map(Value::from),
+        "[a-z/#$]{0,6}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
+            prop::collection::hash_map(
+                prop_oneof![
+                    Just("$ref".to_owned()),
+                    Just("type".to_owned()),
+                    Just("allOf".to_owned()),
+                    Just("properties".to_owned()),
+                    "[a-z]{1,4}"
+                ],
+                inner,
+                0..3,
+            )
+            .prop_map(|map| Value::Object(map.into_iter().collect())),
+        ]
+    })
+}
+
 proptest! {
+    #[test]
+    fn nonsense_is_compared_without_a_panic(
+        index in 0..3_usize,
+        picks in prop::collection::vec((any::<prop::sample::Index>(), anything()), 1..4),
+    ) {
+        let mut mutant = SPECS[index].clone();
+        for (pick, value) in picks {
+            let pointers = pointers(&mutant);
+            if let Some(node) = mutant.pointer_mut(pick.get::<String>(&pointers)) {
+                *node = value;
+            }
+        }
+        let found = report(&SPECS[index], &mutant);
+        found.text(true);
+        found.markdown();
+        report(&mutant, &SPECS[index]);
+    }
+
     #[test]
     fn order_is_no_change(index in 0..3_usize, seed: u64) {
         let spec = &SPECS[index];

@@ -3,6 +3,7 @@
 use super::node::Node;
 use super::source::Source;
 use super::subject::subject;
+use super::view::View;
 use super::{Change, Class, Side};
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -123,6 +124,14 @@ struct Unit {
     operation: Option<String>,
 }
 
+/// Two schemas to be compared.
+struct Waiting<'a> {
+    unit: usize,
+    old: View<'a>,
+    new: View<'a>,
+    direction: Direction,
+}
+
 type UnitKey = (String, String, Direction);
 
 /// A comparison under way.
@@ -135,6 +144,7 @@ pub(super) struct Comparison<'a> {
     units: Vec<Unit>,
     entered: HashMap<UnitKey, usize>,
     current: usize,
+    waiting: Vec<Waiting<'a>>,
     /// Names of schemas that were compared, on the old and on the new side.
     pub compared_schemas: (HashSet<String>, HashSet<String>),
     /// Media type objects whose schema was inferred, on the old and on the new side.
@@ -152,6 +162,7 @@ impl<'a> Comparison<'a> {
             units: vec![Unit::default()],
             entered: HashMap::new(),
             current: 0,
+            waiting: Vec::new(),
             compared_schemas: Default::default(),
         }
     }
@@ -175,18 +186,52 @@ impl<'a> Comparison<'a> {
         direction: Direction,
         compare: impl FnOnce(&mut Self),
     ) {
-        let key = (old.pointer.clone(), new.pointer.clone(), direction);
-        if let Some(unit) = self.entered.get(&key) {
-            self.units[self.current].children.insert(*unit);
-            return;
+        if let Some(unit) = self.enter(old, new, direction) {
+            let before = std::mem::replace(&mut self.current, unit);
+            compare(self);
+            self.current = before;
         }
-        let unit = self.units.len();
-        self.units.push(Unit::default());
-        self.entered.insert(key, unit);
+    }
+
+    /// Notes that the current unit leads to two parts. Gives their unit if they are still to be
+    /// compared.
+    fn enter(&mut self, old: &Node<'a>, new: &Node<'a>, direction: Direction) -> Option<usize> {
+        let next = self.units.len();
+        let key = (old.pointer.clone(), new.pointer.clone(), direction);
+        let unit = *self.entered.entry(key).or_insert(next);
         self.units[self.current].children.insert(unit);
-        let before = std::mem::replace(&mut self.current, unit);
-        compare(self);
-        self.current = before;
+        (unit == next).then(|| {
+            self.units.push(Unit::default());
+            next
+        })
+    }
+
+    /// Has two schemas compared later: schemas refer to schemas, as deep as a document likes.
+    pub fn later(&mut self, old: View<'a>, new: View<'a>, direction: Direction) {
+        let (from, to) = (old.body().clone(), new.body().clone());
+        if let Some(unit) = self.enter(&from, &to, direction) {
+            self.waiting.push(Waiting {
+                unit,
+                old,
+                new,
+                direction,
+            });
+        }
+    }
+
+    /// Compares the schemas that wait, and those that they lead to.
+    pub fn catch_up(&mut self) {
+        while let Some(Waiting {
+            unit,
+            old,
+            new,
+            direction,
+        }) = self.waiting.pop()
+        {
+            self.current = unit;
+            self.views(&old, &new, direction);
+        }
+        self.current = 0;
     }
 
     /// How much was found so far.

@@ -17,7 +17,9 @@ pub fn compare(old: &Document, new: &Document) -> Report {
     let mut comparison = Comparison::new(&before, &after);
     let (from, to) = (Node::root(&before.value), Node::root(&after.value));
     comparison.operations();
+    comparison.catch_up();
     comparison.unused(&before.used(), &after.used());
+    comparison.catch_up();
     comparison.tags(&from, &to);
     let top = ["info", "paths", "components", "servers", "security", "tags"];
     comparison.documentation(&from, &to, &top);

@@ -8,6 +8,7 @@
 
 mod accept;
 mod collect;
+mod constraints;
 mod document;
 mod facets;
 mod node;

@@ -1,11 +1,10 @@
 //! Two schemas: what may be sent or received by each, and the Rust type of each.
 
 use super::collect::{Comparison, Direction, Impact};
-use super::facets::{change_of, pair_up, set_difference, show};
-use super::node::{Node, reads_the_same, text};
+use super::facets::pair_up;
+use super::node::{Node, reads_the_same};
 use super::view::View;
 use serde_json::Value;
-use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 /// Keywords that this file compares; any other is documentation.
@@ -39,26 +38,6 @@ const HANDLED: [&str; 29] = [
     "uniqueItems",
     "minProperties",
     "maxProperties",
-];
-
-/// Formats that decide about the Rust type.
-const TYPED_FORMATS: [&str; 16] = [
-    "binary",
-    "byte",
-    "date",
-    "date-time",
-    "double",
-    "float",
-    "int16",
-    "int32",
-    "int64",
-    "int8",
-    "ip",
-    "ipv4",
-    "ipv6",
-    "password",
-    "uint64",
-    "uuid",
 ];
 
 impl<'a> Comparison<'a> {
@@ -95,50 +74,52 @@ impl<'a> Comparison<'a> {
     pub fn schema(&mut self, old: &Node<'a>, new: &Node<'a>, direction: Direction) {
         let before = View::new(self.old, old);
         let after = View::new(self.new, new);
-        let renamed = self.names(&before, &after);
+        self.names(&before, &after);
         if before.parts.len() == 1 && after.parts.len() == 1 {
             self.views(&before, &after, direction);
         } else {
-            // Somewhere a reference was followed: the way back may lead through it again.
-            let (from, to) = (before.body().clone(), after.body().clone());
-            self.shared(&from, &to, direction, |this| {
-                if let Some(what) = renamed {
-                    this.report(Some(&from), Some(&to), Impact::RUST, what);
-                }
-                this.views(&before, &after, direction);
-            });
+            // A reference was followed: the way on may lead back here.
+            self.later(before, after, direction);
         }
     }
 
-    /// Names of schemas are names of Rust types. Gives the message if the schema was renamed: its
-    /// old name is gone, its new name was not there.
-    fn names(&mut self, old: &View<'a>, new: &View<'a>) -> Option<String> {
-        let (before, after) = (old.name(), new.name());
-        if let Some(name) = before {
+    /// Names of schemas are names of Rust types.
+    fn names(&mut self, old: &View<'a>, new: &View<'a>) {
+        if let Some(name) = old.name() {
             self.compared_schemas.0.insert(name.to_owned());
         }
-        if let Some(name) = after {
+        if let Some(name) = new.name() {
             self.compared_schemas.1.insert(name.to_owned());
         }
-        let (before, after) = (before?, after?);
-        if before == after {
-            return None;
+        if let (Some(before), Some(after)) = (old.name(), new.name())
+            && before != after
+            && !self.is_rename(before, after)
+        {
+            let what = format!("is now a `{after}` instead of a `{before}`");
+            self.report(
+                Some(&old.parts[0].node),
+                Some(&new.parts[0].node),
+                Impact::RUST,
+                what,
+            );
         }
-        let has = |root: &Value, name: &str| root["components"]["schemas"].get(name).is_some();
-        if !has(self.new, before) && !has(self.old, after) {
-            return Some(format!("renamed from `{before}` to `{after}`"));
-        }
-        let what = format!("is now a `{after}` instead of a `{before}`");
-        self.report(
-            Some(&old.parts[0].node),
-            Some(&new.parts[0].node),
-            Impact::RUST,
-            what,
-        );
-        None
     }
 
-    fn views(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
+    /// Whether a schema was renamed for certain: its old name is gone, its new one was not there.
+    fn is_rename(&self, before: &str, after: &str) -> bool {
+        let has = |root: &Value, name: &str| root["components"]["schemas"].get(name).is_some();
+        !has(self.new, before) && !has(self.old, after)
+    }
+
+    /// Compares two schemas as they count.
+    pub fn views(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
+        if let (Some(before), Some(after)) = (old.name(), new.name())
+            && before != after
+            && self.is_rename(before, after)
+        {
+            let what = format!("renamed from `{before}` to `{after}`");
+            self.report(Some(old.body()), Some(new.body()), Impact::RUST, what);
+        }
         self.texts(old, new);
         if !self.kinds(old, new, direction) {
             return;
@@ -246,154 +227,6 @@ impl<'a> Comparison<'a> {
                 self.report(Some(old.body()), Some(node), direction.narrowed(), what);
             }
         }
-    }
-
-    /// A keyword that narrows where it is present.
-    fn narrowing(
-        &mut self,
-        keyword: &str,
-        old: &View<'a>,
-        new: &View<'a>,
-        direction: Direction,
-        rust: bool,
-    ) {
-        let (before, after) = (old.get(keyword), new.get(keyword));
-        let impact = match (&before, &after) {
-            (Some(before), Some(after)) if before.value == after.value => return,
-            (None, None) => return,
-            (Some(_), Some(_)) => direction.replaced(),
-            (None, Some(_)) => direction.narrowed(),
-            (Some(_), None) => direction.widened(),
-        };
-        let what = change_of(keyword, before.as_ref(), after.as_ref());
-        self.report(before.as_ref(), after.as_ref(), impact.and_rust(rust), what);
-    }
-
-    fn format(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
-        let typed = [old, new].iter().any(|view| {
-            view.get("format")
-                .is_some_and(|format| TYPED_FORMATS.contains(&&*text(format.value)))
-        });
-        self.narrowing("format", old, new, direction, typed);
-    }
-
-    fn nullable(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
-        let (before, after) = (old.get("nullable"), new.get("nullable"));
-        let (impact, what) = match (old.flag("nullable"), new.flag("nullable")) {
-            (false, true) => (direction.widened(), "may now be `null`"),
-            (true, false) => (direction.narrowed(), "may no longer be `null`"),
-            _ => return,
-        };
-        let before = before.unwrap_or_else(|| old.body().clone());
-        let after = after.unwrap_or_else(|| new.body().clone());
-        self.report(Some(&before), Some(&after), impact, what);
-    }
-
-    fn values(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
-        match (old.get("enum"), new.get("enum")) {
-            (Some(before), Some(after)) => {
-                let (lost, gained) = set_difference(&before, &after);
-                for value in lost {
-                    // The Rust variant goes with it, whichever way the data flows.
-                    let what = format!("value {} removed", show(value.value));
-                    self.report(
-                        Some(&value),
-                        Some(&after),
-                        direction.narrowed().and_rust(true),
-                        what,
-                    );
-                }
-                for value in gained {
-                    // Our enums are open: a new value in a response is kept as text.
-                    let what = format!("value {} added", show(value.value));
-                    self.report(Some(&before), Some(&value), direction.added(), what);
-                }
-            }
-            (None, Some(after)) => {
-                let what = format!("limited to {}", list(&after));
-                self.report(
-                    Some(old.body()),
-                    Some(&after),
-                    direction.narrowed().and_rust(true),
-                    what,
-                );
-            }
-            (Some(before), None) => {
-                let what = format!("no longer limited to {}", list(&before));
-                self.report(
-                    Some(&before),
-                    Some(new.body()),
-                    direction.widened().and_rust(true),
-                    what,
-                );
-            }
-            (None, None) => {}
-        }
-    }
-
-    fn default(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
-        let (before, after) = (old.get("default"), new.get("default"));
-        let impact = match (&before, &after) {
-            (None, None) => return,
-            (Some(before), Some(after)) if reads_the_same(before.value, after.value) => return,
-            // Calls that leave it out now mean something else.
-            (Some(_), Some(_)) if direction == Direction::Request => Impact::WIRE,
-            _ => Impact::DOCUMENTATION,
-        };
-        let what = change_of("default", before.as_ref(), after.as_ref());
-        self.report(before.as_ref(), after.as_ref(), impact, what);
-    }
-
-    /// Smallest and largest numbers, lengths and counts.
-    fn bounds(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
-        for (keyword, lower) in [
-            ("minLength", true),
-            ("maxLength", false),
-            ("minimum", true),
-            ("maximum", false),
-            ("minItems", true),
-            ("maxItems", false),
-            ("minProperties", true),
-            ("maxProperties", false),
-        ] {
-            let (before, after) = (old.bound(keyword, lower), new.bound(keyword, lower));
-            let number =
-                |node: &Option<Node<'_>>| node.as_ref().and_then(|node| node.value.as_f64());
-            // Zero is what the lower bounds of lengths and counts are anyway.
-            let nothing = |bound: Option<f64>| {
-                bound.filter(|bound| !(lower && keyword != "minimum" && *bound == 0.0))
-            };
-            let impact = match (nothing(number(&before)), nothing(number(&after))) {
-                (None, None) => continue,
-                (None, Some(_)) => direction.narrowed(),
-                (Some(_), None) => direction.widened(),
-                (Some(before), Some(after)) => match after.partial_cmp(&before) {
-                    Some(Ordering::Greater) if lower => direction.narrowed(),
-                    Some(Ordering::Less) if !lower => direction.narrowed(),
-                    Some(Ordering::Equal) | None => continue,
-                    _ => direction.widened(),
-                },
-            };
-            let what = change_of(keyword, before.as_ref(), after.as_ref());
-            self.report(before.as_ref(), after.as_ref(), impact, what);
-        }
-        for keyword in ["exclusiveMinimum", "exclusiveMaximum", "uniqueItems"] {
-            let (impact, what) = match (old.flag(keyword), new.flag(keyword)) {
-                (false, true) => (direction.narrowed(), "is now"),
-                (true, false) => (direction.widened(), "is no longer"),
-                _ => continue,
-            };
-            let before = old.get(keyword).unwrap_or_else(|| old.body().clone());
-            let after = new.get(keyword).unwrap_or_else(|| new.body().clone());
-            self.report(
-                Some(&before),
-                Some(&after),
-                impact,
-                format!("{what} `{keyword}`"),
-            );
-        }
-        self.narrowing("pattern", old, new, direction, false);
-        self.narrowing("multipleOf", old, new, direction, false);
     }
 
     fn properties(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
@@ -567,36 +400,6 @@ impl<'a> Comparison<'a> {
             }
         }
     }
-
-    /// `readOnly` takes a property out of requests, `writeOnly` out of responses.
-    fn access(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
-        for (keyword, concerned) in [
-            ("readOnly", Direction::Request),
-            ("writeOnly", Direction::Response),
-        ] {
-            let (impact, what) = match (old.flag(keyword), new.flag(keyword)) {
-                (false, true) if direction == concerned => (Impact::WIRE, "is now"),
-                (true, false) if direction == concerned => (Impact::ADDITIVE, "is no longer"),
-                (false, true) => (Impact::DOCUMENTATION, "is now"),
-                (true, false) => (Impact::DOCUMENTATION, "is no longer"),
-                _ => continue,
-            };
-            let before = old.get(keyword).unwrap_or_else(|| old.body().clone());
-            let after = new.get(keyword).unwrap_or_else(|| new.body().clone());
-            self.report(
-                Some(&before),
-                Some(&after),
-                impact,
-                format!("{what} `{keyword}`"),
-            );
-        }
-    }
-
-    /// What narrows in ways that are not weighed.
-    fn odds(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
-        self.narrowing("not", old, new, direction, false);
-        self.narrowing("discriminator", old, new, direction, false);
-    }
 }
 
 /// Whether a schema takes anything.
@@ -607,9 +410,4 @@ fn is_anything(schema: &Node<'_>) -> bool {
             .all(|key| !HANDLED.contains(&key.as_str()) && key != "$ref"),
         other => *other != Value::Bool(false),
     }
-}
-
-fn list(values: &Node<'_>) -> String {
-    let shown: Vec<String> = values.items().map(|value| show(value.value)).collect();
-    shown.join(", ")
 }
