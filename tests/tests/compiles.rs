@@ -155,7 +155,7 @@ fn answer(server: &MockServer) {
         server.mock(|when, then| {
             when.method(DELETE)
                 .path(format!("/users/{guid}"))
-                .header_missing("accept");
+                .header("accept", "*/*");
             then.status(status);
         });
     }
