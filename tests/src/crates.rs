@@ -25,18 +25,17 @@ pub struct Build {
 }
 
 impl Crates {
-    /// Starts a workspace in a folder, which belongs to it alone.
-    pub fn new(folder: &Path) -> Self {
+    /// Starts a workspace in a folder, which belongs to it alone; each member is added before one is built.
+    pub fn new(folder: &Path, members: &[&str]) -> Self {
         fs::create_dir_all(folder).expect("a folder");
         let manifest =
             fs::read_to_string(root().join("Cargo.toml")).expect("the workspace's manifest");
         let profiles = manifest
             .find("[profile.dev]")
             .map(|start| &manifest[start..]);
-        let workspace = format!(
-            "[workspace]\nresolver = \"3\"\nmembers = [\"*\"]\nexclude = [\"*.yaml\", \"Cargo.toml\", \"Cargo.lock\"]\n\n{}",
-            profiles.expect("the profiles stand last")
-        );
+        let profiles = profiles.expect("the profiles stand last");
+        let workspace =
+            format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n\n{profiles}");
         write(&folder.join("Cargo.toml"), &workspace);
         let lock = fs::read_to_string(root().join("Cargo.lock")).expect("the lock file");
         write(&folder.join("Cargo.lock"), &lock);

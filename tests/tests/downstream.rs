@@ -56,7 +56,10 @@ fn readme() -> String {
 fn program() -> &'static Build {
     static BUILD: OnceLock<Build> = OnceLock::new();
     BUILD.get_or_init(|| {
-        let crates = Crates::new(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("downstream"));
+        let crates = Crates::new(
+            &Path::new(env!("CARGO_TARGET_TMPDIR")).join("clients"),
+            &["downstream"],
+        );
         let main = include_str!("../fixtures/downstream/main.rs");
         crates.add(
             "downstream",

@@ -76,7 +76,10 @@ fn builder_items(operation: &Operation, builder: &Builder) -> [Item; 2] {
         |Argument {
              ident, ty, docs, ..
          }| {
-            let docs = docs::attributes(docs);
+            let docs = match docs.as_str() {
+                "" => docs::attributes(&format!("Sets `{ident}`.")),
+                docs => docs::attributes(docs),
+            };
             quote! {
                 #(#docs)*
                 pub fn #ident(mut self, #ident: impl TryInto<#ty>) -> Self {

@@ -47,8 +47,9 @@ pub(crate) fn run(code: &mut Code, api: &Api, builders: &[Builder]) -> Result<()
                         pattern(status)
                     };
                     match schema {
-                        Some(_) => {
-                            quote!(#pattern => answer.decode()?.map(types::#result::#variant))
+                        Some(schema) => {
+                            let schema = format_ident!("{schema}");
+                            quote!(#pattern => answer.decode::<types::#schema>()?.map(types::#result::#variant))
                         }
                         None => quote!(#pattern => Ok(answer.with(types::#result::#variant))),
                     }
