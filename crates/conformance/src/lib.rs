@@ -12,6 +12,7 @@ pub mod contract;
 pub mod coverage;
 pub mod curl;
 pub mod judge;
+mod live;
 mod lossless;
 pub mod mock;
 pub mod report;
@@ -19,6 +20,7 @@ pub mod runner;
 pub mod schema;
 mod sent;
 pub mod shape;
+pub mod target;
 mod values;
 pub mod wire;
 

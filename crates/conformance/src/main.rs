@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 use conformance::api::Api;
 use conformance::mock::{Fault, MockServer};
 use conformance::report::{Section, terminal};
+use conformance::target::Target;
 use conformance::{cases, curl, runner};
 
 /// Sends every operation of the specs through the clients, and judges requests and responses against the specs.
@@ -31,6 +32,12 @@ struct Suite {
     /// Only this API: `platform` or `nexus`
     #[arg(long = "api", value_name = "API")]
     apis: Vec<String>,
+    /// Judge the server at this URL instead of the clients, with the credentials in the environment
+    #[arg(long, value_name = "URL")]
+    target: Option<String>,
+    /// Send operations that write to the target, too
+    #[arg(long, requires = "target")]
+    include_writes: bool,
 }
 
 #[derive(clap::Args)]
@@ -66,11 +73,22 @@ async fn main() -> ExitCode {
 /// Whether every case passed.
 async fn suite(args: &Suite) -> Result<bool, String> {
     let mut sections = Vec::new();
-    for api in chosen(&args.apis)? {
-        let cases = cases::all(&api.contract);
-        let verdicts = runner::run(&api, &cases)
-            .await
-            .map_err(|error| error.to_string())?;
+    let target = args
+        .target
+        .as_ref()
+        .map(|url| Target::new(url, args.include_writes))
+        .transpose()?;
+    for mut api in chosen(&args.apis)? {
+        let verdicts = match &target {
+            None => {
+                let verdicts = runner::run(&api, &cases::all(&api.contract)).await;
+                verdicts.map_err(|error| error.to_string())?
+            }
+            Some(target) => {
+                api = api.with_credentials().map_err(|error| error.to_string())?;
+                target.run(&api).await?
+            }
+        };
         sections.push(Section::new(&api, verdicts));
     }
     print!("{}", terminal::table(&sections));

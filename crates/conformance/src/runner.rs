@@ -29,6 +29,8 @@ pub struct Verdict {
     pub case: String,
     /// What is wrong; empty: nothing, the case passed.
     pub faults: Vec<String>,
+    /// What the spec does not know, which is no failure.
+    pub findings: Vec<String>,
     /// The request that arrived, if one did.
     pub request: Option<Request>,
     /// The answer it got.
@@ -83,6 +85,7 @@ async fn run_case(
         operation: case.operation.clone(),
         case: case.name.clone(),
         faults: Vec::new(),
+        findings: Vec::new(),
         request: None,
         reply: case.reply.clone(),
     };

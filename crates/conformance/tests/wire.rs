@@ -7,10 +7,10 @@ use conformance::{api::Api, cases};
 #[tokio::test]
 async fn requests_look_like_this() {
     let text = shown(
-        |case| case.name.starts_with("request"),
-        |_, verdict| {
-            let request = verdict.request.as_ref().expect("a request arrived");
-            request.shown()
+        |case| case.name.starts_with("request") && !case.name.ends_with("longest"),
+        |_, verdict| match &verdict.request {
+            Some(request) => request.shown(),
+            None => "[refused before anything is sent]\n".to_owned(),
         },
     );
     insta::assert_snapshot!(text.await);

@@ -37,4 +37,12 @@ impl Section {
             .filter(|verdict| !verdict.passed())
             .count()
     }
+
+    /// How many findings there are, which are no failures.
+    pub fn findings(&self) -> usize {
+        self.verdicts
+            .iter()
+            .map(|verdict| verdict.findings.len())
+            .sum()
+    }
 }

@@ -33,6 +33,9 @@ pub fn table(sections: &[Section]) -> String {
             for fault in &verdict.faults {
                 _ = writeln!(text, "      {fault}");
             }
+            for finding in &verdict.findings {
+                _ = writeln!(text, "      finding: {finding}");
+            }
         }
         let counts = section
             .coverage
@@ -42,10 +45,11 @@ pub fn table(sections: &[Section]) -> String {
     }
     let cases: usize = sections.iter().map(|section| section.verdicts.len()).sum();
     let failed: usize = sections.iter().map(Section::failed).sum();
+    let findings: usize = sections.iter().map(Section::findings).sum();
+    let passed = cases - failed;
     _ = writeln!(
         text,
-        "{cases} cases: {} passed, {failed} failed",
-        cases - failed
+        "{cases} cases: {passed} passed, {failed} failed, {findings} findings"
     );
     text
 }
