@@ -60,7 +60,7 @@ fn without(arguments: &Arguments, dropped: &'static str) -> Arguments {
 
 /// What the suite finds wrong, as `operation, case: fault`.
 async fn faults(api: &Api) -> Vec<String> {
-    let verdicts = runner::run(api, &cases::all(&api.contract))
+    let verdicts = runner::run(api, &cases::all(&api.contract), &|| {})
         .await
         .expect("the client is built");
     let mut found = Vec::new();
@@ -189,7 +189,10 @@ async fn a_stray_and_a_missing_header_are_named() {
 /// Asserts that each request that is sent has these faults, and that nothing else is found wrong.
 async fn every_request_shows(api: &Api, wanted: &[&str]) {
     let cases = cases::all(&api.contract);
-    for verdict in runner::run(api, &cases).await.expect("the client is built") {
+    for verdict in runner::run(api, &cases, &|| {})
+        .await
+        .expect("the client is built")
+    {
         let is_sent = verdict.case.starts_with("request") && verdict.request.is_some();
         let wanted = if is_sent { wanted } else { &[] };
         assert_eq!(verdict.faults, wanted, "{}", verdict.case);

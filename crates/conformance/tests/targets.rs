@@ -4,9 +4,9 @@ mod support;
 
 use std::time::Duration;
 
-use conformance::MockServer;
 use conformance::runner::Verdict;
 use conformance::target::Target;
+use conformance::{MockServer, cases};
 use httpmock::{HttpMockResponse, MockServer as HttpMock};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -16,7 +16,8 @@ async fn judge(api: &str, url: &str) -> Vec<Verdict> {
     let target = Target::new(url, false)
         .unwrap()
         .patience(Duration::from_secs(5));
-    target.run(&support::api(api)).await.unwrap()
+    let api = support::api(api);
+    target.run(&api, &cases::all(&api.contract)).await.unwrap()
 }
 
 fn faults(verdicts: &[Verdict]) -> Vec<String> {
@@ -267,7 +268,8 @@ async fn a_hostile_server_ends_in_a_report() {
         let target = Target::new(&url, false)
             .unwrap()
             .patience(Duration::from_secs(2));
-        let verdicts = target.run(&support::api("nexus")).await.unwrap();
+        let api = support::api("nexus");
+        let verdicts = target.run(&api, &cases::all(&api.contract)).await.unwrap();
         server.abort();
         assert!(verdicts.iter().all(|verdict| !verdict.passed()));
         let found = faults(&verdicts);

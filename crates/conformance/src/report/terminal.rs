@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::report::Section;
+use crate::report::{Outcome, Section};
 
 /// The verdicts as a table per API, and the totals.
 pub fn table(sections: &[Section]) -> String {
@@ -24,7 +24,11 @@ pub fn table(sections: &[Section]) -> String {
             "operation", "case"
         );
         for verdict in &section.verdicts {
-            let word = if verdict.passed() { "pass" } else { "FAIL" };
+            let word = match Outcome::of(verdict) {
+                Outcome::Pass => "pass",
+                Outcome::Fail => "FAIL",
+                Outcome::Known => "known",
+            };
             _ = writeln!(
                 text,
                 "  {:operations$}  {:cases$}  {word}",
