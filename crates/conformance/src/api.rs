@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use client_core::dispatch::{Answer, Arguments};
-use client_core::{Error, Operation, RetryPolicy};
+use client_core::{
+    Credentials, Error, Operation, RetryPolicy, SecretString, SecurityKind, SessionToken,
+};
 
 use crate::contract::Contract;
 
@@ -34,9 +36,22 @@ pub trait Caller: Send + Sync {
     fn call<'a>(&'a self, operation: &str, arguments: &'a Arguments) -> Option<Pending<'a>>;
 }
 
-impl Caller for platform_client::Client {
+/// The Platform API's client with each kind of credentials: a few operations take a bearer token only.
+struct Platform {
+    basic: platform_client::Client,
+    bearer: platform_client::Client,
+}
+
+impl Caller for Platform {
     fn call<'a>(&'a self, operation: &str, arguments: &'a Arguments) -> Option<Pending<'a>> {
-        platform_client::dispatch::call(self, operation, arguments)
+        let mut table = platform_client::operations::ALL.iter();
+        let security = table.find(|known| known.id == operation)?.security;
+        let takes = |kind| security.iter().any(|scheme| scheme.kind == kind);
+        let client = match takes(SecurityKind::Bearer) && !takes(SecurityKind::Basic) {
+            true => &self.bearer,
+            false => &self.basic,
+        };
+        platform_client::dispatch::call(client, operation, arguments)
     }
 }
 
@@ -50,7 +65,7 @@ impl Caller for nexus_client::Client {
 const PATIENCE: Duration = Duration::from_secs(20);
 
 impl Api {
-    /// Both APIs, with the clients as they are generated.
+    /// Both APIs, with the clients as they are generated and made-up credentials.
     ///
     /// # Errors
     ///
@@ -61,15 +76,37 @@ impl Api {
                 name: "platform",
                 contract: contract(platform_client::OPENAPI)?,
                 table: platform_client::operations::ALL,
-                connect: Arc::new(platform),
+                connect: Arc::new(|url| {
+                    let key = Credentials::new("conformance", "not-a-secret");
+                    platform(url, key, Credentials::bearer("not-a-secret"))
+                }),
             },
             Self {
                 name: "nexus",
                 contract: contract(nexus_client::OPENAPI)?,
                 table: nexus_client::operations::ALL,
-                connect: Arc::new(nexus),
+                connect: Arc::new(|url| nexus(url, "not-a-secret".into())),
             },
         ])
+    }
+
+    /// The same, with the credentials in the environment: `MX_CLIENT_ID` and `MX_API_KEY`, or `MX_SESSION_TOKEN`.
+    ///
+    /// # Errors
+    ///
+    /// A variable is not set, or holds what cannot be sent.
+    pub fn with_credentials(mut self) -> Result<Self, Error> {
+        self.connect = match self.name {
+            "nexus" => {
+                let token = SessionToken::from_env()?;
+                Arc::new(move |url| nexus(url, token.clone().into()))
+            }
+            _ => {
+                let key = Credentials::from_env()?;
+                Arc::new(move |url| platform(url, key.clone(), key.clone()))
+            }
+        };
+        Ok(self)
     }
 }
 
@@ -80,23 +117,29 @@ pub(crate) fn contract(document: &str) -> Result<Arc<Contract>, String> {
     Ok(Arc::new(Contract::new(document)))
 }
 
-fn platform(base_url: &str) -> Result<Box<dyn Caller>, Error> {
-    let client = platform_client::Client::builder()
-        .base_url(base_url)
-        .credentials(platform_client::Credentials::new(
-            "conformance",
-            "not-a-secret",
-        ))
-        .retry(RetryPolicy::never())
-        .attempt_timeout(PATIENCE)
-        .build()?;
-    Ok(Box::new(client))
+fn platform(
+    base_url: &str,
+    key: Credentials,
+    token: Credentials,
+) -> Result<Box<dyn Caller>, Error> {
+    let client = |credentials| {
+        platform_client::Client::builder()
+            .base_url(base_url)
+            .credentials(credentials)
+            .retry(RetryPolicy::never())
+            .attempt_timeout(PATIENCE)
+            .build()
+    };
+    Ok(Box::new(Platform {
+        basic: client(key)?,
+        bearer: client(token)?,
+    }))
 }
 
-fn nexus(base_url: &str) -> Result<Box<dyn Caller>, Error> {
+fn nexus(base_url: &str, token: SecretString) -> Result<Box<dyn Caller>, Error> {
     let client = nexus_client::Client::builder()
         .base_url(base_url)
-        .session_token("not-a-secret")
+        .session_token(token)
         .retry(RetryPolicy::never())
         .attempt_timeout(PATIENCE)
         .build()?;

@@ -12,6 +12,8 @@ pub mod contract;
 pub mod coverage;
 pub mod curl;
 pub mod judge;
+pub mod known;
+mod live;
 mod lossless;
 pub mod mock;
 pub mod report;
@@ -19,6 +21,8 @@ pub mod runner;
 pub mod schema;
 mod sent;
 pub mod shape;
+pub mod shard;
+pub mod target;
 mod values;
 pub mod wire;
 

@@ -2,13 +2,19 @@
 //!
 //! Exit codes: 0 good; 1 a case failed; 2 the cases could not be run.
 
+use std::io::ErrorKind;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use conformance::api::Api;
+use conformance::known::Known;
 use conformance::mock::{Fault, MockServer};
-use conformance::report::{Section, terminal};
+use conformance::report::{self, Section, terminal};
+use conformance::shard::Shard;
+use conformance::target::Target;
 use conformance::{cases, curl, runner};
+use indicatif::{ProgressBar, ProgressFinish};
 
 /// Sends every operation of the specs through the clients, and judges requests and responses against the specs.
 #[derive(Parser)]
@@ -31,7 +37,22 @@ struct Suite {
     /// Only this API: `platform` or `nexus`
     #[arg(long = "api", value_name = "API")]
     apis: Vec<String>,
+    /// Judge the server at this URL instead of the clients, with the credentials in the environment
+    #[arg(long, value_name = "URL")]
+    target: Option<String>,
+    /// Send operations that write to the target, too
+    #[arg(long, requires = "target")]
+    include_writes: bool,
+    /// Only the K-th of N shares of the cases
+    #[arg(long, value_name = "K/N")]
+    shard: Option<Shard>,
+    /// Write report.json, junit.xml and report.html into this folder
+    #[arg(long, value_name = "DIR")]
+    report: Option<PathBuf>,
 }
+
+/// The list of known deviations, in the folder that the suite is started in.
+const KNOWN: &str = "conformance.toml";
 
 #[derive(clap::Args)]
 struct Mock {
@@ -65,16 +86,52 @@ async fn main() -> ExitCode {
 
 /// Whether every case passed.
 async fn suite(args: &Suite) -> Result<bool, String> {
+    let known = known()?;
+    let target = args.target.as_deref();
+    let server = target
+        .map(|url| Target::new(url, args.include_writes))
+        .transpose()?;
     let mut sections = Vec::new();
-    for api in chosen(&args.apis)? {
-        let cases = cases::all(&api.contract);
-        let verdicts = runner::run(&api, &cases)
-            .await
-            .map_err(|error| error.to_string())?;
-        sections.push(Section::new(&api, verdicts));
+    for mut api in chosen(&args.apis)? {
+        let mut cases = cases::all(&api.contract);
+        cases.retain(|case| args.shard.is_none_or(|shard| shard.has(case)));
+        let mut verdicts = match &server {
+            None => {
+                // Drawn on a terminal only.
+                let bar =
+                    ProgressBar::new(cases.len() as u64).with_finish(ProgressFinish::AndClear);
+                let verdicts = runner::run(&api, &cases, &|| bar.inc(1)).await;
+                verdicts.map_err(|error| error.to_string())?
+            }
+            Some(server) => {
+                api = api.with_credentials().map_err(|error| error.to_string())?;
+                server.run(&api, &cases).await?
+            }
+        };
+        // What is known is known of the clients.
+        if server.is_none() {
+            known.apply(api.name, args.shard.is_none(), &mut verdicts);
+        }
+        sections.push(Section::new(
+            &api,
+            target.unwrap_or("http://127.0.0.1:4010"),
+            verdicts,
+        ));
     }
     print!("{}", terminal::table(&sections));
+    if let Some(folder) = &args.report {
+        let failed = |error| format!("cannot write to {}: {error}", folder.display());
+        report::write(folder, &sections).map_err(failed)?;
+    }
     Ok(sections.iter().all(|section| section.failed() == 0))
+}
+
+fn known() -> Result<Known, String> {
+    match std::fs::read_to_string(KNOWN) {
+        Ok(text) => Known::parse(&text).map_err(|error| format!("{KNOWN}: {error}")),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Known::default()),
+        Err(error) => Err(format!("cannot read {KNOWN}: {error}")),
+    }
 }
 
 fn chosen(names: &[String]) -> Result<Vec<Api>, String> {

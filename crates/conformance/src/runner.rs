@@ -27,8 +27,14 @@ pub struct Verdict {
     pub operation: String,
     /// The case's name.
     pub case: String,
+    /// What must come of it, in words.
+    pub expected: String,
     /// What is wrong; empty: nothing, the case passed.
     pub faults: Vec<String>,
+    /// What the spec does not know, which is no failure.
+    pub findings: Vec<String>,
+    /// Why it is expected to fail, if it is.
+    pub known: Option<String>,
     /// The request that arrived, if one did.
     pub request: Option<Request>,
     /// The answer it got.
@@ -36,18 +42,22 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// Whether the case passed.
+    /// Whether the case passed, or failed as is known.
     pub fn passed(&self) -> bool {
-        self.faults.is_empty()
+        self.faults.is_empty() || self.known.is_some()
     }
 }
 
-/// Runs the cases of an API and judges them; the verdicts come in the order of the cases.
+/// Runs the cases of an API and judges them; the verdicts come in the order of the cases. `done` is called after each.
 ///
 /// # Errors
 ///
 /// The client cannot be built.
-pub async fn run(api: &Api, cases: &[Case]) -> Result<Vec<Verdict>, Error> {
+pub async fn run(
+    api: &Api,
+    cases: &[Case],
+    done: &(dyn Fn() + Sync),
+) -> Result<Vec<Verdict>, Error> {
     let capture = Capture::start(LANES).await;
     let next = AtomicUsize::new(0);
     let verdicts = Mutex::new(vec![None; cases.len()]);
@@ -62,6 +72,7 @@ pub async fn run(api: &Api, cases: &[Case]) -> Result<Vec<Verdict>, Error> {
                 let Some(case) = cases.get(index) else { break };
                 let verdict = run_case(api, case, &**client, capture, lane).await;
                 verdicts.lock().unwrap_or_else(PoisonError::into_inner)[index] = Some(verdict);
+                done();
             }
         }
     });
@@ -82,7 +93,10 @@ async fn run_case(
     let mut verdict = Verdict {
         operation: case.operation.clone(),
         case: case.name.clone(),
+        expected: case.expected.to_string(),
         faults: Vec::new(),
+        findings: Vec::new(),
+        known: None,
         request: None,
         reply: case.reply.clone(),
     };

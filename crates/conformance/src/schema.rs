@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use jsonschema::error::ValidationErrorKind;
 use jsonschema::{Draft, Validator};
 use serde_json::{Map, Value, json};
 use spec::pointer;
@@ -34,21 +35,49 @@ impl Schema {
             .get_or_init(|| Shape::of(&self.document, &self.node))
     }
 
-    /// What is wrong with a value: where, and which rule it breaks; never the value itself.
+    /// What is wrong with a value, in words.
     pub fn faults(&self, value: &Value) -> Vec<String> {
+        let faults = self.faults_of(value).into_iter();
+        faults.map(|fault| fault.to_string()).collect()
+    }
+
+    /// What is wrong with a value: where, and which rule it breaks; never the value itself.
+    pub fn faults_of(&self, value: &Value) -> Vec<Fault> {
         let validator = self
             .validator
             .get_or_init(|| validator(&self.document, &self.node));
         match validator {
             Ok(validator) => validator
                 .iter_errors(value)
-                .map(|error| {
-                    let at = error.instance_path().to_string();
-                    format!("`{}`: {}", shown(&at), error.masked_with("it"))
+                .map(|error| Fault {
+                    at: error.instance_path().to_string(),
+                    is_choice: matches!(error.kind(), ValidationErrorKind::Enum { .. })
+                        && error.instance().is_string(),
+                    message: error.masked_with("it").to_string(),
                 })
                 .collect(),
-            Err(reason) => vec![format!("the schema cannot be used: {reason}")],
+            Err(reason) => vec![Fault {
+                at: String::new(),
+                is_choice: false,
+                message: format!("the schema cannot be used: {reason}"),
+            }],
         }
+    }
+}
+
+/// What is wrong with a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// JSON pointer to the place.
+    pub at: String,
+    /// Whether it is a text that is not among the values of an enum.
+    pub is_choice: bool,
+    message: String,
+}
+
+impl std::fmt::Display for Fault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "`{}`: {}", shown(&self.at), self.message)
     }
 }
 

@@ -148,14 +148,18 @@ fn own_kind(document: &Value, keywords: &Map<String, Value>, above: &mut Vec<Str
         Some("integer") => Kind::Integer,
         Some("number") => Kind::Number,
         Some("string") => Kind::String,
-        Some("array") => {
-            let items = keywords.get("items").unwrap_or(&Value::Null);
-            Kind::Array(Box::new(build(document, items, above)))
-        }
+        Some("array") => array(document, keywords, above),
         Some("object") => object(document, keywords, above),
+        // Specs leave out the type where the other keywords tell it.
         None if keywords.contains_key("properties") => object(document, keywords, above),
+        None if keywords.contains_key("items") => array(document, keywords, above),
         _ => Kind::Any,
     }
+}
+
+fn array(document: &Value, keywords: &Map<String, Value>, above: &mut Vec<String>) -> Kind {
+    let items = keywords.get("items").unwrap_or(&Value::Null);
+    Kind::Array(Box::new(build(document, items, above)))
 }
 
 fn object(document: &Value, keywords: &Map<String, Value>, above: &mut Vec<String>) -> Kind {

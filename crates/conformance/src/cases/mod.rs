@@ -70,3 +70,22 @@ pub fn of(operation: &Operation) -> Vec<Case> {
     cases.extend(responses::cases(operation));
     cases
 }
+
+impl std::fmt::Display for Expected {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Sent => {
+                f.write_str("the request keeps to the spec and carries what the call was given")
+            }
+            Self::Refused { parameter } => {
+                write!(f, "nothing is sent, and an error names `{parameter}`")
+            }
+            Self::Answer { .. } => {
+                f.write_str("the client answers with the response's value, whole")
+            }
+            Self::Error { kind, .. } => {
+                write!(f, "the client answers with an error of the kind `{kind:?}`")
+            }
+        }
+    }
+}

@@ -1,8 +1,19 @@
 //! Verdicts for people and machines.
 
+pub mod html;
+pub mod json;
+pub mod junit;
 pub mod terminal;
 
+use std::fs;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use serde::Serialize;
+
 use crate::api::Api;
+use crate::contract::Contract;
 use crate::coverage::Coverage;
 use crate::runner::Verdict;
 
@@ -13,28 +24,79 @@ pub struct Section {
     pub api: String,
     /// The spec's title.
     pub title: String,
+    /// What the spec says.
+    pub contract: Arc<Contract>,
+    /// The server of the `curl` lines.
+    pub base_url: String,
     /// What came of its cases.
     pub verdicts: Vec<Verdict>,
     /// What they reached.
     pub coverage: Coverage,
 }
 
+/// What came of a case, in a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// It passed.
+    Pass,
+    /// It failed.
+    Fail,
+    /// It failed, as is known.
+    Known,
+}
+
+impl Outcome {
+    /// What came of a case.
+    pub fn of(verdict: &Verdict) -> Self {
+        match (verdict.faults.is_empty(), &verdict.known) {
+            (true, _) => Self::Pass,
+            (false, Some(_)) => Self::Known,
+            (false, None) => Self::Fail,
+        }
+    }
+}
+
 impl Section {
-    /// The verdicts on an API, with what they reached of its contract.
-    pub fn new(api: &Api, verdicts: Vec<Verdict>) -> Self {
+    /// The verdicts on an API, with what they reached of its contract. The `curl` lines lead to a base URL.
+    pub fn new(api: &Api, base_url: &str, verdicts: Vec<Verdict>) -> Self {
         Self {
             api: api.name.to_owned(),
             title: api.contract.title.clone(),
+            contract: Arc::clone(&api.contract),
+            base_url: base_url.trim_end_matches('/').to_owned(),
             coverage: Coverage::of(&api.contract, &verdicts),
             verdicts,
         }
     }
 
-    /// How many cases failed.
+    /// How many cases failed, known deviations left out.
     pub fn failed(&self) -> usize {
+        let verdicts = self.verdicts.iter();
+        verdicts.filter(|verdict| !verdict.passed()).count()
+    }
+
+    /// How many findings there are, which are no failures.
+    pub fn findings(&self) -> usize {
         self.verdicts
             .iter()
-            .filter(|verdict| !verdict.passed())
-            .count()
+            .map(|verdict| verdict.findings.len())
+            .sum()
     }
+}
+
+/// Writes `report.json`, `junit.xml` and `report.html` into a folder, which is made if need be.
+///
+/// # Errors
+///
+/// The folder or a file cannot be written.
+pub fn write(folder: &Path, sections: &[Section]) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    let json = json::report(sections);
+    fs::write(folder.join("report.html"), html::page(&json))?;
+    fs::write(folder.join("report.json"), json)?;
+    fs::write(
+        folder.join("junit.xml"),
+        junit::report(sections).map_err(io::Error::other)?,
+    )
 }

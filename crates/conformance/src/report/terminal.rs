@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::report::Section;
+use crate::report::{Outcome, Section};
 
 /// The verdicts as a table per API, and the totals.
 pub fn table(sections: &[Section]) -> String {
@@ -24,7 +24,11 @@ pub fn table(sections: &[Section]) -> String {
             "operation", "case"
         );
         for verdict in &section.verdicts {
-            let word = if verdict.passed() { "pass" } else { "FAIL" };
+            let word = match Outcome::of(verdict) {
+                Outcome::Pass => "pass",
+                Outcome::Fail => "FAIL",
+                Outcome::Known => "known",
+            };
             _ = writeln!(
                 text,
                 "  {:operations$}  {:cases$}  {word}",
@@ -32,6 +36,9 @@ pub fn table(sections: &[Section]) -> String {
             );
             for fault in &verdict.faults {
                 _ = writeln!(text, "      {fault}");
+            }
+            for finding in &verdict.findings {
+                _ = writeln!(text, "      finding: {finding}");
             }
         }
         let counts = section
@@ -42,10 +49,11 @@ pub fn table(sections: &[Section]) -> String {
     }
     let cases: usize = sections.iter().map(|section| section.verdicts.len()).sum();
     let failed: usize = sections.iter().map(Section::failed).sum();
+    let findings: usize = sections.iter().map(Section::findings).sum();
+    let passed = cases - failed;
     _ = writeln!(
         text,
-        "{cases} cases: {} passed, {failed} failed",
-        cases - failed
+        "{cases} cases: {passed} passed, {failed} failed, {findings} findings"
     );
     text
 }

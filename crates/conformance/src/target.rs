@@ -1,0 +1,379 @@
+//! Any server that claims the spec: what it answers is judged, and whether it refuses what breaks the spec.
+//!
+//! The requests are those of the real clients: each is captured first, then sent on as it is. So what a client
+//! makes of an answer does not hide what the server sent.
+
+use std::time::Duration;
+
+use client_core::reqwest::{self, Method, Url, header};
+use futures_util::stream::{self, StreamExt as _};
+
+use crate::api::Api;
+use crate::cases::{Case, Expected};
+use crate::contract::{Contract, Operation, Place, Security};
+use crate::live;
+use crate::runner::{self, Verdict};
+use crate::shape::Kind;
+use crate::wire::{Reply, Request};
+
+/// How long a server may take for an answer, unless told otherwise.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How much of an answer is read, in bytes.
+const LARGEST_ANSWER: usize = 8 * 1024 * 1024;
+
+/// How many requests are under way at a time.
+const CONCURRENCY: usize = 4;
+
+/// A server to be judged.
+#[derive(Clone, Debug)]
+pub struct Target {
+    url: Url,
+    include_writes: bool,
+    patience: Duration,
+    http: reqwest::Client,
+}
+
+/// One request to the target, and what is expected of its answer.
+struct Try {
+    operation: usize,
+    name: String,
+    request: Request,
+    probe: Option<Probe>,
+}
+
+/// A request that must be refused.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Probe {
+    /// Whatever the server holds, it must not answer this with a success.
+    Refused,
+    /// A server that takes any credentials of the right form, as a mock does, is told of, but has not failed.
+    Doubtful,
+}
+
+impl Target {
+    /// A server at a base URL. Only operations that read are sent, unless writes are included.
+    ///
+    /// # Errors
+    ///
+    /// The URL is none of http or https, or no HTTP client can be set up.
+    pub fn new(url: &str, include_writes: bool) -> Result<Self, String> {
+        // Fails where one is installed already, which will do as well.
+        _ = rustls::crypto::ring::default_provider().install_default();
+        let url = Url::parse(url.trim_end_matches('/'))
+            .map_err(|_| "the target is not a URL".to_owned())?;
+        if !["http", "https"].contains(&url.scheme()) {
+            return Err("the target's URL is not http or https".to_owned());
+        }
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .no_proxy()
+            .build()
+            .map_err(|_| "no HTTP client can be set up".to_owned())?;
+        Ok(Self {
+            url,
+            include_writes,
+            patience: PATIENCE,
+            http,
+        })
+    }
+
+    /// Sets how long the server may take for an answer, to its end.
+    #[must_use]
+    pub fn patience(mut self, patience: Duration) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// Sends what the cases of an API call for, and judges the answers. Of the cases, those of requests are taken.
+    ///
+    /// # Errors
+    ///
+    /// The client cannot be built.
+    pub async fn run(&self, api: &Api, cases: &[Case]) -> Result<Vec<Verdict>, String> {
+        let calls = self.calls(api, cases).await?;
+        let mut verdicts = Vec::new();
+        let mut answered = Vec::new();
+        for group in self.send(&api.contract, calls).await {
+            if group.0.reply.status / 100 == 2 {
+                answered.push(group.1);
+            }
+            verdicts.push(group.0);
+        }
+        // What is refused says something only where the call as it should be is answered.
+        let mut probes = Vec::new();
+        for call in answered
+            .iter()
+            .filter(|call| call.name == "request: minimal")
+        {
+            probes.extend(self::probes(&api.contract, call));
+        }
+        let probed = self.send(&api.contract, probes).await;
+        verdicts.extend(probed.into_iter().map(|(verdict, _)| verdict));
+        Ok(verdicts)
+    }
+
+    /// The requests that the real client sends, as they are on the wire.
+    async fn calls(&self, api: &Api, cases: &[Case]) -> Result<Vec<Try>, String> {
+        let reads = |operation: &Operation| ["GET", "HEAD"].contains(&operation.method.as_str());
+        let wanted = |case: &&Case| {
+            let operation = api.contract.operation(&case.operation);
+            matches!(case.expected, Expected::Sent)
+                && operation.is_some_and(|operation| self.include_writes || reads(operation))
+        };
+        let cases: Vec<Case> = cases.iter().filter(wanted).cloned().collect();
+        let captured = runner::run(api, &cases, &|| {}).await;
+        let captured = captured.map_err(|error| error.to_string())?;
+        let calls = captured.into_iter().filter_map(|verdict| {
+            let operation = api
+                .contract
+                .operations
+                .iter()
+                .position(|known| known.id == verdict.operation)?;
+            Some(Try {
+                operation,
+                name: verdict.case,
+                request: verdict.request?,
+                probe: None,
+            })
+        });
+        Ok(calls.collect())
+    }
+
+    /// Sends requests and judges the answers, in the order of the requests.
+    async fn send(&self, contract: &Contract, tries: Vec<Try>) -> Vec<(Verdict, Try)> {
+        let dead = std::sync::atomic::AtomicUsize::new(0);
+        stream::iter(tries)
+            .map(|try_| {
+                let dead = &dead;
+                async move {
+                    let operation = &contract.operations[try_.operation];
+                    let verdict = self.judge(operation, &try_, dead).await;
+                    (verdict, try_)
+                }
+            })
+            .buffered(CONCURRENCY)
+            .collect()
+            .await
+    }
+
+    async fn judge(
+        &self,
+        operation: &Operation,
+        try_: &Try,
+        dead: &std::sync::atomic::AtomicUsize,
+    ) -> Verdict {
+        use std::sync::atomic::Ordering::Relaxed;
+        let mut verdict = Verdict {
+            operation: operation.id.clone(),
+            case: try_.name.clone(),
+            expected: match try_.probe {
+                None => "the answer keeps to the spec".to_owned(),
+                Some(_) => "the server refuses what breaks the spec".to_owned(),
+            },
+            faults: Vec::new(),
+            findings: Vec::new(),
+            known: None,
+            request: Some(try_.request.clone()),
+            reply: Reply::empty(0),
+        };
+        // A server that does not answer would hold up every case.
+        if dead.load(Relaxed) >= 3 {
+            verdict
+                .faults
+                .push("not tried: the target does not answer".to_owned());
+            return verdict;
+        }
+        match self.exchange(&try_.request).await {
+            Ok(reply) => {
+                dead.store(0, Relaxed);
+                match try_.probe {
+                    None => live::judge(operation, &reply, &mut verdict),
+                    Some(probe) => refused(probe, &reply, &mut verdict),
+                }
+                verdict.reply = reply;
+            }
+            Err(fault) => {
+                dead.fetch_add(1, Relaxed);
+                verdict.faults.push(fault);
+            }
+        }
+        verdict
+    }
+
+    /// Sends a request as it is, and reads the answer, within bounds of time and size.
+    async fn exchange(&self, request: &Request) -> Result<Reply, String> {
+        let url = format!(
+            "{}{}",
+            self.url.as_str().trim_end_matches('/'),
+            request.target
+        );
+        let url = Url::parse(&url).map_err(|_| "the request makes no URL".to_owned())?;
+        let method = Method::from_bytes(request.method.as_bytes())
+            .map_err(|_| "the method is none".to_owned())?;
+        let mut message = self
+            .http
+            .request(method, url)
+            .timeout(self.patience)
+            .body(request.body.clone());
+        for (name, value) in &request.headers {
+            // These belong to the connection that the request was captured on.
+            if !["host", "connection", "content-length", "transfer-encoding"]
+                .contains(&name.as_str())
+            {
+                message = message.header(name, value);
+            }
+        }
+        let mut response = message
+            .send()
+            .await
+            .map_err(|error| unreachable_because(&error))?;
+        let headers = response.headers().iter().map(|(name, value)| {
+            (
+                name.as_str().to_owned(),
+                String::from_utf8_lossy(value.as_bytes()).into_owned(),
+            )
+        });
+        let mut reply = Reply {
+            status: response.status().as_u16(),
+            headers: headers.collect(),
+            body: Vec::new(),
+        };
+        while let Some(chunk) = response
+            .chunk()
+            .await
+            .map_err(|error| unreachable_because(&error))?
+        {
+            reply.body.extend_from_slice(&chunk);
+            if reply.body.len() > LARGEST_ANSWER {
+                return Err(format!("the answer is larger than {LARGEST_ANSWER} bytes"));
+            }
+        }
+        Ok(reply)
+    }
+}
+
+/// Why there is no answer; without the URL, whose query is nobody's business.
+fn unreachable_because(error: &reqwest::Error) -> String {
+    match () {
+        () if error.is_timeout() => "no whole answer in time".to_owned(),
+        () if error.is_connect() => "no connection to the target".to_owned(),
+        () => "the target's answer broke off, or is not HTTP".to_owned(),
+    }
+}
+
+fn refused(probe: Probe, reply: &Reply, verdict: &mut Verdict) {
+    match reply.status {
+        // 501: RFC 9110's answer to a method that is not known at all.
+        400..=499 | 501 => {}
+        200..=299 if probe == Probe::Doubtful => {
+            verdict
+                .findings
+                .push("credentials of the right form are taken, whatever they hold".to_owned());
+        }
+        status => verdict
+            .faults
+            .push(format!("it must be refused, and is answered with {status}")),
+    }
+}
+
+/// Requests next to one that is answered, which must be refused.
+fn probes(contract: &Contract, call: &Try) -> Vec<Try> {
+    let operation = &contract.operations[call.operation];
+    let mut found = Vec::new();
+    let mut add = |name: String, probe: Probe, change: &dyn Fn(&mut Request)| {
+        let mut request = call.request.clone();
+        change(&mut request);
+        found.push(Try {
+            operation: call.operation,
+            name: format!("probe: {name}"),
+            request,
+            probe: Some(probe),
+        });
+    };
+    if let Some(scheme) = operation.security.first() {
+        let name = match scheme {
+            Security::Header(name) => name.to_ascii_lowercase(),
+            Security::Basic | Security::Bearer => header::AUTHORIZATION.as_str().to_owned(),
+        };
+        add("no credentials".to_owned(), Probe::Refused, &|request| {
+            set(request, &name, None)
+        });
+        let (unfit, wrong) = match scheme {
+            Security::Basic => ("Bearer conformance", "Basic Y29uZm9ybWFuY2U6d3Jvbmc="),
+            Security::Bearer => ("Basic Y29uZm9ybWFuY2U6d3Jvbmc=", "Bearer wrong"),
+            Security::Header(_) => ("", "wrong"),
+        };
+        add(
+            "credentials of no use".to_owned(),
+            Probe::Refused,
+            &|request| set(request, &name, Some(unfit)),
+        );
+        add(
+            "wrong credentials".to_owned(),
+            Probe::Doubtful,
+            &|request| set(request, &name, Some(wrong)),
+        );
+    }
+    for parameter in &operation.parameters {
+        let (name, shape) = (&parameter.name, parameter.schema.shape());
+        let is_typed = !shape.choices.is_empty()
+            || matches!(shape.kind, Kind::Boolean | Kind::Integer | Kind::Number);
+        match parameter.place {
+            Place::Header if parameter.fixed.is_some() => {
+                if parameter.required {
+                    add(format!("no `{name}`"), Probe::Refused, &|request| {
+                        set(request, name, None)
+                    });
+                }
+                add(format!("another `{name}`"), Probe::Refused, &|request| {
+                    set(request, name, Some("v19000101"))
+                });
+            }
+            Place::Query if is_typed => add(
+                format!("`{name}` of another type"),
+                Probe::Refused,
+                &|request| {
+                    let joint = if request.target.contains('?') {
+                        '&'
+                    } else {
+                        '?'
+                    };
+                    request.target = format!("{}{joint}{name}=conformance", request.target);
+                },
+            ),
+            Place::Path | Place::Query | Place::Header => {}
+        }
+    }
+    if !operation.accepts().is_empty() {
+        add("another `Accept`".to_owned(), Probe::Refused, &|request| {
+            set(request, "accept", Some("application/vnd.conformance.none"));
+        });
+    }
+    let taken = |method: &str| {
+        let mut all = contract.operations.iter();
+        all.any(|known| known.path == operation.path && known.method == method)
+    };
+    if let Some(method) = ["POST", "PUT", "PATCH"]
+        .into_iter()
+        .find(|method| !taken(method))
+    {
+        add(format!("the method {method}"), Probe::Refused, &|request| {
+            request.method = method.to_owned()
+        });
+    }
+    found
+}
+
+/// Sets a header, or takes it out.
+fn set(request: &mut Request, name: &str, value: Option<&str>) {
+    request
+        .headers
+        .retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+    if let Some(value) = value {
+        request
+            .headers
+            .push((name.to_ascii_lowercase(), value.to_owned()));
+    }
+}

@@ -1,0 +1,261 @@
+//! Reports, known deviations and shards, and the program that they are had from.
+
+mod support;
+
+use std::path::Path;
+use std::process::Output;
+
+use conformance::api::Api;
+use conformance::known::Known;
+use conformance::report::{self, Section};
+use conformance::runner::{self, Verdict};
+use conformance::shard::Shard;
+use conformance::target::Target;
+use conformance::{MockServer, cases};
+use serde_json::Value;
+
+/// The verdicts on the Nexus client: good ones, or those on a server that drops a field, and holds a secret.
+async fn section(good: bool) -> Section {
+    let api = support::api("nexus");
+    let cases = cases::all(&api.contract);
+    if good {
+        let verdicts = runner::run(&api, &cases, &|| {}).await.unwrap();
+        return Section::new(&api, "http://127.0.0.1:4010", verdicts);
+    }
+    let server = httpmock::MockServer::start_async().await;
+    server
+        .mock_async(|_, then| {
+            then.status(200)
+                .header("content-type", "application/vnd.mx.nexus.v1+json")
+                .header("set-cookie", "session=top-secret")
+                .body(r#"{"member":{"oauth_window_uri":"https://example.com/top-secret"}}"#);
+        })
+        .await;
+    let target = Target::new(&server.base_url(), false).unwrap();
+    let verdicts = target.run(&api, &cases).await.unwrap();
+    Section::new(&api, "https://gateway.example.com/", verdicts)
+}
+
+#[tokio::test]
+async fn reports_tell_what_happened_and_no_secret() {
+    for good in [true, false] {
+        let folder = tempfile::tempdir().unwrap();
+        let section = section(good).await;
+        report::write(&folder.path().join("new"), std::slice::from_ref(&section)).unwrap();
+        let read =
+            |name: &str| std::fs::read_to_string(folder.path().join("new").join(name)).unwrap();
+        let (json, junit, html) = (read("report.json"), read("junit.xml"), read("report.html"));
+
+        let parsed: Value = serde_json::from_str(&json).unwrap();
+        assert_eq!(parsed["schema_version"], 1);
+        assert_eq!(parsed["passed"], good);
+        let api = &parsed["apis"][0];
+        assert_eq!(api["api"], "nexus");
+        assert_eq!(api["totals"]["failed"], section.failed());
+        assert_eq!(api["coverage"]["operations"]["reached"], 1);
+        let full = api["cases"].as_array().unwrap().iter();
+        let full = full
+            .clone()
+            .find(|case| case["case"] == "request: full")
+            .unwrap();
+        assert_eq!(full["outcome"], if good { "pass" } else { "fail" });
+        assert!(
+            full["request"]
+                .as_str()
+                .unwrap()
+                .starts_with("GET /members/")
+        );
+        assert!(full["response"].as_str().unwrap().starts_with("200 OK"));
+        let curl = full["curl"].as_str().unwrap();
+        assert!(
+            curl.starts_with("curl -i -H \"MD-SESSION-TOKEN: $MX_SESSION_TOKEN\""),
+            "{curl}"
+        );
+
+        assert!(junit.contains("<testsuite name=\"nexus\""), "{junit}");
+        assert_eq!(junit.matches("<failure").count(), section.failed());
+        assert!(!html.contains("{{report}}") && !html.contains("http-equiv"));
+        for outside in ["src=", "href=", "@import", "url("] {
+            assert!(!html.contains(outside), "the page needs `{outside}`");
+        }
+        assert_eq!(
+            html.matches("</script>").count(),
+            2,
+            "data must not end the script"
+        );
+        for text in [json, junit, html] {
+            assert!(
+                !text.contains("top-secret") && !text.contains("not-a-secret"),
+                "{text}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn everything_there_is_to_cover_is_covered() {
+    for api in Api::all().unwrap() {
+        let verdicts = runner::run(&api, &cases::all(&api.contract), &|| {})
+            .await
+            .unwrap();
+        let section = Section::new(&api, "http://127.0.0.1:4010", verdicts);
+        let missed: Vec<String> = section
+            .coverage
+            .named()
+            .iter()
+            .flat_map(|(_, count)| count.missed.clone())
+            .collect();
+        assert_eq!(missed, Vec::<String>::new(), "{}", api.name);
+        assert_eq!(section.coverage.operations.total, api.table.len());
+        assert!(section.coverage.enum_values.total >= 4);
+    }
+}
+
+#[tokio::test]
+async fn coverage_tells_what_was_missed() {
+    let api = support::api("platform");
+    let mut cases = cases::all(&api.contract);
+    cases.retain(|case| case.name == "request: minimal");
+    let verdicts = runner::run(&api, &cases, &|| {}).await.unwrap();
+    let coverage = Section::new(&api, "", verdicts).coverage;
+    assert_eq!(
+        (coverage.parameters.reached, coverage.parameters.total),
+        (3, 8)
+    );
+    assert!(
+        coverage
+            .enum_values
+            .missed
+            .contains(&"requestOAuthWindowURI referral_source=\"APP\"".to_owned())
+    );
+}
+
+const LISTED: &str = r#"
+[[deviation]]
+api = "nexus"
+operation = "generateOAuthWindowUri"
+case = "request: full"
+reason = "the server drops it"
+"#;
+
+#[tokio::test]
+async fn a_known_deviation_is_expected_to_fail_and_must() {
+    let known = Known::parse(LISTED).unwrap();
+    let find = |verdicts: &[Verdict]| {
+        verdicts
+            .iter()
+            .find(|verdict| verdict.case == "request: full")
+            .unwrap()
+            .clone()
+    };
+    let mut bad = section(false).await.verdicts;
+    known.apply("nexus", true, &mut bad);
+    assert!(find(&bad).passed() && find(&bad).known.as_deref() == Some("the server drops it"));
+    let mut good = section(true).await.verdicts;
+    known.apply("platform", true, &mut good);
+    assert!(find(&good).passed(), "the entry is of the other API");
+    known.apply("nexus", true, &mut good);
+    assert_eq!(
+        find(&good).faults,
+        ["it passes, and is listed as a known deviation: remove it"]
+    );
+
+    let mut others: Vec<Verdict> = Vec::new();
+    known.apply("nexus", false, &mut others);
+    assert!(others.is_empty(), "a shard need not have the case");
+    known.apply("nexus", true, &mut others);
+    assert!(others[0].faults[0].contains("there is no such case"));
+    for bad in [
+        "[[deviation]]",
+        "[[deviations]]",
+        &LISTED.replace("the server drops it", " "),
+    ] {
+        assert!(Known::parse(bad).is_err(), "{bad}");
+    }
+}
+
+#[test]
+fn shards_split_the_cases_among_them() {
+    for api in Api::all().unwrap() {
+        let all = cases::all(&api.contract);
+        for case in &all {
+            let having = (1..=3).filter(|number| {
+                let shard: Shard = format!("{number}/3").parse().unwrap();
+                shard.has(case)
+            });
+            assert_eq!(having.count(), 1, "{}", case.name);
+        }
+        let second: Shard = "2/3".parse().unwrap();
+        let share = all.iter().filter(|case| second.has(case)).count();
+        assert!(
+            share > all.len() / 6 && share < all.len() / 2,
+            "{share} of {}",
+            all.len()
+        );
+    }
+    for text in ["", "0/2", "3/2", "1", "a/b", "1/0"] {
+        assert!(text.parse::<Shard>().is_err(), "{text}");
+    }
+}
+
+fn run(folder: &Path, arguments: &[&str], token: Option<&str>) -> Output {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_conformance"));
+    command.current_dir(folder).args(arguments);
+    for name in ["MX_CLIENT_ID", "MX_API_KEY", "MX_SESSION_TOKEN"] {
+        command.env_remove(name);
+    }
+    if let Some(token) = token {
+        command.env("MX_SESSION_TOKEN", token);
+    }
+    command.output().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn exit_codes_tell_the_outcome() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = folder.path();
+    let output = run(here, &["--report", "out", "--shard", "1/2"], None);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(here.join("out/report.html").is_file());
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(
+        text.contains("MX Platform API")
+            && text.contains("Nexus API")
+            && text.contains(" 0 failed")
+    );
+
+    let server = MockServer::nexus().unwrap().start().await.unwrap();
+    let url = server.url();
+    let nexus = ["--api", "nexus", "--target", &url];
+    assert_eq!(run(here, &nexus, Some("any-token")).status.code(), Some(0));
+    let bad = run(
+        here,
+        &["--api", "nexus", "--target", "http://127.0.0.1:1"],
+        Some("any-token"),
+    );
+    assert_eq!(bad.status.code(), Some(1));
+    assert!(!format!("{bad:?}").contains("any-token"));
+    let without = run(here, &nexus, None);
+    assert_eq!(without.status.code(), Some(2));
+    assert!(
+        String::from_utf8(without.stderr)
+            .unwrap()
+            .contains("MX_SESSION_TOKEN")
+    );
+
+    std::fs::write(here.join("conformance.toml"), LISTED).unwrap();
+    assert_eq!(run(here, &["--api", "nexus"], None).status.code(), Some(1));
+    std::fs::write(here.join("conformance.toml"), "nonsense").unwrap();
+    for arguments in [
+        &["--api", "nexus"][..],
+        &["--api", "other"],
+        &["--shard", "3/2"],
+        &["--nonsense"],
+    ] {
+        assert_eq!(
+            run(here, arguments, None).status.code(),
+            Some(2),
+            "{arguments:?}"
+        );
+    }
+}
