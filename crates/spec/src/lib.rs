@@ -17,6 +17,8 @@ pub mod infer;
 pub mod overlay;
 pub mod pointer;
 mod read;
+#[cfg(feature = "validate")]
+pub mod validate;
 mod words;
 
 pub use diagnostic::{Diagnostic, Severity, render};

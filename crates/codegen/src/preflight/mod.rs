@@ -5,6 +5,8 @@
 //! what to do about it. Warnings are worth knowing and stop nothing.
 
 mod bodies;
+#[cfg(feature = "examples")]
+mod examples;
 mod operations;
 mod parameters;
 mod schemas;
@@ -26,6 +28,8 @@ pub(crate) fn run(document: &Value) -> Vec<Diagnostic> {
         schemas::check_components(&mut findings);
         security::check(&mut findings, root);
         headers_that_others_have(&mut findings);
+        #[cfg(feature = "examples")]
+        examples::check(&mut findings);
     }
     findings.all
 }
