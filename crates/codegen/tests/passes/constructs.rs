@@ -245,6 +245,7 @@ paths:
     pub async fn send(self) -> Result<ResponseValue<()>, Error>
     ");
     assert_snapshot!(view.item("builder.rs", "pub fn category_guid("), @"
+    /// Sets `category_guid`.
     pub fn category_guid(mut self, category_guid: impl TryInto<Vec<String>>) -> Self {
         self.category_guid = Argument::new(category_guid);
         self
