@@ -81,7 +81,10 @@ fn run(server: &str, what: &str, variables: &[(&str, &str)]) -> Output {
     command.output().expect("the program starts")
 }
 
-const CREDENTIALS: [(&str, &str); 3] = [
+/// An environment variable and its value.
+type Variable = (&'static str, &'static str);
+
+const CREDENTIALS: [Variable; 3] = [
     ("MX_CLIENT_ID", "CLIENT-SECRET"),
     ("MX_API_KEY", "API-SECRET"),
     ("MX_SESSION_TOKEN", "SESSION-SECRET"),
@@ -170,7 +173,7 @@ fn nothing_prints_a_secret() {
 #[test]
 fn credentials_that_are_missing_or_malformed_are_named_but_not_shown() {
     let [id, key, session] = CREDENTIALS;
-    let cases: [(&str, Vec<(&str, &str)>, &str); 6] = [
+    let cases: [(&str, Vec<Variable>, &str); 6] = [
         ("credentials", vec![key], "MX_CLIENT_ID is not set"),
         ("credentials", vec![id], "MX_API_KEY is not set"),
         (
