@@ -1,5 +1,7 @@
 //! Arguments and answers of operations that are called by their id.
 
+use std::pin::Pin;
+
 use bytes::Bytes;
 use futures_util::TryStreamExt as _;
 use progenitor_client::{ByteStream, ResponseValue};
@@ -73,6 +75,9 @@ impl std::fmt::Debug for Arguments {
         f.debug_set().entries(self.0.keys()).finish()
     }
 }
+
+/// A call by id on its way.
+pub type Pending<'a> = Pin<Box<dyn Future<Output = Result<Answer, Error>> + Send + 'a>>;
 
 /// What a call by id answered.
 #[non_exhaustive]

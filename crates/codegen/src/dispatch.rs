@@ -73,7 +73,7 @@ pub(crate) fn items(api: &Api, builders: &[Builder]) -> TokenStream {
             client: &'a crate::Client,
             operation: &str,
             arguments: &'a Arguments,
-        ) -> Option<Pin<Box<dyn Future<Output = Result<Answer, Error>> + Send + 'a>>> {
+        ) -> Option<Pending<'a>> {
             Some(match operation {
                 #(#arms,)*
                 _ => return None,

@@ -53,9 +53,7 @@ pub(crate) fn files(
             "dispatch.rs",
             "Every operation by its id.",
             quote! {
-                use std::pin::Pin;
-                use client_core::Error;
-                use client_core::dispatch::{Answer, Arguments};
+                use client_core::dispatch::{Answer, Arguments, Pending};
                 #[allow(unused_imports)]
                 use super::types;
                 #dispatch

@@ -70,7 +70,10 @@ fn beside(findings: &mut Findings<'_>, object: &Map<String, Value>, schema: &Val
             } else {
                 format!(", at `{place}`")
             };
-            let message = format!("the schema rejects this example{inside}: {}", fault.masked_with("it"));
+            let message = format!(
+                "the schema rejects this example{inside}: {}",
+                fault.masked_with("it")
+            );
             let help = "correct whichever is wrong, in the overlay if need be";
             findings.add(Diagnostic::warning(at, message).with_help(help), None);
         }

@@ -5,9 +5,7 @@
 
 //! Every operation by its id.
 
-use std::pin::Pin;
-use client_core::Error;
-use client_core::dispatch::{Answer, Arguments};
+use client_core::dispatch::{Answer, Arguments, Pending};
 #[allow(unused_imports)]
 use super::types;
 
@@ -24,7 +22,7 @@ pub fn call<'a>(
     client: &'a crate::Client,
     operation: &str,
     arguments: &'a Arguments,
-) -> Option<Pin<Box<dyn Future<Output = Result<Answer, Error>> + Send + 'a>>> {
+) -> Option<Pending<'a>> {
     Some(
         match operation {
             "requestOAuthWindowURI" => {
