@@ -20,7 +20,7 @@ pub struct Args {
     /// Generate an API from another spec, such as `platform=full.yaml`
     #[arg(long = "spec", value_name = "API=FILE", value_parser = parse_spec)]
     specs: Vec<(String, PathBuf)>,
-    /// Write to DIR/<api>/ instead of the clients' crates
+    /// Write to the folder of each API's name in DIR, instead of the clients' crates
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
