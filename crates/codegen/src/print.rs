@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 use serde_json::Value;
-use syn::Item;
+use syn::{Item, parse_quote};
 
 use crate::api::Api;
 use crate::rust_passes::arguments::Builder;
@@ -27,28 +27,6 @@ pub(crate) fn files(
     let dispatch = dispatch::items(api, builders);
     let environment = environment::items(api);
     let modules = [
-        (
-            "builder.rs",
-            "A call of each operation, in the making.",
-            quote! {
-                #[allow(unused_imports)]
-                use client_core::{Argument, ByteStream, Error, ResponseValue, reqwest};
-                #[allow(unused_imports)]
-                use super::{operations, types};
-                #(#builder_items)*
-            },
-        ),
-        (
-            "client.rs",
-            "The operations as methods of the client.",
-            quote! {
-                #[allow(unused_imports)]
-                use client_core::{Argument, reqwest};
-                #[allow(unused_imports)]
-                use super::{builder, types};
-                #(#methods)*
-            },
-        ),
         (
             "dispatch.rs",
             "Every operation by its id.",
@@ -100,6 +78,37 @@ pub(crate) fn files(
             format!("{header}\n{mark} {docs}\n\n{}", pretty(tokens)?),
         ));
     }
+    let builder_uses = quote! {
+        #[allow(unused_imports)]
+        use client_core::{Argument, ByteStream, Error, ResponseValue, reqwest};
+        #[allow(unused_imports)]
+        use super::{operations, types};
+    };
+    let client_uses = quote! {
+        #[allow(unused_imports)]
+        use client_core::{Argument, reqwest};
+        #[allow(unused_imports)]
+        use super::{builder, types};
+    };
+    let mut client: syn::ItemImpl = parse_quote!(impl crate::Client {});
+    client.items = methods;
+    for (name, docs, uses, items) in [
+        (
+            "builder.rs",
+            "A call of each operation, in the making.",
+            builder_uses,
+            builder_items,
+        ),
+        (
+            "client.rs",
+            "The operations as methods of the client.",
+            client_uses,
+            vec![Item::Impl(client)],
+        ),
+    ] {
+        let code = pretty_items(uses, items)?;
+        files.push((name.to_owned(), format!("{header}\n//! {docs}\n\n{code}")));
+    }
     files.push((
         "types.rs".to_owned(),
         format!(
@@ -132,8 +141,14 @@ fn header(input: &Input<'_>) -> String {
 }
 
 fn pretty(tokens: TokenStream) -> Result<String, String> {
-    let file: syn::File = syn::parse2(tokens)
+    pretty_items(tokens, Vec::new())
+}
+
+/// Tokens, and items that were parsed before: parsing them again would take as long as all the passes.
+fn pretty_items(tokens: TokenStream, items: Vec<Item>) -> Result<String, String> {
+    let mut file: syn::File = syn::parse2(tokens)
         .map_err(|error| format!("the generated code does not parse: {error}"))?;
+    file.items.extend(items);
     Ok(space_out(&prettyplease::unparse(&file)))
 }
 
@@ -142,7 +157,7 @@ fn pretty_types(types: Vec<Item>) -> Result<String, String> {
     let mut text = String::new();
     for item in types {
         let string_enum = enums::is_string_enum(&item);
-        let code = pretty(quote!(#item))?;
+        let code = pretty_items(TokenStream::new(), vec![item])?;
         if !text.is_empty() {
             text.push('\n');
         }

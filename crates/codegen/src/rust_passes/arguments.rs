@@ -54,7 +54,7 @@ pub(crate) fn run(code: &mut Code, api: &Api) -> Result<Vec<Builder>, String> {
         builders.push(builder);
     }
     code.builders = items;
-    code.methods = vec![parse_quote!(impl crate::Client { #(#methods)* })];
+    code.methods = methods;
     Ok(builders)
 }
 

@@ -9,7 +9,7 @@ pub mod send;
 pub mod short_paths;
 pub mod wire_names;
 
-use syn::{Item, ItemMod, Type};
+use syn::{ImplItem, Item, ItemMod, Type};
 
 use crate::api::Api;
 
@@ -21,7 +21,7 @@ pub struct Code {
     /// A builder for each operation.
     pub builders: Vec<Item>,
     /// The methods of the client.
-    pub methods: Vec<Item>,
+    pub methods: Vec<ImplItem>,
 }
 
 /// Takes from progenitor's output what the clients keep; its `Client` gives way to the hand-written one.

@@ -18,12 +18,7 @@ const SHORT: [(&str, &str); 4] = [
 
 /// Runs the pass.
 pub(crate) fn run(code: &mut Code) {
-    for item in code
-        .types
-        .iter_mut()
-        .chain(&mut code.builders)
-        .chain(&mut code.methods)
-    {
+    for item in code.types.iter_mut().chain(&mut code.builders) {
         Short.visit_item_mut(item);
     }
 }

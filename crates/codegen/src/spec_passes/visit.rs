@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
-use crate::api::{Api, Success};
+use crate::api::{self, Api, Success};
 use crate::json::{self, Object as _};
 use crate::spec_passes::responses::BY_STATUS;
 
@@ -120,41 +120,60 @@ pub(crate) enum Direction {
 
 /// The names of the component schemas that travel in a direction, through any number of references.
 pub(crate) fn reachable(api: &Api, direction: Direction) -> BTreeSet<String> {
-    let mut api = api.clone();
-    let mut queue: Vec<String> = Vec::new();
-    api.for_each_operation(|facts, operation| {
-        for (root, schema) in roots_mut(operation) {
-            let travels = match root {
-                Root::Parameter(_) | Root::Body => Direction::Request,
-                Root::Response | Root::StatusResponse(_) => Direction::Response,
-            };
-            if travels == direction {
-                references(schema, &mut queue);
+    let mut queue: Vec<&str> = Vec::new();
+    for (_, _, operation) in api::operations(&api.document) {
+        match direction {
+            Direction::Request => {
+                for parameter in operation.list("parameters") {
+                    references(&parameter["schema"], &mut queue);
+                }
+                references_of_body(operation.get("requestBody"), &mut queue);
+            }
+            Direction::Response => {
+                for response in operation.map("responses").into_iter().flat_map(Map::values) {
+                    references_of_body(Some(response), &mut queue);
+                }
+                for entry in operation.list(BY_STATUS) {
+                    references(&entry["schema"], &mut queue);
+                }
             }
         }
-        if let (Success::ByStatus(types), Direction::Response) = (&facts.success, direction) {
-            queue.extend(types.iter().filter_map(|(_, name)| name.clone()));
+    }
+    for operation in &api.operations {
+        if let (Success::ByStatus(types), Direction::Response) = (&operation.success, direction) {
+            queue.extend(types.iter().filter_map(|(_, name)| name.as_deref()));
         }
-    });
+    }
+    let schemas = &api.document["components"]["schemas"];
     let mut reached = BTreeSet::new();
     while let Some(name) = queue.pop() {
-        if !reached.contains(&name)
-            && let Some(schema) = api.schemas_mut().get_mut(&name)
+        if !reached.contains(name)
+            && let Some(schema) = schemas.get(name)
         {
             references(schema, &mut queue);
-            reached.insert(name);
+            reached.insert(name.to_owned());
         }
     }
     reached
 }
 
+fn references_of_body<'a>(body: Option<&'a Value>, names: &mut Vec<&'a str>) {
+    let content = body
+        .and_then(|body| body.get("content"))
+        .and_then(Value::as_object);
+    for media_type in content.into_iter().flat_map(Map::values) {
+        references(&media_type["schema"], names);
+    }
+}
+
 /// Adds the names of the component schemas that a schema refers to.
-fn references(schema: &mut Value, names: &mut Vec<String>) {
-    walk_mut(schema, &mut |schema| {
-        if let Some(name) = json::reference(schema).and_then(component) {
-            names.push(name.to_owned());
-        }
-    });
+fn references<'a>(schema: &'a Value, names: &mut Vec<&'a str>) {
+    names.extend(json::reference(schema).and_then(component));
+    match schema {
+        Value::Object(object) => object.values().for_each(|value| references(value, names)),
+        Value::Array(items) => items.iter().for_each(|item| references(item, names)),
+        _ => {}
+    }
 }
 
 /// The component schema that a reference names.
