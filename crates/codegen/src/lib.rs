@@ -14,6 +14,7 @@ mod operations_table;
 mod preflight;
 mod print;
 mod progenitor;
+mod prune;
 pub mod repository;
 pub mod rust_passes;
 pub mod spec_passes;

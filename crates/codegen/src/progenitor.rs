@@ -11,6 +11,7 @@ use spec::{Diagnostic, pointer};
 use crate::api::{self, Api};
 use crate::deviations::Deviations;
 use crate::json;
+use crate::prune;
 use crate::spec_passes::{names, unused};
 
 /// The version that the workspace pins.
@@ -62,7 +63,8 @@ fn run(api: &Api) -> Result<syn::File, String> {
     }
     let tokens = quietly(|| Generator::new(&settings).generate_tokens(&document))?
         .map_err(|error| format!("progenitor: {error}"))?;
-    syn::parse2(tokens).map_err(|error| format!("progenitor's output does not parse: {error}"))
+    syn::parse2(prune::run(tokens))
+        .map_err(|error| format!("progenitor's output does not parse: {error}"))
 }
 
 thread_local! {

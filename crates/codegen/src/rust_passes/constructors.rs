@@ -1,7 +1,7 @@
 //! Types that requests carry are made by their own methods.
 //!
 //! Progenitor writes a builder type for every type, responses included, which on a full spec is nearly half of the
-//! lines; and finds out at run time that a required field was never given. Here the builders go. A type that requests
+//! lines; and finds out at run time that a required field was never given. Here the builders are gone. A type that requests
 //! carry has `new`, which takes what is required, and a method for each optional field; a type that only responses
 //! carry needs neither.
 
@@ -18,11 +18,6 @@ use crate::spec_passes::visit::{self, Direction};
 /// Runs the pass.
 pub(crate) fn run(code: &mut Code, api: &Api) {
     let sent = visit::reachable(api, Direction::Request);
-    code.types.retain(|item| match item {
-        Item::Mod(module) => module.ident != "builder" && module.ident != "error",
-        Item::Impl(item) if item.trait_.is_none() => !item.items.iter().any(is_builder),
-        _ => true,
-    });
     let mut items = Vec::new();
     for item in std::mem::take(&mut code.types) {
         let constructors = match &item {
@@ -33,10 +28,6 @@ pub(crate) fn run(code: &mut Code, api: &Api) {
         items.extend(constructors);
     }
     code.types = items;
-}
-
-fn is_builder(item: &syn::ImplItem) -> bool {
-    matches!(item, syn::ImplItem::Fn(method) if method.sig.ident == "builder")
 }
 
 fn constructors(item: &ItemStruct) -> Option<Item> {
