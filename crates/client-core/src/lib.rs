@@ -57,6 +57,7 @@ mod error_body;
 mod http;
 mod media_type;
 pub mod oauth;
+mod object;
 mod operation;
 mod retry;
 mod sensitive;
@@ -73,6 +74,8 @@ pub use call::{Buffered, Call};
 pub use credentials::Credentials;
 pub use error::{Error, ErrorKind};
 pub use http::http_client_builder;
+#[doc(hidden)]
+pub use object::__object;
 pub use operation::{Body, Location, Operation, Parameter, Response, SecurityKind, SecurityScheme};
 pub use progenitor_client::{ByteStream, ResponseValue};
 pub use reqwest;

@@ -157,11 +157,14 @@ fn pretty_types(types: Vec<Item>) -> Result<String, String> {
     let mut text = String::new();
     for item in types {
         let string_enum = enums::is_string_enum(&item);
+        let macro_call = matches!(item, Item::Macro(_));
         let code = pretty_items(TokenStream::new(), vec![item])?;
         if !text.is_empty() {
             text.push('\n');
         }
-        if string_enum {
+        if macro_call {
+            wrap(&code, &mut text);
+        } else if string_enum {
             text.push_str("::client_core::string_enum! {\n");
             for line in code.lines() {
                 text.push_str(&format!("    {line}\n"));
@@ -172,6 +175,25 @@ fn pretty_types(types: Vec<Item>) -> Result<String, String> {
         }
     }
     Ok(text)
+}
+
+/// Adds code to a text, its long lines broken after commas; prettyplease leaves a macro's arguments in one.
+/// Lines with literals stay whole, because a comma may stand in one.
+fn wrap(code: &str, text: &mut String) {
+    const WIDTH: usize = 100;
+    for line in code.lines() {
+        let mut width = 0;
+        for part in line.split_inclusive(", ") {
+            if width > 0 && !line.contains('"') && width + part.trim_end().len() > WIDTH {
+                text.truncate(text.trim_end().len());
+                text.push_str("\n        ");
+                width = 8;
+            }
+            text.push_str(part);
+            width += part.len();
+        }
+        text.push('\n');
+    }
 }
 
 /// A blank line between items and between methods, which prettyplease leaves out.

@@ -75,7 +75,8 @@ fn has<'a>(
     keyword: &str,
     name: Option<&str>,
 ) -> bool {
-    let is = |token: &TokenTree, text: &str| matches!(token, TokenTree::Ident(ident) if ident == text);
+    let is =
+        |token: &TokenTree, text: &str| matches!(token, TokenTree::Ident(ident) if ident == text);
     tokens.any(|token| is(token, keyword))
         && name.is_none_or(|name| tokens.next().is_some_and(|token| is(token, name)))
 }

@@ -3,6 +3,7 @@
 pub mod arguments;
 pub mod attributes;
 pub mod constructors;
+pub mod decoding;
 pub mod docs;
 pub mod enums;
 pub mod send;
@@ -68,6 +69,7 @@ pub(crate) fn run(code: &mut Code, api: &Api) -> Result<Vec<arguments::Builder>,
     constructors::run(code, api);
     attributes::run(code, api);
     wire_names::run(code, api);
+    decoding::run(code);
     Ok(operations)
 }
 

@@ -183,7 +183,7 @@ components:
 ",
     );
     assert_snapshot!(view.item("types.rs", "pub struct Sent {"), @r#"
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(::serde::Serialize, Clone, Debug, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct Sent {
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -191,7 +191,7 @@ components:
     }
     "#);
     assert_snapshot!(view.item("types.rs", "pub struct Received {"), @r#"
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(::serde::Serialize, Clone, Debug, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct Received {
@@ -199,6 +199,40 @@ components:
         pub id: Option<String>,
     }
     "#);
+}
+
+#[test]
+fn decoding_is_told_the_fields_and_their_names_on_the_wire() {
+    let view = generate(
+        "
+paths:
+  /users:
+    get:
+      operationId: listUsers
+      responses: {'200': {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}}
+components:
+  schemas:
+    User:
+      type: object
+      required: [guid, type, since]
+      properties:
+        guid: {type: string}
+        type: {type: string}
+        since: {type: string, nullable: true}
+        tags: {type: array, items: {type: string}}
+        In Words: {type: string}
+",
+    );
+    assert_snapshot!(view.item("types.rs", "::client_core::decode_object!"), @r#"
+    ::client_core::decode_object! {
+        User, required(guid, since, type_ = "type"), optional(in_words = "In Words", tags)
+    }
+    "#);
+    assert!(
+        !view
+            .item("types.rs", "pub struct User {")
+            .contains("Deserialize")
+    );
 }
 
 #[test]

@@ -357,7 +357,7 @@ components:
     assert_snapshot!(view.file("types.rs").split_once("//! The types").expect("types").1, @r##"
      that requests and responses carry.
 
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(::serde::Serialize, Clone, Debug, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct Self_ {
@@ -372,12 +372,20 @@ components:
         pub x_2: Option<String>,
     }
 
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    ::client_core::decode_object! {
+        Self_, required(), optional(async_ = "async", crate_ = "crate", x = "", x_2 = "#")
+    }
+
+    #[derive(::serde::Serialize, Clone, Debug, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct String2 {
         #[serde(rename = "Box", skip_serializing_if = "Option::is_none")]
         pub box_: Option<bool>,
+    }
+
+    ::client_core::decode_object! {
+        String2, required(), optional(box_ = "Box")
     }
 
     ::client_core::string_enum! {
@@ -402,12 +410,16 @@ components:
         }
     }
 
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+    #[derive(::serde::Serialize, Clone, Debug, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct Vec2 {
         #[serde(rename = "fn", skip_serializing_if = "Option::is_none")]
         pub fn_: Option<Vec<String2>>,
+    }
+
+    ::client_core::decode_object! {
+        Vec2, required(), optional(fn_ = "fn")
     }
     "##);
 }

@@ -5,7 +5,7 @@
 
 //! The types that requests and responses carry.
 
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+#[derive(::serde::Serialize, Clone, Debug, Default)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GenerateOauthWindowUriResponse {
@@ -13,7 +13,11 @@ pub struct GenerateOauthWindowUriResponse {
     pub member: Option<GenerateOauthWindowUriResponseMember>,
 }
 
-#[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
+::client_core::decode_object! {
+    GenerateOauthWindowUriResponse, required(), optional(member)
+}
+
+#[derive(::serde::Serialize, Clone, Debug, Default)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GenerateOauthWindowUriResponseMember {
@@ -21,6 +25,10 @@ pub struct GenerateOauthWindowUriResponseMember {
     pub guid: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oauth_window_uri: Option<::client_core::Sensitive>,
+}
+
+::client_core::decode_object! {
+    GenerateOauthWindowUriResponseMember, required(), optional(guid, oauth_window_uri)
 }
 
 ::client_core::string_enum! {
