@@ -1,7 +1,6 @@
 //! One attempt of a call: one request out, one answer judged and read.
 
 use bytes::{Bytes, BytesMut};
-use progenitor_client::ByteStream;
 use reqwest::{
     Request, Response, StatusCode,
     header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap},
@@ -10,6 +9,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::time::{Instant, timeout_at};
 
 use crate::{
+    byte_stream::ByteStream,
     error::{Error, ErrorKind},
     error_body, media_type,
     operation::{self, Operation},
@@ -108,7 +108,10 @@ impl Transport {
         }
         let headers = std::mem::take(response.headers_mut());
         let body = match read {
-            Read::Stream => AnswerBody::Stream(ByteStream::new(Box::pin(response.bytes_stream()))),
+            Read::Stream => {
+                let patience = self.0.attempt_timeout;
+                AnswerBody::Stream(ByteStream::new(operation, response, patience))
+            }
             Read::Whole if has_body => {
                 AnswerBody::Whole(self.whole(operation, response, deadline).await?)
             }
@@ -146,29 +149,31 @@ impl Transport {
         {
             return Err(too_large());
         }
-        let mut first = Bytes::new();
-        let mut rest = BytesMut::new();
-        loop {
-            let chunk = match timeout_at(deadline, response.chunk()).await {
-                Ok(Ok(Some(chunk))) => chunk,
-                Ok(Ok(None)) => break,
-                Ok(Err(failure)) => return Err(broken(failure, operation)),
-                Err(_) => return Err(too_slow(operation, "the response did not end in time")),
-            };
-            if first.len() + rest.len() + chunk.len() > limit {
-                return Err(too_large());
+        let reading = async {
+            let mut first = Bytes::new();
+            let mut rest = BytesMut::new();
+            while let Some(chunk) = response
+                .chunk()
+                .await
+                .map_err(|failure| broken(failure, operation))?
+            {
+                if first.len() + rest.len() + chunk.len() > limit {
+                    return Err(too_large());
+                }
+                // Most bodies come in one piece, which need not be copied.
+                if first.is_empty() {
+                    first = chunk;
+                } else {
+                    rest.extend_from_slice(&chunk);
+                }
             }
-            // Most bodies come in one piece, which need not be copied.
-            if first.is_empty() {
-                first = chunk;
-            } else {
-                rest.extend_from_slice(&chunk);
+            if rest.is_empty() {
+                return Ok(first);
             }
-        }
-        if rest.is_empty() {
-            return Ok(first);
-        }
-        Ok([first, rest.freeze()].concat().into())
+            Ok([first, rest.freeze()].concat().into())
+        };
+        let slow = |_| Err(too_slow(operation, "the response did not end in time"));
+        timeout_at(deadline, reading).await.unwrap_or_else(slow)
     }
 }
 
@@ -250,7 +255,7 @@ fn request_id(headers: &HeaderMap) -> Option<String> {
     Some(id.to_owned())
 }
 
-fn broken(failure: reqwest::Error, operation: &Operation) -> Error {
+pub(crate) fn broken(failure: reqwest::Error, operation: &Operation) -> Error {
     let unsent = failure.is_connect();
     let (kind, detail) = match () {
         () if failure.is_timeout() => (ErrorKind::Timeout, "no connection or response in time"),
@@ -274,6 +279,6 @@ fn broken(failure: reqwest::Error, operation: &Operation) -> Error {
         .with_source(Arc::new(failure.without_url()))
 }
 
-fn too_slow(operation: &Operation, detail: &'static str) -> Error {
+pub(crate) fn too_slow(operation: &Operation, detail: &'static str) -> Error {
     Error::new(ErrorKind::Timeout, detail).with_retryable(operation.idempotent)
 }

@@ -11,6 +11,10 @@ use crate::error::Error;
 pub(crate) struct BaseUrl {
     /// Scheme, authority and path prefix, without a slash at the end.
     pub(crate) prefix: String,
+    /// Scheme and authority.
+    pub(crate) server: Url,
+    /// The path prefix, without a slash at the end.
+    pub(crate) path: String,
     pub(crate) host: String,
     pub(crate) port: u16,
     pub(crate) is_plain: bool,
@@ -39,8 +43,12 @@ impl BaseUrl {
             }
             _ => return refuse("the base URL must be https"),
         };
+        let mut server = url.clone();
+        server.set_path("");
         Ok(Self {
             prefix: url.as_str().trim_end_matches('/').to_owned(),
+            path: url.path().trim_end_matches('/').to_owned(),
+            server,
             host: url.host_str().unwrap_or_default().to_owned(),
             port: url.port_or_known_default().unwrap_or_default(),
             is_plain,

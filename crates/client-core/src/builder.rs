@@ -159,7 +159,7 @@ impl<A: Api> ClientBuilder<A> {
         let brought = self.http.is_some();
         let http = match self.http {
             Some(client) => client,
-            None => crate::http::client(&base, self.connect_timeout, self.attempt_timeout)?,
+            None => crate::http::client(&base, self.connect_timeout)?,
         };
         let user_agent = HeaderValue::try_from(format!("{}/{}", A::NAME, A::VERSION))
             .map_err(|_| Error::configuration("the client's name is no User-Agent"))?;

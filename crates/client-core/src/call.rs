@@ -3,7 +3,7 @@
 use std::fmt::{self, Display};
 
 use bytes::Bytes;
-use progenitor_client::{ByteStream, ResponseValue};
+use progenitor_client::ResponseValue;
 use reqwest::{
     Body, StatusCode,
     header::{HeaderMap, HeaderName, HeaderValue},
@@ -13,6 +13,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use crate::{
     argument::{Argument, Unfit},
     attempt::{Answer, AnswerBody, Read},
+    byte_stream::ByteStream,
     decode,
     draft::{Content, Draft},
     error::Error,
@@ -54,14 +55,11 @@ impl<'t> Call<'t> {
     /// Gives a query parameter: a scalar, an enum, or an array of these.
     pub fn query<T: Serialize>(mut self, name: &'static str, value: Argument<T>) -> Self {
         if let Some(value) = self.take(name, Location::Query, value) {
-            match target::to_json(&value) {
-                Some(value) => {
-                    let explode = self
-                        .parameter(name, Location::Query)
-                        .is_none_or(|known| known.explode);
-                    self.draft.target.add_query(name, &value, explode);
-                }
-                None => self.fail(unfit(name)),
+            let explode = self
+                .parameter(name, Location::Query)
+                .is_none_or(|known| known.explode);
+            if !self.draft.target.add_query(name, &value, explode) {
+                self.fail(unfit(name));
             }
         }
         self
@@ -104,13 +102,11 @@ impl<'t> Call<'t> {
     /// Gives the body, as a form (`application/x-www-form-urlencoded`).
     pub fn form<T: Serialize>(mut self, body: Argument<T>) -> Self {
         if let Some(body) = self.fit("body", body) {
-            match target::to_json(&body) {
-                Some(fields) => {
-                    let mut text = String::new();
-                    target::append_pairs(&mut text, "", &fields, true);
-                    self.draft.body = Content::Bytes(text.into());
-                }
-                None => self.fail(unfit("body")),
+            let mut text = String::new();
+            if target::append(&mut text, "", &body, true) {
+                self.draft.body = Content::Bytes(text.into());
+            } else {
+                self.fail(unfit("body"));
             }
         }
         self

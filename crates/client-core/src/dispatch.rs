@@ -4,14 +4,15 @@ use std::pin::Pin;
 
 use bytes::Bytes;
 use futures_util::TryStreamExt as _;
-use progenitor_client::{ByteStream, ResponseValue};
+use progenitor_client::ResponseValue;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::error::{Error, ErrorKind};
+use crate::byte_stream::ByteStream;
+use crate::error::Error;
 
 /// The arguments of a call, by their Rust names; the body under `body`.
 ///
@@ -123,13 +124,10 @@ impl Answer {
     /// The connection fails on the way.
     pub async fn collect(answer: ResponseValue<ByteStream>) -> Result<Self, Error> {
         let (status, headers) = (answer.status(), answer.headers().clone());
-        let mut stream = answer.into_inner_stream();
+        let mut stream = answer.into_inner();
         let mut body = Vec::new();
-        while let Some(chunk) = stream.try_next().await.map_err(|failure| {
-            Error::new(ErrorKind::Transport, "the response broke off")
-                .with_source(std::sync::Arc::new(failure))
-        })? {
-            body.extend_from_slice(&chunk);
+        while let Some(piece) = stream.try_next().await? {
+            body.extend_from_slice(&piece);
         }
         Ok(Self {
             status,

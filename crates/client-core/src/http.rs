@@ -20,11 +20,7 @@ pub fn http_client_builder() -> Result<reqwest::ClientBuilder, Error> {
 }
 
 /// The client for a server when the caller brings none.
-pub(crate) fn client(
-    base: &BaseUrl,
-    connect_timeout: Duration,
-    read_timeout: Duration,
-) -> Result<reqwest::Client, Error> {
+pub(crate) fn client(base: &BaseUrl, connect_timeout: Duration) -> Result<reqwest::Client, Error> {
     let builder = if base.is_plain {
         // A proxy would take what is meant for this machine over the network, unencrypted.
         without_tls(bare_builder())?.no_proxy()
@@ -33,7 +29,6 @@ pub(crate) fn client(
     };
     builder
         .connect_timeout(connect_timeout)
-        .read_timeout(read_timeout)
         .build()
         .map_err(|failure| no_client().with_source(Arc::new(failure.without_url())))
 }

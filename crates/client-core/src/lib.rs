@@ -46,6 +46,7 @@ mod attempt;
 pub mod auth;
 mod base_url;
 mod builder;
+mod byte_stream;
 mod call;
 mod credentials;
 mod decode;
@@ -70,6 +71,7 @@ mod transport;
 
 pub use argument::Argument;
 pub use builder::{Api, ClientBuilder};
+pub use byte_stream::ByteStream;
 pub use call::{Buffered, Call};
 pub use credentials::Credentials;
 pub use error::{Error, ErrorKind};
@@ -77,7 +79,7 @@ pub use http::http_client_builder;
 #[doc(hidden)]
 pub use object::__object;
 pub use operation::{Body, Location, Operation, Parameter, Response, SecurityKind, SecurityScheme};
-pub use progenitor_client::{ByteStream, ResponseValue};
+pub use progenitor_client::ResponseValue;
 pub use reqwest;
 pub use retry::{Attempt, RetryPolicy};
 pub use secrecy::SecretString;

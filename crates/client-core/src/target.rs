@@ -31,43 +31,37 @@ impl Target {
         self.path.push((name, encode(value)));
     }
 
-    pub(crate) fn add_query(&mut self, name: &str, value: &Value, explode: bool) {
-        append_pairs(&mut self.query, name, value, explode);
+    /// Adds a query parameter; whether the value can be written as one.
+    pub(crate) fn add_query(&mut self, name: &str, value: &impl Serialize, explode: bool) -> bool {
+        append(&mut self.query, name, value, explode)
     }
 
     /// The URL of the call. Every value arrives as (or within) one segment that decodes to it, or is refused.
     pub(crate) fn url(&self, base: &BaseUrl, template: &str) -> Result<Url, Error> {
-        let mut text =
-            String::with_capacity(base.prefix.len() + template.len() + self.query.len() + 64);
-        text.push_str(&base.prefix);
-        for segment in template.split('/').skip(1) {
-            text.push('/');
-            self.fill(segment, &mut text)?;
-        }
-        if !self.query.is_empty() {
-            text.push('?');
-            text.push_str(&self.query);
-        }
-        if text.len() > LONGEST_URL {
+        let mut path = String::with_capacity(base.path.len() + template.len() + 64);
+        path.push_str(&base.path);
+        self.fill(template, &mut path)?;
+        if base.prefix.len() + path.len() + self.query.len() > LONGEST_URL {
             return Err(self.too_long());
         }
-        let url = Url::parse(&text).map_err(|_| Error::invalid("the arguments make no URL"))?;
+        let mut url = base.server.clone();
+        url.set_path(&path);
+        if !self.query.is_empty() {
+            url.set_query(Some(&self.query));
+        }
         // The parser must not have changed a thing: what it normalises would reach another endpoint.
-        if url.as_str() != text {
-            return Err(Error::invalid(
-                "the arguments make another URL than the operation's",
-            ));
+        if url.path() != path || url.query().unwrap_or_default() != self.query {
+            return Err(self.rewritten(template));
         }
         Ok(url)
     }
 
-    /// Writes one segment of the template, its `{parameters}` replaced.
+    /// Writes a template, its `{parameters}` replaced.
     fn fill(&self, template: &str, text: &mut String) -> Result<(), Error> {
-        let start = text.len();
         let mut rest = template;
-        let mut last = None;
-        while let Some((literal, after)) = rest.split_once('{') {
-            let (name, after) = after.split_once('}').ok_or_else(|| {
+        while let Some(open) = rest.find('{') {
+            let (literal, after) = rest.split_at(open);
+            let (name, after) = after[1..].split_once('}').ok_or_else(|| {
                 Error::configuration("the operation's path template is malformed")
             })?;
             let value = self.path.iter().find(|(known, _)| *known == name);
@@ -77,15 +71,25 @@ impl Target {
             }
             text.push_str(literal);
             text.push_str(value);
-            last = Some(name);
             rest = after;
         }
         text.push_str(rest);
-        match (last, &text[start..]) {
-            (Some(name), "." | "..") => Err(Error::invalid(format!(
+        Ok(())
+    }
+
+    /// Why the parser made another URL of the arguments: only dot segments are known to do that.
+    fn rewritten(&self, template: &str) -> Error {
+        let culprit = template.split('/').find_map(|segment| {
+            let mut text = String::new();
+            self.fill(segment, &mut text).ok()?;
+            let (name, _) = segment.rsplit_once('{')?.1.split_once('}')?;
+            matches!(text.as_str(), "." | "..").then_some(name)
+        });
+        match culprit {
+            Some(name) => Error::invalid(format!(
                 "parameter `{name}` makes a dot segment, which would reach another path"
-            ))),
-            _ => Ok(()),
+            )),
+            None => Error::invalid("the arguments make another URL than the operation's"),
         }
     }
 
@@ -104,22 +108,29 @@ pub(crate) fn missing(name: &str) -> Error {
     Error::invalid(format!("parameter `{name}` is required and was not given"))
 }
 
-/// A value as JSON sees it, which is how queries and forms write it too.
-pub(crate) fn to_json<T: Serialize>(value: &T) -> Option<Value> {
-    let text = serde_json::to_string(value).ok()?;
+/// Appends `name=value`, the value as JSON sees it, to a query or form; whether it has such a form.
+pub(crate) fn append(text: &mut String, name: &str, value: &impl Serialize, explode: bool) -> bool {
+    let Ok(json) = serde_json::to_string(value) else {
+        return false;
+    };
     // Most values are strings without escapes, which need no parser.
-    let plain = text
+    let plain = json
         .strip_prefix('"')
         .and_then(|rest| rest.strip_suffix('"'));
     if let Some(plain) = plain.filter(|plain| !plain.contains('\\')) {
-        return Some(Value::String(plain.to_owned()));
+        append_pair(text, name, utf8_percent_encode(plain, ENCODED));
+        return true;
     }
     // By way of the text, because a value tree turns an `f32` of 0.1 into 0.10000000149011612.
-    serde_json::from_str(&text).ok()
+    match serde_json::from_str(&json) {
+        Ok(value) => append_pairs(text, name, &value, explode),
+        Err(_) => return false,
+    }
+    true
 }
 
 /// Appends `name=value` to a query or form; arrays as `explode` says, null as nothing.
-pub(crate) fn append_pairs(text: &mut String, name: &str, value: &Value, explode: bool) {
+fn append_pairs(text: &mut String, name: &str, value: &Value, explode: bool) {
     match value {
         Value::Null => {}
         Value::Array(items) if explode => {

@@ -122,7 +122,7 @@ async fn any_call(rng: &mut Rng, client: &Platform, id: &str) -> Result<(), Erro
                 .stream()
                 .await?;
             // A stream may go on for ever; if it stops, it says so in time.
-            let _ = file.into_inner_stream().take(100).collect::<Vec<_>>().await;
+            let _ = file.into_inner().take(100).collect::<Vec<_>>().await;
             Ok(())
         }
         _ => {

@@ -216,7 +216,7 @@ async fn files_are_streamed_beyond_the_bound() {
         .build()
         .unwrap();
     let answer = download(&client, &DOWNLOAD).stream().await.unwrap();
-    let chunks: Vec<_> = answer.into_inner_stream().try_collect().await.unwrap();
+    let chunks: Vec<_> = answer.into_inner().try_collect().await.unwrap();
     assert_eq!(
         chunks.iter().map(|chunk| chunk.len()).sum::<usize>(),
         200_000
@@ -229,13 +229,31 @@ async fn a_stream_that_breaks_says_so_without_the_url() {
     let server = Server::always(vec![Step::Send(head.into()), Step::Close]).await;
     let client = platform_builder(&server).build().unwrap();
     let answer = download(&client, &DOWNLOAD).stream().await.unwrap();
-    let broken = answer
-        .into_inner_stream()
-        .try_collect::<Vec<_>>()
-        .await
-        .unwrap_err();
-    assert!(broken.url().is_none());
-    assert!(!format!("{broken:?}").contains("things"), "{broken:?}");
+    let mut stream = answer.into_inner();
+    assert_eq!(stream.try_next().await.unwrap().unwrap(), "abc");
+    let broken = stream.try_next().await.unwrap_err();
+    assert_eq!(broken.kind(), ErrorKind::Transport);
+    assert_eq!(broken.operation(), Some("download"));
+    assert!(!format!("{broken:?} {:?}", broken.source()).contains("things"));
+    assert!(stream.try_next().await.unwrap().is_none(), "it has ended");
+}
+
+#[tokio::test]
+async fn a_stream_waits_for_each_piece_as_long_as_for_an_attempt() {
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\nContent-Length: 10\r\n\r\nabc";
+    let server = Server::always(vec![Step::Send(head.into()), Step::Stall]).await;
+    let patience = std::time::Duration::from_millis(200);
+    let builder = platform_builder(&server).attempt_timeout(patience);
+    let client = builder.build().unwrap();
+    let answer = download(&client, &DOWNLOAD).stream().await.unwrap();
+    let mut stream = answer.into_inner();
+    assert_eq!(stream.try_next().await.unwrap().unwrap(), "abc");
+    // A reader that takes its time is none of the server's faults: the stream stalls only while it is waited for.
+    tokio::time::sleep(2 * patience).await;
+    let waited = tokio::time::Instant::now();
+    let stalled = stream.try_next().await.unwrap_err();
+    assert_eq!(stalled.kind(), ErrorKind::Timeout);
+    assert!(waited.elapsed() >= patience);
 }
 
 fn download<'a>(client: &'a Platform, operation: &'static Operation) -> client_core::Call<'a> {
