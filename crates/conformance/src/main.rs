@@ -62,7 +62,7 @@ struct Mock {
     /// The port to listen on; any free one if none is given
     #[arg(long, default_value_t = 0)]
     port: u16,
-    /// Misbehave: delay[:MILLISECONDS], reset, throttle, fail or garbage, for a share of the calls (`throttle=0.25`)
+    /// Misbehave: delay[:MILLISECONDS], reset, throttle, fail, expire or garbage, for a share of the calls (`throttle=0.25`)
     #[arg(long = "fault", value_name = "FAULT")]
     faults: Vec<Fault>,
 }

@@ -130,3 +130,9 @@ pub(super) fn throttled() -> Reply {
 pub(super) fn unavailable() -> Reply {
     refusal(503, "the service is not available", &[])
 }
+
+/// The answer to a call whose session has expired, by MX's code for it.
+pub(super) fn expired() -> Reply {
+    let body = json!({ "error": { "code": 4011, "message": "the session has expired" } });
+    Reply::json(401, "application/json", &body)
+}

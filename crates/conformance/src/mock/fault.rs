@@ -24,6 +24,8 @@ pub enum FaultKind {
     Throttle,
     /// Answers 503.
     Fail,
+    /// Answers 401 with the code 4011, by which a session has expired.
+    Expire,
     /// Answers with the right status and media type, and a body that is no JSON.
     Garbage,
 }
@@ -77,11 +79,11 @@ impl FromStr for Fault {
                 "reset" => FaultKind::Reset,
                 "throttle" => FaultKind::Throttle,
                 "fail" => FaultKind::Fail,
+                "expire" => FaultKind::Expire,
                 "garbage" => FaultKind::Garbage,
                 _ => {
-                    return Err(
-                        "the faults are delay, reset, throttle, fail and garbage".to_owned()
-                    );
+                    let known = "the faults are delay, reset, throttle, fail, expire and garbage";
+                    return Err(known.to_owned());
                 }
             },
         };

@@ -213,6 +213,7 @@ async fn serve(
             FaultKind::Reset => return Err(Reset),
             FaultKind::Throttle => reply = answers::throttled(),
             FaultKind::Fail => reply = answers::unavailable(),
+            FaultKind::Expire => reply = answers::expired(),
             FaultKind::Garbage => reply.body = b"\x00\xff<garbage>".to_vec(),
         }
     }
