@@ -235,6 +235,29 @@ fn a_file_that_cannot_be_written_leaves_all_as_they_were() {
     refused(&copy, &["--out", "out"], &["out"]);
 }
 
+/// A file may grow to one block only, which is how a full disk looks to the one who writes.
+#[cfg(unix)]
+#[test]
+fn a_disk_that_fills_up_leaves_all_as_they_were() {
+    let copy = Copy::new();
+    change_spec(&copy);
+    let before = copy.files("");
+    let regen = copy.regen(&[]);
+    // Without the signal, which would end the program, the write itself fails.
+    let script = "trap '' XFSZ; ulimit -f 1; exec \"$0\" \"$@\"";
+    let output = std::process::Command::new("sh")
+        .current_dir(copy.path(""))
+        .args(["-c", script])
+        .arg(regen.get_program())
+        .args(regen.get_args())
+        .output();
+    let outcome = Outcome::from(output.expect("a shell"));
+    assert_eq!(outcome.code, Some(2), "{outcome:?}");
+    assert!(outcome.stderr.contains("cannot write"), "{outcome:?}");
+    assert_eq!(copy.files(""), before, "nothing changed, and nothing stays");
+    succeeds(&copy.run_regen(&[]));
+}
+
 #[test]
 fn leftovers_of_an_interruption_are_cleaned_up() {
     let copy = Copy::new();
