@@ -43,6 +43,8 @@ pub use client_core::{
 pub use generated::OPENAPI;
 #[cfg(feature = "dispatch")]
 pub use generated::dispatch;
+#[cfg(feature = "mock")]
+pub use generated::mock;
 pub use generated::types::*;
 pub use generated::{Environment, builder, operations, types};
 
