@@ -18,6 +18,11 @@
 //! A session belongs to one user and lives for 30 minutes after its last call. A client that is given a
 //! [`SessionProvider`] instead of a token obtains sessions when they are needed and renews them when they expire.
 //!
+//! # Tests
+//!
+//! With the feature `mock` every operation is a method of a mock server: `server.generate_oauth_window_uri(|when, then| …)`.
+//! See `mock::MockServerExt`.
+//!
 //! # The whole API
 //!
 //! The code committed here is made of the spec in the repository. With the feature `build-time` it is generated when
