@@ -13,7 +13,7 @@ nexus-client = { path = \"$ROOT/crates/nexus-client\", features = [\"build-time\
 ";
 
 const HARD: &str = "
-platform-client = { path = \"$ROOT/crates/platform-client\", features = [\"build-time\"] }
+platform-client = { path = \"$ROOT/crates/platform-client\", features = [\"build-time\", \"mock\"] }
 futures-util = { version = \"0.3\", default-features = false }
 serde_json = \"1\"
 tokio = { version = \"1\", features = [\"rt\", \"macros\"] }
@@ -62,6 +62,7 @@ fn another_spec_gives_its_operations(crates: &Crates) {
     let output = program
         .env("MX", server.base_url())
         .env("SELF", SELF)
+        .env("USER", USER)
         .output();
     let output = output.expect("the program starts");
     assert!(

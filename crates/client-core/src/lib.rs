@@ -57,6 +57,8 @@ mod error;
 mod error_body;
 mod http;
 mod media_type;
+#[cfg(feature = "mock")]
+pub mod mock;
 pub mod oauth;
 mod object;
 mod operation;

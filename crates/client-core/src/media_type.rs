@@ -16,7 +16,7 @@ pub(crate) fn is_documented(content_type: &str, documented: &[&str]) -> bool {
 }
 
 /// `type/subtype` in lower case, without parameters.
-fn essence(media_type: &str) -> String {
+pub(crate) fn essence(media_type: &str) -> String {
     let essence = media_type.split(';').next().unwrap_or_default();
     essence.trim().to_ascii_lowercase()
 }
@@ -29,7 +29,7 @@ fn matches_range(received: &str, range: &str) -> bool {
     }
 }
 
-fn is_json(essence: &str) -> bool {
+pub(crate) fn is_json(essence: &str) -> bool {
     essence == "application/json" || essence.ends_with("+json")
 }
 

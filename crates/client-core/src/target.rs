@@ -156,6 +156,21 @@ fn append_pairs(text: &mut String, name: &str, value: &Value, explode: bool) {
     }
 }
 
+/// The names and values of a query, decoded.
+#[cfg(feature = "mock")]
+pub(crate) fn pairs(query: &str) -> Vec<(String, String)> {
+    let decode = |text| {
+        percent_encoding::percent_decode_str(text)
+            .decode_utf8_lossy()
+            .into_owned()
+    };
+    query
+        .split('&')
+        .filter_map(|pair| pair.split_once('='))
+        .map(|(name, value)| (decode(name), decode(value)))
+        .collect()
+}
+
 fn append_pair<'a>(text: &mut String, name: &str, encoded: impl IntoIterator<Item = &'a str>) {
     if !text.is_empty() {
         text.push('&');
@@ -173,6 +188,6 @@ fn scalar(value: &Value) -> Option<std::borrow::Cow<'_, str>> {
     }
 }
 
-fn encode(text: &str) -> String {
+pub(crate) fn encode(text: &str) -> String {
     utf8_percent_encode(text, ENCODED).to_string()
 }

@@ -89,6 +89,16 @@ pub struct Body {
     pub required: bool,
 }
 
+/// The media type of a form.
+pub const FORM: &str = "application/x-www-form-urlencoded";
+
+impl Body {
+    /// Whether it is sent as a form.
+    pub fn is_form(&self) -> bool {
+        self.media_type.starts_with(FORM)
+    }
+}
+
 /// A documented response.
 #[derive(Clone, Debug)]
 pub struct Response {

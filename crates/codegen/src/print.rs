@@ -8,7 +8,7 @@ use syn::{Item, parse_quote};
 use crate::api::Api;
 use crate::rust_passes::arguments::Builder;
 use crate::rust_passes::{Code, enums};
-use crate::{Input, dispatch, environment, operations_table, progenitor};
+use crate::{Input, dispatch, environment, mock, operations_table, progenitor};
 
 /// Every file, as name and content.
 pub(crate) fn files(
@@ -58,6 +58,8 @@ pub(crate) fn files(
                 #[cfg(feature = "dispatch")]
                 pub mod dispatch;
                 mod environment;
+                #[cfg(feature = "mock")]
+                pub mod mock;
                 pub mod operations;
                 #[allow(missing_docs)]
                 pub mod types;
@@ -114,6 +116,17 @@ pub(crate) fn files(
         format!(
             "{header}\n//! The types that requests and responses carry.\n\n{}",
             pretty_types(types)?
+        ),
+    ));
+    files.push((
+        "mock.rs".to_owned(),
+        format!(
+            "{header}\n//! Mocks of the operations, for tests of code that calls them.\n\n{}\n{}",
+            pretty(quote! {
+                #[allow(unused_imports)]
+                use super::{builder, operations, types};
+            })?,
+            mock::code(api, builders)
         ),
     ));
     let mut document =

@@ -18,6 +18,11 @@
 //! A session belongs to one user and lives for 30 minutes after its last call. A client that is given a
 //! [`SessionProvider`] instead of a token obtains sessions when they are needed and renews them when they expire.
 //!
+//! # Tests
+//!
+//! With the feature `mock` every operation is a method of a mock server: `server.generate_oauth_window_uri(|when, then| …)`.
+//! See `mock::MockServerExt`.
+//!
 //! # The whole API
 //!
 //! The code committed here is made of the spec in the repository. With the feature `build-time` it is generated when
@@ -43,6 +48,8 @@ pub use client_core::{
 pub use generated::OPENAPI;
 #[cfg(feature = "dispatch")]
 pub use generated::dispatch;
+#[cfg(feature = "mock")]
+pub use generated::mock;
 pub use generated::types::*;
 pub use generated::{Environment, builder, operations, types};
 

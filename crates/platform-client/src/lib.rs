@@ -22,6 +22,11 @@
 //! Each operation is a method of [`Client`]: what the API requires are its arguments, what is optional are methods of
 //! the call it returns, and `send` sends it. Every call fails with the one [`Error`].
 //!
+//! # Tests
+//!
+//! With the feature `mock` every operation is a method of a mock server: `server.request_oauth_window_uri(|when, then| …)`.
+//! See `mock::MockServerExt`.
+//!
 //! # The whole API
 //!
 //! The code committed here is made of the spec in the repository. With the feature `build-time` it is generated when
@@ -47,6 +52,8 @@ pub use client_core::{
 pub use generated::OPENAPI;
 #[cfg(feature = "dispatch")]
 pub use generated::dispatch;
+#[cfg(feature = "mock")]
+pub use generated::mock;
 pub use generated::types::*;
 pub use generated::{Environment, builder, operations, types};
 

@@ -10,7 +10,7 @@ use syn::{Item, parse_quote};
 
 use super::Code;
 use super::arguments::{Argument, Builder};
-use crate::api::{Api, Operation, Success};
+use crate::api::{Api, Body, Operation, Success};
 use crate::operations_table;
 
 /// Runs the pass.
@@ -116,17 +116,10 @@ fn send_argument(operation: &Operation, argument: &Argument) -> TokenStream {
             quote!(.#method(#name, self.#ident))
         }
         None if argument.is_raw() => quote!(.raw(self.#ident)),
-        None => {
-            let media_type = operation
-                .body
-                .as_ref()
-                .map(|body| body.media_type.as_str())
-                .unwrap_or_default();
-            match media_type.starts_with("application/x-www-form-urlencoded") {
-                true => quote!(.form(self.#ident)),
-                false => quote!(.json(self.#ident)),
-            }
+        None if operation.body.as_ref().is_some_and(Body::is_form) => {
+            quote!(.form(self.#ident))
         }
+        None => quote!(.json(self.#ident)),
     }
 }
 

@@ -6,7 +6,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::api::{self, Api, Body};
+use crate::api::{self, Api, Body, FORM};
 use crate::deviations::{Deviations, Pass};
 use crate::json::{self, Object as _};
 
@@ -17,7 +17,6 @@ pub const PASS: Pass = Pass {
 };
 
 const JSON: &str = "application/json";
-const FORM: &str = "application/x-www-form-urlencoded";
 const BYTES: &str = "application/octet-stream";
 
 /// Runs the pass.

@@ -25,6 +25,9 @@ pub const PASS: Pass = Pass {
 const CLIENT_METHODS: [&str; 4] = ["builder", "clone", "new", "transport"];
 const BUILDER_METHODS: [&str; 5] = ["body", "client", "clone", "new", "send"];
 
+/// Methods that the mocks' `When` has for every operation.
+const MOCK_METHODS: [&str; 3] = ["and", "into_inner", "without"];
+
 /// Names that a glob import of the types would take from the prelude.
 const PRELUDE: [&str; 24] = [
     "AsMut", "AsRef", "Box", "Clone", "Copy", "Default", "Drop", "Eq", "Err", "Extend", "Fn",
@@ -75,7 +78,9 @@ fn parameters(api: &mut Api, deviations: &mut Deviations) {
         for (parameter, object) in facts.parameters.iter_mut().zip(objects) {
             let plain = snake(&parameter.name);
             let argument = unique(&plain, |name| {
-                BUILDER_METHODS.contains(&name) || taken.contains(name)
+                BUILDER_METHODS.contains(&name)
+                    || MOCK_METHODS.contains(&name)
+                    || taken.contains(name)
             });
             if argument != plain {
                 let place = format!("{} {}", facts.id, parameter.name);

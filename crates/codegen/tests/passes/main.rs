@@ -2,6 +2,7 @@
 
 mod code;
 mod constructs;
+mod mocks;
 mod operations;
 mod schemas;
 mod view;

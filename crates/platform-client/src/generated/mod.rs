@@ -10,6 +10,8 @@ mod client;
 #[cfg(feature = "dispatch")]
 pub mod dispatch;
 mod environment;
+#[cfg(feature = "mock")]
+pub mod mock;
 pub mod operations;
 #[allow(missing_docs)]
 pub mod types;

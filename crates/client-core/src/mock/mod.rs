@@ -1,0 +1,30 @@
+//! Mocks of operations, for tests of code that calls a client.
+//!
+//! The clients' modules `mock` are made of this by [`mock_operations!`](crate::mock_operations): what is the same for
+//! every operation stands here, on [`httpmock`].
+
+mod host;
+mod operations;
+mod then;
+mod when;
+
+pub use host::{Host, Under};
+pub use httpmock;
+pub use then::Then;
+pub use when::When;
+
+use crate::operation::Operation;
+
+/// Adds a mock of an operation to a server.
+pub fn add<'h, H: Host + ?Sized>(
+    host: &'h H,
+    operation: &'static Operation,
+    configure: impl FnOnce(When, Then),
+) -> httpmock::Mock<'h> {
+    host.server().mock(|when, then| {
+        configure(
+            When::new(when, operation, host.path()),
+            Then::new(then, operation),
+        );
+    })
+}

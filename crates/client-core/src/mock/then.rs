@@ -1,0 +1,158 @@
+//! What a mock answers.
+
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+
+use crate::decode;
+use crate::media_type::{self, is_json};
+use crate::operation::{Operation, Response};
+
+/// The answer of a mock.
+pub struct Then {
+    plain: httpmock::Then,
+    operation: &'static Operation,
+    status: u16,
+}
+
+impl Then {
+    pub(super) fn new(plain: httpmock::Then, operation: &'static Operation) -> Self {
+        Self {
+            plain,
+            operation,
+            status: 200,
+        }
+    }
+
+    /// Answers with a status, documented or not, and so far no body.
+    pub fn status(self, status: u16) -> Self {
+        Self {
+            plain: self.plain.status(status),
+            status,
+            ..self
+        }
+    }
+
+    /// Answers with a status of a documented range: `4XX`, or `default` for any.
+    ///
+    /// # Panics
+    ///
+    /// The status is not of that range.
+    #[track_caller]
+    pub fn status_in(self, range: &str, status: u16) -> Self {
+        let fits = range == "default" || range.starts_with(&(status / 100).to_string());
+        assert!(fits, "{status} is no status of the documented {range}");
+        self.status(status)
+    }
+
+    /// Answers with JSON, after its status was given: of the media type that is documented for it, or else
+    /// `application/json`.
+    ///
+    /// # Panics
+    ///
+    /// The value has no JSON form.
+    #[track_caller]
+    pub fn json(self, body: impl Serialize) -> Self {
+        let body = self.value(body);
+        let media_types = self.documented().map_or(&[][..], |known| known.media_types);
+        let documented = media_types
+            .iter()
+            .find(|known| is_json(&media_type::essence(known)));
+        let media_type = documented.copied().unwrap_or("application/json");
+        self.and(|plain| plain.header("content-type", media_type).json_body(body))
+    }
+
+    /// Answers with JSON that the client decodes to a `T`.
+    ///
+    /// # Panics
+    ///
+    /// The value does not decode to a `T`, or has a field that a `T` has not.
+    #[track_caller]
+    pub fn typed<T: Serialize + DeserializeOwned>(self, body: impl Serialize) -> Self {
+        let body = self.value(body);
+        let surplus = decode::json::<T>(body.to_string().as_bytes())
+            .map(|decoded| surplus("$", &body, &self.value(decoded)));
+        let fault = match surplus {
+            Ok(None) => return self.json(body),
+            Ok(Some(path)) => format!("there is no {path} in the response's type"),
+            Err(error) => error.to_string(),
+        };
+        let (id, status) = (self.operation.id, self.status);
+        panic!("`{id}` does not answer {status} with this: {fault}")
+    }
+
+    /// Answers with bytes, after its status was given: of the media type that is documented for it.
+    pub fn bytes(self, body: impl AsRef<[u8]>) -> Self {
+        let documented = self
+            .documented()
+            .and_then(|known| known.media_types.first());
+        let media_type = documented.copied().filter(|known| !known.contains('*'));
+        self.content(media_type.unwrap_or("application/octet-stream"), body)
+    }
+
+    /// Answers with a body of any media type.
+    pub fn content(self, media_type: &str, body: impl AsRef<[u8]>) -> Self {
+        self.and(|plain| plain.header("content-type", media_type).body(body))
+    }
+
+    /// Goes on with what [`httpmock`] itself offers.
+    pub fn and(self, change: impl FnOnce(httpmock::Then) -> httpmock::Then) -> Self {
+        Self {
+            plain: change(self.plain),
+            ..self
+        }
+    }
+
+    /// What [`httpmock`] itself has.
+    pub fn into_inner(self) -> httpmock::Then {
+        self.plain
+    }
+
+    /// What the spec says of the status.
+    fn documented(&self) -> Option<&'static Response> {
+        let (code, range) = (self.status.to_string(), format!("{}XX", self.status / 100));
+        let responses = self.operation.responses;
+        [code.as_str(), &range, "default"]
+            .into_iter()
+            .find_map(|wanted| {
+                let mut responses = responses.iter();
+                responses.find(|known| known.status.eq_ignore_ascii_case(wanted))
+            })
+    }
+
+    #[track_caller]
+    fn value(&self, body: impl Serialize) -> Value {
+        match serde_json::to_value(body) {
+            Ok(body) => body,
+            Err(_) => panic!("the answer of `{}` has no JSON form", self.operation.id),
+        }
+    }
+}
+
+/// The path of a field that was given and is gone after decoding; one that is empty may go.
+fn surplus(path: &str, given: &Value, decoded: &Value) -> Option<String> {
+    match (given, decoded) {
+        (Value::Object(given), Value::Object(decoded)) => given.iter().find_map(|(key, value)| {
+            let path = format!("{path}.{key}");
+            match decoded.get(key) {
+                Some(decoded) => surplus(&path, value, decoded),
+                None => (!is_empty(value)).then_some(path),
+            }
+        }),
+        (Value::Array(given), Value::Array(decoded)) => {
+            let mut items = given.iter().zip(decoded).enumerate();
+            items.find_map(|(index, (given, decoded))| {
+                surplus(&format!("{path}[{index}]"), given, decoded)
+            })
+        }
+        _ => None,
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(items) => items.is_empty(),
+        Value::Object(fields) => fields.is_empty(),
+        _ => false,
+    }
+}
