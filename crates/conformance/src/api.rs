@@ -9,7 +9,7 @@ use client_core::{
     Credentials, Error, Operation, RetryPolicy, SecretString, SecurityKind, SessionToken,
 };
 
-use crate::contract::Contract;
+use crate::contract::{Contract, Security};
 
 /// An API: its spec, and a way to its client.
 #[derive(Clone)]
@@ -22,6 +22,8 @@ pub struct Api {
     pub table: &'static [&'static Operation],
     /// Makes a client of a server.
     pub connect: Arc<Connect>,
+    /// Whether its client has such credentials.
+    pub holds: fn(&Security) -> bool,
 }
 
 /// Makes a client that sends its calls to a base URL.
@@ -80,17 +82,20 @@ impl Api {
                     let key = Credentials::new("conformance", "not-a-secret");
                     platform(url, key, Credentials::bearer("not-a-secret"))
                 }),
+                holds: |scheme| matches!(scheme, Security::Basic | Security::Bearer),
             },
             Self {
                 name: "nexus",
                 contract: contract(nexus_client::OPENAPI)?,
                 table: nexus_client::operations::ALL,
                 connect: Arc::new(|url| nexus(url, "not-a-secret".into())),
+                holds: |scheme| matches!(scheme, Security::Header(_)),
             },
         ])
     }
 
-    /// The same, with the credentials in the environment: `MX_CLIENT_ID` and `MX_API_KEY`, or `MX_SESSION_TOKEN`.
+    /// The same, with the credentials in the environment: `MX_CLIENT_ID` and `MX_API_KEY`, with `MX_TOKEN` for the
+    /// operations that take a bearer token; or `MX_SESSION_TOKEN`.
     ///
     /// # Errors
     ///
@@ -103,7 +108,15 @@ impl Api {
             }
             _ => {
                 let key = Credentials::from_env()?;
-                Arc::new(move |url| platform(url, key.clone(), key.clone()))
+                let token = std::env::var("MX_TOKEN").ok();
+                let token = token
+                    .filter(|token| !token.is_empty())
+                    .map(Credentials::bearer);
+                if token.is_none() {
+                    self.holds = |scheme| matches!(scheme, Security::Basic);
+                }
+                let token = token.unwrap_or_else(|| key.clone());
+                Arc::new(move |url| platform(url, key.clone(), token.clone()))
             }
         };
         Ok(self)

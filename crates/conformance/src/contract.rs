@@ -114,6 +114,17 @@ pub enum Security {
     Header(String),
 }
 
+impl std::fmt::Display for Security {
+    /// As people call it.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Basic => f.write_str("a client id with an API key"),
+            Self::Bearer => f.write_str("a bearer token"),
+            Self::Header(name) => write!(f, "a `{name}`"),
+        }
+    }
+}
+
 const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",
 ];
