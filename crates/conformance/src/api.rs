@@ -101,25 +101,26 @@ impl Api {
     ///
     /// A variable is not set, or holds what cannot be sent.
     pub fn with_credentials(mut self) -> Result<Self, Error> {
-        self.connect = match self.name {
-            "nexus" => {
-                let token = SessionToken::from_env()?;
-                Arc::new(move |url| nexus(url, token.clone().into()))
-            }
-            _ => {
-                let key = Credentials::from_env()?;
-                let token = std::env::var("MX_TOKEN").ok();
-                let token = token
-                    .filter(|token| !token.is_empty())
-                    .map(Credentials::bearer);
-                if token.is_none() {
-                    self.holds = |scheme| matches!(scheme, Security::Basic);
-                }
-                let token = token.unwrap_or_else(|| key.clone());
-                Arc::new(move |url| platform(url, key.clone(), token.clone()))
-            }
+        if self.name == "nexus" {
+            let token = SessionToken::from_env()?;
+            self.connect = Arc::new(move |url| nexus(url, token.clone().into()));
+            return Ok(self);
+        }
+        let token = std::env::var("MX_TOKEN").ok();
+        let token = token.filter(|token| !token.is_empty());
+        Ok(self.with_keys(Credentials::from_env()?, token.map(Credentials::bearer)))
+    }
+
+    /// The Platform API with an API key, and a bearer token for the operations that take one, if there is one.
+    #[must_use]
+    pub fn with_keys(mut self, key: Credentials, token: Option<Credentials>) -> Self {
+        self.holds = match token {
+            Some(_) => |scheme| matches!(scheme, Security::Basic | Security::Bearer),
+            None => |scheme| matches!(scheme, Security::Basic),
         };
-        Ok(self)
+        let token = token.unwrap_or_else(|| key.clone());
+        self.connect = Arc::new(move |url| platform(url, key.clone(), token.clone()));
+        self
     }
 }
 

@@ -4,6 +4,7 @@
 //! may come without.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::coverage::Coverage;
 use crate::report::{Outcome, Section};
@@ -59,13 +60,23 @@ struct Case<'a> {
 
 /// The report as JSON.
 pub fn report(sections: &[Section]) -> String {
-    let report = Report {
-        schema_version: SCHEMA_VERSION,
-        passed: sections.iter().all(|section| section.failed() == 0),
-        apis: sections.iter().map(api).collect(),
-    };
     // Texts, numbers and lists have a JSON form.
-    serde_json::to_string_pretty(&report).unwrap_or_default()
+    serde_json::to_string_pretty(&Report::of(sections)).unwrap_or_default()
+}
+
+/// The report as a value.
+pub(super) fn value(sections: &[Section]) -> Value {
+    serde_json::to_value(Report::of(sections)).unwrap_or_default()
+}
+
+impl<'a> Report<'a> {
+    fn of(sections: &'a [Section]) -> Self {
+        Self {
+            schema_version: SCHEMA_VERSION,
+            passed: sections.iter().all(|section| section.failed() == 0),
+            apis: sections.iter().map(api).collect(),
+        }
+    }
 }
 
 fn api(section: &Section) -> Api<'_> {

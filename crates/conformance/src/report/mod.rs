@@ -120,9 +120,8 @@ impl Section {
 /// The folder or a file cannot be written.
 pub fn write(folder: &Path, sections: &[Section]) -> io::Result<()> {
     fs::create_dir_all(folder)?;
-    let json = json::report(sections);
-    fs::write(folder.join("report.html"), html::page(&json))?;
-    fs::write(folder.join("report.json"), json)?;
+    fs::write(folder.join("report.html"), html::page(sections))?;
+    fs::write(folder.join("report.json"), json::report(sections))?;
     fs::write(
         folder.join("junit.xml"),
         junit::report(sections).map_err(io::Error::other)?,
