@@ -62,6 +62,36 @@ fn a_long_run_is_folded() {
 }
 
 #[test]
+fn what_many_operations_have_in_common_is_told_once() {
+    let mut section = section(|_, _| false);
+    for (number, verdict) in section.verdicts.iter_mut().enumerate() {
+        if number % 30 == 0 {
+            verdict.findings = vec!["a new field".to_owned(), format!("field {number}")];
+        }
+    }
+    let mut skipped = Verdict::new("writes", "every case", "something");
+    skipped.skipped = Some("it writes".to_owned());
+    section.verdicts.extend(["a", "b"].map(|name| Verdict {
+        operation: name.to_owned(),
+        ..skipped.clone()
+    }));
+    let text = plain(section, None);
+    assert!(
+        text.contains("finding: a new field, 169 operations"),
+        "{text}"
+    );
+    assert!(
+        text.contains("and 161 more") && text.contains("… and 160 other findings"),
+        "{text}"
+    );
+    assert!(
+        text.contains("2 operations: skipped, it writes\n      a, b\n"),
+        "{text}"
+    );
+    assert!(text.lines().count() < 40, "{text}");
+}
+
+#[test]
 fn failures_are_never_folded_away_and_never_flood() {
     let text = plain(
         section(|operation, case| operation == 77 && case == 3),

@@ -64,7 +64,7 @@ pub fn annotations(sections: &[Section]) -> String {
         let rest = count(total - shown, "more failed case");
         _ = writeln!(
             text,
-            "::error title=Conformance::{rest}: the job summary tells of them"
+            "::error title=Conformance::{rest}: the job summary tells more"
         );
     }
     text

@@ -3,7 +3,7 @@
 //! It is styled for a terminal; whoever prints it takes the styles out where they are not wanted. A section of few
 //! cases is shown case by case, one of many by its operations: what passes is folded, what fails is not.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -25,7 +25,10 @@ const DETAILED: (usize, usize) = (3, 30);
 /// How many faults of a case are told.
 const MOST_FAULTS: usize = 5;
 
-/// How many names are listed of what was skipped for the same reason.
+/// How many findings are told where cases are folded.
+const MOST_FINDINGS: usize = 10;
+
+/// How many operations are named that have the same in common.
 const MOST_NAMES: usize = 8;
 
 /// The verdicts as a table per API, and the totals; what is left out is in the reports, if they are written.
@@ -136,9 +139,9 @@ fn by_operation(text: &mut String, section: &Section) -> bool {
     let (skipped, groups): (Vec<_>, Vec<_>) = groups
         .into_iter()
         .partition(|(_, verdicts)| all(verdicts, Outcome::Skipped));
-    let (quiet, telling): (Vec<_>, Vec<_>) = groups.into_iter().partition(|(_, verdicts)| {
-        all(verdicts, Outcome::Pass) && verdicts.iter().all(|verdict| verdict.findings.is_empty())
-    });
+    let (quiet, telling): (Vec<_>, Vec<_>) = groups
+        .into_iter()
+        .partition(|(_, verdicts)| all(verdicts, Outcome::Pass));
     let shown = if quiet.len() > MOST_PASSING {
         0
     } else {
@@ -188,6 +191,7 @@ fn by_operation(text: &mut String, section: &Section) -> bool {
         );
     }
     skips(text, &skipped);
+    findings(text, &section.verdicts);
     true
 }
 
@@ -197,18 +201,11 @@ fn all(verdicts: &[&Verdict], outcome: Outcome) -> bool {
         .all(|verdict| Outcome::of(verdict) == outcome)
 }
 
-/// What an operation's cases have to tell, failures first, as far as the budget goes.
+/// The cases of an operation that failed, known ones last, as far as the budget goes.
 fn told(text: &mut String, verdicts: &[&Verdict], budget: &mut usize) {
-    let mut telling: Vec<&Verdict> = verdicts
-        .iter()
-        .copied()
-        .filter(|verdict| !verdict.faults.is_empty() || !verdict.findings.is_empty())
-        .collect();
-    telling.sort_by_key(|verdict| match Outcome::of(verdict) {
-        Outcome::Fail => 0,
-        Outcome::Known => 1,
-        Outcome::Pass | Outcome::Skipped => 2,
-    });
+    let mut telling: Vec<&Verdict> = verdicts.to_vec();
+    telling.retain(|verdict| !verdict.faults.is_empty());
+    telling.sort_by_key(|verdict| Outcome::of(verdict) == Outcome::Known);
     let shown = telling.len().min(DETAILED.0).min(*budget);
     *budget -= shown;
     for verdict in &telling[..shown] {
@@ -224,15 +221,14 @@ fn told(text: &mut String, verdicts: &[&Verdict], budget: &mut usize) {
 
 /// The operations that were skipped, by the reason.
 fn skips(text: &mut String, skipped: &[(&str, Vec<&Verdict>)]) {
-    let mut reasons: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    let mut reasons: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for (name, verdicts) in skipped {
-        let reason = verdicts
+        for reason in verdicts
             .iter()
-            .find_map(|verdict| verdict.skipped.as_deref());
-        reasons
-            .entry(reason.unwrap_or_default())
-            .or_default()
-            .push(name);
+            .filter_map(|verdict| verdict.skipped.as_deref())
+        {
+            reasons.entry(reason).or_default().insert(name);
+        }
     }
     for (reason, names) in reasons {
         let number = count(names.len(), "operation");
@@ -242,16 +238,44 @@ fn skips(text: &mut String, skipped: &[(&str, Vec<&Verdict>)]) {
             word(Outcome::Skipped),
             line(reason)
         );
-        let mut shown: Vec<_> = names
-            .iter()
-            .take(MOST_NAMES)
-            .map(|name| line(name))
-            .collect();
-        if let Some(rest @ 1..) = names.len().checked_sub(MOST_NAMES) {
-            shown.push(format!("and {rest} more").into());
-        }
-        _ = writeln!(text, "      {}", shown.join(", "));
+        _ = writeln!(text, "      {}", some(&names));
     }
+}
+
+/// The findings, each once, the most frequent first.
+fn findings(text: &mut String, verdicts: &[Verdict]) {
+    let mut findings: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for verdict in verdicts {
+        for finding in &verdict.findings {
+            findings
+                .entry(finding)
+                .or_default()
+                .insert(&verdict.operation);
+        }
+    }
+    let mut findings: Vec<_> = findings.into_iter().collect();
+    findings.sort_by_key(|(_, names)| std::cmp::Reverse(names.len()));
+    for (finding, names) in findings.iter().take(MOST_FINDINGS) {
+        let number = count(names.len(), "operation");
+        _ = writeln!(text, "  finding: {}, {number}", line(finding));
+        _ = writeln!(text, "      {}", some(names));
+    }
+    if let Some(rest @ 1..) = findings.len().checked_sub(MOST_FINDINGS) {
+        _ = writeln!(text, "  … and {}", count(rest, "other finding"));
+    }
+}
+
+/// The first of some names.
+fn some(names: &BTreeSet<&str>) -> String {
+    let mut shown: Vec<_> = names
+        .iter()
+        .take(MOST_NAMES)
+        .map(|name| line(name))
+        .collect();
+    if let Some(rest @ 1..) = names.len().checked_sub(MOST_NAMES) {
+        shown.push(format!("and {rest} more").into());
+    }
+    shown.join(", ")
 }
 
 /// The faults and findings of a case; whether some were left out.
