@@ -1,6 +1,7 @@
 //! `cargo xtask conformance`: starts the suite, which is a program of its own so that clients that do not compile
 //! cannot stop the other commands.
 
+use std::io;
 use std::process::{Command, ExitCode};
 
 use crate::root::root;
@@ -21,12 +22,23 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
 /// Starts the suite's program with these arguments, in the repository, and ends as it does.
 pub fn start<'a>(arguments: impl Iterator<Item = &'a str>) -> Result<ExitCode, String> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
+    let mut command = Command::new(cargo);
+    command
         .current_dir(root())
         .args(["run", "--quiet", "--package", "conformance", "--"])
-        .args(arguments)
-        .status()
-        .map_err(|error| format!("cannot start cargo: {error}"))?;
-    let code = status.code().and_then(|code| u8::try_from(code).ok());
+        .args(arguments);
+    become_it(command).map_err(|error| format!("cannot start cargo: {error}"))
+}
+
+/// Ctrl-C is for the program: nobody stands between it and the terminal.
+#[cfg(unix)]
+fn become_it(mut command: Command) -> io::Result<ExitCode> {
+    Err(std::os::unix::process::CommandExt::exec(&mut command))
+}
+
+#[cfg(not(unix))]
+fn become_it(mut command: Command) -> io::Result<ExitCode> {
+    let code = command.status()?.code();
+    let code = code.and_then(|code| u8::try_from(code).ok());
     Ok(ExitCode::from(code.unwrap_or(2)))
 }

@@ -9,7 +9,7 @@ use client_core::{
     Credentials, Error, Operation, RetryPolicy, SecretString, SecurityKind, SessionToken,
 };
 
-use crate::contract::Contract;
+use crate::contract::{Contract, Security};
 
 /// An API: its spec, and a way to its client.
 #[derive(Clone)]
@@ -22,6 +22,8 @@ pub struct Api {
     pub table: &'static [&'static Operation],
     /// Makes a client of a server.
     pub connect: Arc<Connect>,
+    /// Whether its client has such credentials.
+    pub holds: fn(&Security) -> bool,
 }
 
 /// Makes a client that sends its calls to a base URL.
@@ -80,33 +82,45 @@ impl Api {
                     let key = Credentials::new("conformance", "not-a-secret");
                     platform(url, key, Credentials::bearer("not-a-secret"))
                 }),
+                holds: |scheme| matches!(scheme, Security::Basic | Security::Bearer),
             },
             Self {
                 name: "nexus",
                 contract: contract(nexus_client::OPENAPI)?,
                 table: nexus_client::operations::ALL,
                 connect: Arc::new(|url| nexus(url, "not-a-secret".into())),
+                holds: |scheme| matches!(scheme, Security::Header(_)),
             },
         ])
     }
 
-    /// The same, with the credentials in the environment: `MX_CLIENT_ID` and `MX_API_KEY`, or `MX_SESSION_TOKEN`.
+    /// The same, with the credentials in the environment: `MX_CLIENT_ID` and `MX_API_KEY`, with `MX_TOKEN` for the
+    /// operations that take a bearer token; or `MX_SESSION_TOKEN`.
     ///
     /// # Errors
     ///
     /// A variable is not set, or holds what cannot be sent.
     pub fn with_credentials(mut self) -> Result<Self, Error> {
-        self.connect = match self.name {
-            "nexus" => {
-                let token = SessionToken::from_env()?;
-                Arc::new(move |url| nexus(url, token.clone().into()))
-            }
-            _ => {
-                let key = Credentials::from_env()?;
-                Arc::new(move |url| platform(url, key.clone(), key.clone()))
-            }
+        if self.name == "nexus" {
+            let token = SessionToken::from_env()?;
+            self.connect = Arc::new(move |url| nexus(url, token.clone().into()));
+            return Ok(self);
+        }
+        let token = std::env::var("MX_TOKEN").ok();
+        let token = token.filter(|token| !token.is_empty());
+        Ok(self.with_keys(Credentials::from_env()?, token.map(Credentials::bearer)))
+    }
+
+    /// The Platform API with an API key, and a bearer token for the operations that take one, if there is one.
+    #[must_use]
+    pub fn with_keys(mut self, key: Credentials, token: Option<Credentials>) -> Self {
+        self.holds = match token {
+            Some(_) => |scheme| matches!(scheme, Security::Basic | Security::Bearer),
+            None => |scheme| matches!(scheme, Security::Basic),
         };
-        Ok(self)
+        let token = token.unwrap_or_else(|| key.clone());
+        self.connect = Arc::new(move |url| platform(url, key.clone(), token.clone()));
+        self
     }
 }
 

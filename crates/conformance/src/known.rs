@@ -3,7 +3,6 @@
 use serde::Deserialize;
 
 use crate::runner::Verdict;
-use crate::wire::Reply;
 
 /// The list of known deviations.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -58,19 +57,14 @@ impl Known {
                     verdict.faults.push(fault.to_owned());
                 }
                 Some(verdict) => verdict.known = Some(entry.reason.clone()),
-                None if whole => verdicts.push(Verdict {
-                    operation: entry.operation.clone(),
-                    case: entry.case.clone(),
-                    expected: "a case of this name".to_owned(),
-                    faults: vec![
-                        "there is no such case, and it is listed as a known deviation: remove it"
-                            .to_owned(),
-                    ],
-                    findings: Vec::new(),
-                    known: None,
-                    request: None,
-                    reply: Reply::empty(0),
-                }),
+                None if whole => {
+                    let expected = "a case of this name";
+                    let mut verdict = Verdict::new(&entry.operation, &entry.case, expected);
+                    let fault =
+                        "there is no such case, and it is listed as a known deviation: remove it";
+                    verdict.faults.push(fault.to_owned());
+                    verdicts.push(verdict);
+                }
                 None => {}
             }
         }

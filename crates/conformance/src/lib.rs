@@ -16,6 +16,7 @@ pub mod known;
 mod live;
 mod lossless;
 pub mod mock;
+mod random;
 pub mod report;
 pub mod runner;
 pub mod schema;

@@ -2,15 +2,18 @@
 //!
 //! Exit codes: 0 good; 1 a case failed; 2 the cases could not be run.
 
-use std::io::ErrorKind;
+use std::fs::File;
+use std::io::{ErrorKind, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use conformance::api::Api;
+use conformance::cases::given_values::{self, PathValue};
 use conformance::known::Known;
 use conformance::mock::{Fault, MockServer};
-use conformance::report::{self, Section, terminal};
+use conformance::report::{self, Section, github, terminal};
 use conformance::shard::Shard;
 use conformance::target::Target;
 use conformance::{cases, curl, runner};
@@ -43,6 +46,13 @@ struct Suite {
     /// Send operations that write to the target, too
     #[arg(long, requires = "target")]
     include_writes: bool,
+    /// The value of a path parameter, for the target to know it: NAME=VALUE, such as user_guid=USR-123; as often as
+    /// need be. With --include-writes, what it names may be changed and deleted
+    #[arg(long = "value", value_name = "NAME=VALUE", requires = "target")]
+    values: Vec<PathValue>,
+    /// Try more inputs, made from the schemas by chance: the same ones for the same number
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
     /// Only the K-th of N shares of the cases
     #[arg(long, value_name = "K/N")]
     shard: Option<Shard>,
@@ -92,8 +102,14 @@ async fn suite(args: &Suite) -> Result<bool, String> {
         .map(|url| Target::new(url, args.include_writes))
         .transpose()?;
     let mut sections = Vec::new();
-    for mut api in chosen(&args.apis)? {
+    let apis = chosen(&args.apis)?;
+    given_values::check(&args.values, apis.iter().map(|api| &*api.contract))?;
+    for mut api in apis {
         let mut cases = cases::all(&api.contract);
+        if let Some(seed) = args.seed {
+            cases.extend(cases::seeded(&api.contract, seed));
+        }
+        given_values::give(&args.values, &api.contract, &mut cases);
         cases.retain(|case| args.shard.is_none_or(|shard| shard.has(case)));
         let mut verdicts = match &server {
             None => {
@@ -105,6 +121,8 @@ async fn suite(args: &Suite) -> Result<bool, String> {
             }
             Some(server) => {
                 api = api.with_credentials().map_err(|error| error.to_string())?;
+                let spinner = ProgressBar::new_spinner().with_finish(ProgressFinish::AndClear);
+                spinner.enable_steady_tick(Duration::from_millis(100));
                 server.run(&api, &cases).await?
             }
         };
@@ -112,18 +130,38 @@ async fn suite(args: &Suite) -> Result<bool, String> {
         if server.is_none() {
             known.apply(api.name, args.shard.is_none(), &mut verdicts);
         }
-        sections.push(Section::new(
-            &api,
-            target.unwrap_or("http://127.0.0.1:4010"),
-            verdicts,
-        ));
+        let section = Section::new(&api, target.unwrap_or("http://127.0.0.1:4010"), verdicts);
+        sections.push(section.seed(args.seed));
     }
-    print!("{}", terminal::table(&sections));
+    print(&terminal::table(&sections, args.report.as_deref()))?;
     if let Some(folder) = &args.report {
         let failed = |error| format!("cannot write to {}: {error}", folder.display());
         report::write(folder, &sections).map_err(failed)?;
     }
+    if std::env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true") {
+        tell_github(&sections)?;
+    }
     Ok(sections.iter().all(|section| section.failed() == 0))
+}
+
+/// Prints a text, with its colours where they are wanted.
+fn print(text: &str) -> Result<(), String> {
+    match anstream::stdout().write_all(text.as_bytes()) {
+        // Nobody reads on, as `head` does.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        result => result.map_err(|error| format!("cannot print: {error}")),
+    }
+}
+
+/// Annotations and a job summary, as GitHub Actions takes them.
+fn tell_github(sections: &[Section]) -> Result<(), String> {
+    print(&github::annotations(sections))?;
+    let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY") else {
+        return Ok(());
+    };
+    let file = File::options().append(true).create(true).open(&path);
+    let written = file.and_then(|mut file| file.write_all(github::summary(sections).as_bytes()));
+    written.map_err(|error| format!("cannot write to {}: {error}", path.display()))
 }
 
 fn known() -> Result<Known, String> {

@@ -35,6 +35,8 @@ pub struct Verdict {
     pub findings: Vec<String>,
     /// Why it is expected to fail, if it is.
     pub known: Option<String>,
+    /// Why it was not tried, if it was not.
+    pub skipped: Option<String>,
     /// The request that arrived, if one did.
     pub request: Option<Request>,
     /// The answer it got.
@@ -42,7 +44,22 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// Whether the case passed, or failed as is known.
+    /// The verdict on a case of which nothing is known yet, but what must come of it.
+    pub fn new(operation: &str, case: &str, expected: &str) -> Self {
+        Self {
+            operation: operation.to_owned(),
+            case: case.to_owned(),
+            expected: expected.to_owned(),
+            faults: Vec::new(),
+            findings: Vec::new(),
+            known: None,
+            skipped: None,
+            request: None,
+            reply: Reply::empty(0),
+        }
+    }
+
+    /// Whether the case did not fail, or as is known.
     pub fn passed(&self) -> bool {
         self.faults.is_empty() || self.known.is_some()
     }
@@ -90,16 +107,8 @@ async fn run_case(
     capture: &Capture,
     lane: usize,
 ) -> Verdict {
-    let mut verdict = Verdict {
-        operation: case.operation.clone(),
-        case: case.name.clone(),
-        expected: case.expected.to_string(),
-        faults: Vec::new(),
-        findings: Vec::new(),
-        known: None,
-        request: None,
-        reply: case.reply.clone(),
-    };
+    let mut verdict = Verdict::new(&case.operation, &case.name, &case.expected.to_string());
+    verdict.reply = case.reply.clone();
     let Some(operation) = api.contract.operation(&case.operation) else {
         verdict
             .faults

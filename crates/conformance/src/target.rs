@@ -22,6 +22,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// How much of an answer is read, in bytes.
 const LARGEST_ANSWER: usize = 8 * 1024 * 1024;
 
+/// What is expected of a call as it should be.
+const ANSWERED: &str = "the answer keeps to the spec";
+
 /// How many requests are under way at a time.
 const CONCURRENCY: usize = 4;
 
@@ -56,7 +59,7 @@ impl Target {
     ///
     /// # Errors
     ///
-    /// The URL is none of http or https, or no HTTP client can be set up.
+    /// The URL is none of http or https, or holds credentials or a query, or no HTTP client can be set up.
     pub fn new(url: &str, include_writes: bool) -> Result<Self, String> {
         // Fails where one is installed already, which will do as well.
         _ = rustls::crypto::ring::default_provider().install_default();
@@ -64,6 +67,13 @@ impl Target {
             .map_err(|_| "the target is not a URL".to_owned())?;
         if !["http", "https"].contains(&url.scheme()) {
             return Err("the target's URL is not http or https".to_owned());
+        }
+        // Reports show the URL.
+        if !url.username().is_empty() || url.password().is_some() || url.query().is_some() {
+            return Err(
+                "the target's URL holds credentials or a query; credentials come from the environment"
+                    .to_owned(),
+            );
         }
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -92,8 +102,7 @@ impl Target {
     ///
     /// The client cannot be built.
     pub async fn run(&self, api: &Api, cases: &[Case]) -> Result<Vec<Verdict>, String> {
-        let calls = self.calls(api, cases).await?;
-        let mut verdicts = Vec::new();
+        let (calls, mut verdicts) = self.calls(api, cases).await?;
         let mut answered = Vec::new();
         for group in self.send(&api.contract, calls).await {
             if group.0.reply.status / 100 == 2 {
@@ -114,31 +123,62 @@ impl Target {
         Ok(verdicts)
     }
 
-    /// The requests that the real client sends, as they are on the wire.
-    async fn calls(&self, api: &Api, cases: &[Case]) -> Result<Vec<Try>, String> {
-        let reads = |operation: &Operation| ["GET", "HEAD"].contains(&operation.method.as_str());
-        let wanted = |case: &&Case| {
+    /// The requests that the real client sends, as they are on the wire; and verdicts on what cannot be sent.
+    async fn calls(&self, api: &Api, cases: &[Case]) -> Result<(Vec<Try>, Vec<Verdict>), String> {
+        let mut verdicts: Vec<Verdict> = Vec::new();
+        let mut sent = Vec::new();
+        for case in cases
+            .iter()
+            .filter(|case| matches!(case.expected, Expected::Sent))
+        {
             let operation = api.contract.operation(&case.operation);
-            matches!(case.expected, Expected::Sent)
-                && operation.is_some_and(|operation| self.include_writes || reads(operation))
-        };
-        let cases: Vec<Case> = cases.iter().filter(wanted).cloned().collect();
-        let captured = runner::run(api, &cases, &|| {}).await;
-        let captured = captured.map_err(|error| error.to_string())?;
-        let calls = captured.into_iter().filter_map(|verdict| {
-            let operation = api
-                .contract
-                .operations
-                .iter()
-                .position(|known| known.id == verdict.operation)?;
-            Some(Try {
-                operation,
-                name: verdict.case,
-                request: verdict.request?,
-                probe: None,
-            })
-        });
-        Ok(calls.collect())
+            match operation.and_then(|operation| self.skips(api, operation)) {
+                None => sent.push(case.clone()),
+                // Told once, not for every case.
+                Some(_)
+                    if verdicts
+                        .iter()
+                        .any(|known| known.operation == case.operation) => {}
+                Some(reason) => {
+                    let mut verdict = Verdict::new(&case.operation, "every case", ANSWERED);
+                    verdict.skipped = Some(reason);
+                    verdicts.push(verdict);
+                }
+            }
+        }
+        let captured = runner::run(api, &sent, &|| {}).await;
+        let mut calls = Vec::new();
+        for mut verdict in captured.map_err(|error| error.to_string())? {
+            let mut operations = api.contract.operations.iter();
+            let operation = operations.position(|known| known.id == verdict.operation);
+            match operation.zip(verdict.request.take()) {
+                Some((operation, request)) => calls.push(Try {
+                    operation,
+                    name: verdict.case,
+                    request,
+                    probe: None,
+                }),
+                None => verdicts.push(verdict),
+            }
+        }
+        Ok((calls, verdicts))
+    }
+
+    /// Why an operation is not tried, if it is not.
+    fn skips(&self, api: &Api, operation: &Operation) -> Option<String> {
+        let reads = ["GET", "HEAD"].contains(&operation.method.as_str());
+        let security = &operation.security;
+        if !reads && !self.include_writes {
+            return Some("it writes, and writes are not included".to_owned());
+        }
+        if security.is_empty() || security.iter().any(api.holds) {
+            return None;
+        }
+        let wanted: Vec<String> = security.iter().map(ToString::to_string).collect();
+        Some(format!(
+            "it takes {}, which the environment does not hold",
+            wanted.join(" or ")
+        ))
     }
 
     /// Sends requests and judges the answers, in the order of the requests.
@@ -165,19 +205,12 @@ impl Target {
         dead: &std::sync::atomic::AtomicUsize,
     ) -> Verdict {
         use std::sync::atomic::Ordering::Relaxed;
-        let mut verdict = Verdict {
-            operation: operation.id.clone(),
-            case: try_.name.clone(),
-            expected: match try_.probe {
-                None => "the answer keeps to the spec".to_owned(),
-                Some(_) => "the server refuses what breaks the spec".to_owned(),
-            },
-            faults: Vec::new(),
-            findings: Vec::new(),
-            known: None,
-            request: Some(try_.request.clone()),
-            reply: Reply::empty(0),
+        let expected = match try_.probe {
+            None => ANSWERED,
+            Some(_) => "the server refuses what breaks the spec",
         };
+        let mut verdict = Verdict::new(&operation.id, &try_.name, expected);
+        verdict.request = Some(try_.request.clone());
         // A server that does not answer would hold up every case.
         if dead.load(Relaxed) >= 3 {
             verdict

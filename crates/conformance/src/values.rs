@@ -4,6 +4,9 @@ use serde_json::{Map, Value, json};
 
 use crate::shape::{Kind, Shape};
 
+/// The longest list that is made.
+const MOST_ITEMS: u64 = 100;
+
 /// A value of the shape: its example where that fits, every property present.
 pub fn sample(shape: &Shape) -> Value {
     if let Some(example) = shape
@@ -24,7 +27,10 @@ pub fn sample(shape: &Shape) -> Value {
         Kind::String => json!(text(shape)),
         Kind::Array(items) => match items.kind {
             Kind::Recursive => json!([]),
-            _ => json!([sample(items)]),
+            _ => {
+                let least = shape.keywords.get("minItems").and_then(Value::as_u64);
+                vec![sample(items); least.unwrap_or(1).clamp(1, MOST_ITEMS) as usize].into()
+            }
         },
         Kind::Object { properties, others } => {
             let mut object: Map<String, Value> = properties

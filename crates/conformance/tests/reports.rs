@@ -47,6 +47,7 @@ async fn reports_tell_what_happened_and_no_secret() {
         let (json, junit, html) = (read("report.json"), read("junit.xml"), read("report.html"));
 
         let parsed: Value = serde_json::from_str(&json).unwrap();
+        keeps_to_its_schema(&parsed);
         assert_eq!(parsed["schema_version"], 1);
         assert_eq!(parsed["passed"], good);
         let api = &parsed["apis"][0];
@@ -74,7 +75,10 @@ async fn reports_tell_what_happened_and_no_secret() {
 
         assert!(junit.contains("<testsuite name=\"nexus\""), "{junit}");
         assert_eq!(junit.matches("<failure").count(), section.failed());
-        assert!(!html.contains("{{report}}") && !html.contains("http-equiv"));
+        assert!(!html.contains("{{report}}"));
+        // One policy, and nothing else that stands for a header.
+        assert_eq!(html.matches("http-equiv").count(), 1);
+        assert!(html.contains("Content-Security-Policy\"\n  content=\"default-src 'none';"));
         for outside in ["src=", "href=", "@import", "url("] {
             assert!(!html.contains(outside), "the page needs `{outside}`");
         }
@@ -89,6 +93,40 @@ async fn reports_tell_what_happened_and_no_secret() {
                 "{text}"
             );
         }
+    }
+}
+
+/// The schema is the documented one.
+fn keeps_to_its_schema(report: &Value) {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/report.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let (_, rest) = page.split_once("```json\n").expect("a schema");
+    let (schema, _) = rest.split_once("```").expect("its end");
+    let schema: Value = serde_json::from_str(schema).expect("JSON");
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    let faults: Vec<String> = validator
+        .iter_errors(report)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[tokio::test]
+async fn a_report_of_everything_keeps_to_its_schema() {
+    let mut section = section(false).await.seed(Some(7));
+    let known = Known::parse(LISTED).unwrap();
+    known.apply("nexus", true, &mut section.verdicts);
+    let mut skipped = Verdict::new("other", "every case", "something");
+    skipped.skipped = Some("it writes".to_owned());
+    section.verdicts.push(skipped);
+    let report: Value = serde_json::from_str(&report::json::report(&[section])).unwrap();
+    keeps_to_its_schema(&report);
+    let cases = report["apis"][0]["cases"].as_array().unwrap();
+    for outcome in ["fail", "known", "skipped"] {
+        assert!(
+            cases.iter().any(|case| case["outcome"] == outcome),
+            "{outcome}"
+        );
     }
 }
 

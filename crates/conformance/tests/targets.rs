@@ -289,4 +289,15 @@ fn a_target_is_a_url() {
     for url in ["", "localhost:80", "ftp://example.com", "http://"] {
         assert!(Target::new(url, false).is_err(), "{url}");
     }
+    // Reports would show them.
+    for url in [
+        "http://id:top-secret@localhost",
+        "http://localhost/?key=top-secret",
+    ] {
+        let error = Target::new(url, false).unwrap_err();
+        assert!(
+            error.contains("environment") && !error.contains("top-secret"),
+            "{error}"
+        );
+    }
 }

@@ -1,7 +1,9 @@
 //! What is tried, made from the contract alone.
 
+pub mod given_values;
 mod requests;
 mod responses;
+mod seeded;
 mod spots;
 
 use client_core::ErrorKind;
@@ -62,6 +64,14 @@ pub enum Expected {
 /// All cases of a contract.
 pub fn all(contract: &Contract) -> Vec<Case> {
     contract.operations.iter().flat_map(of).collect()
+}
+
+/// More cases of a contract, with inputs made from its schemas by chance: for a seed, the same ones every time.
+pub fn seeded(contract: &Contract, seed: u64) -> Vec<Case> {
+    let operations = contract.operations.iter();
+    operations
+        .flat_map(|operation| seeded::cases(operation, seed))
+        .collect()
 }
 
 /// The cases of an operation.

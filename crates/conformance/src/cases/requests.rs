@@ -215,7 +215,7 @@ fn arguments(operation: &Operation, wanted: impl Fn(&Parameter) -> bool) -> Vec<
 }
 
 /// A value for a parameter: its example where that fits.
-fn argument(parameter: &Parameter) -> Value {
+pub(super) fn argument(parameter: &Parameter) -> Value {
     let shape = parameter.schema.shape();
     let example = parameter
         .example

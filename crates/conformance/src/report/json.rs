@@ -1,15 +1,12 @@
 //! `report.json`: everything that is known of a run.
 //!
-//! `schema_version` rises when a field changes its meaning or goes; new fields may come without. `apis` holds, for
-//! each API: its `api` and `title`; `totals` with `cases`, `passed`, `failed`, `known` and `findings`; `coverage`
-//! with a `reached`, a `total` and the `missed` of each kind; and `cases`, each with its `operation` and `case`,
-//! `outcome` (`pass`, `fail` or `known`), what was `expected`, the `faults` and `findings` in words, the `reason` of a
-//! known deviation, and `request`, `response` and a `curl` line with secrets masked.
+//! Its schema stands in `docs/report.md`. `schema_version` rises when a field changes its meaning or goes; new fields
+//! may come without.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::coverage::Coverage;
-use crate::curl;
 use crate::report::{Outcome, Section};
 
 /// The version of the report's schema.
@@ -26,6 +23,8 @@ struct Report<'a> {
 struct Api<'a> {
     api: &'a str,
     title: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seed: Option<u64>,
     totals: Totals,
     coverage: &'a Coverage,
     cases: Vec<Case<'a>>,
@@ -37,6 +36,7 @@ struct Totals {
     passed: usize,
     failed: usize,
     known: usize,
+    skipped: usize,
     findings: usize,
 }
 
@@ -60,30 +60,36 @@ struct Case<'a> {
 
 /// The report as JSON.
 pub fn report(sections: &[Section]) -> String {
-    let report = Report {
-        schema_version: SCHEMA_VERSION,
-        passed: sections.iter().all(|section| section.failed() == 0),
-        apis: sections.iter().map(api).collect(),
-    };
     // Texts, numbers and lists have a JSON form.
-    serde_json::to_string_pretty(&report).unwrap_or_default()
+    serde_json::to_string_pretty(&Report::of(sections)).unwrap_or_default()
+}
+
+/// The report as a value.
+pub(super) fn value(sections: &[Section]) -> Value {
+    serde_json::to_value(Report::of(sections)).unwrap_or_default()
+}
+
+impl<'a> Report<'a> {
+    fn of(sections: &'a [Section]) -> Self {
+        Self {
+            schema_version: SCHEMA_VERSION,
+            passed: sections.iter().all(|section| section.failed() == 0),
+            apis: sections.iter().map(api).collect(),
+        }
+    }
 }
 
 fn api(section: &Section) -> Api<'_> {
-    let count = |outcome| {
-        let verdicts = section.verdicts.iter();
-        verdicts
-            .filter(|verdict| Outcome::of(verdict) == outcome)
-            .count()
-    };
     Api {
         api: &section.api,
         title: &section.title,
+        seed: section.seed,
         totals: Totals {
             cases: section.verdicts.len(),
-            passed: count(Outcome::Pass),
-            failed: count(Outcome::Fail),
-            known: count(Outcome::Known),
+            passed: section.count(Outcome::Pass),
+            failed: section.failed(),
+            known: section.count(Outcome::Known),
+            skipped: section.count(Outcome::Skipped),
             findings: section.findings(),
         },
         coverage: &section.coverage,
@@ -96,8 +102,6 @@ fn api(section: &Section) -> Api<'_> {
 }
 
 fn case<'a>(section: &'a Section, verdict: &'a crate::runner::Verdict) -> Case<'a> {
-    let operation = section.contract.operation(&verdict.operation);
-    let curl = operation.zip(verdict.request.as_ref());
     let answered = verdict.request.is_some() && verdict.reply.status != 0;
     Case {
         operation: &verdict.operation,
@@ -106,9 +110,9 @@ fn case<'a>(section: &'a Section, verdict: &'a crate::runner::Verdict) -> Case<'
         expected: &verdict.expected,
         faults: &verdict.faults,
         findings: &verdict.findings,
-        reason: verdict.known.as_deref(),
+        reason: verdict.known.as_deref().or(verdict.skipped.as_deref()),
         request: verdict.request.as_ref().map(|request| request.shown()),
         response: answered.then(|| verdict.reply.shown(&section.contract.secrets)),
-        curl: curl.map(|(operation, request)| curl::line(&section.base_url, operation, request)),
+        curl: section.curl(verdict),
     }
 }

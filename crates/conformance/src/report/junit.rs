@@ -21,6 +21,11 @@ pub fn report(sections: &[Section]) -> Result<String, String> {
                     status.set_message(verdict.known.clone().unwrap_or_default());
                     status
                 }
+                Outcome::Skipped => {
+                    let mut status = TestCaseStatus::skipped();
+                    status.set_message(verdict.skipped.clone().unwrap_or_default());
+                    status
+                }
                 Outcome::Fail => {
                     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
                     status.set_message(verdict.faults.join("; "));

@@ -1,59 +1,323 @@
 //! The table that is printed.
+//!
+//! It is styled for a terminal; whoever prints it takes the styles out where they are not wanted. A section of few
+//! cases is shown case by case, one of many by its operations: what passes is folded, what fails is not.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::path::Path;
 
+use anstyle::{AnsiColor, Style};
+
+use crate::report::text::{count, line};
 use crate::report::{Outcome, Section};
+use crate::runner::Verdict;
 
-/// The verdicts as a table per API, and the totals.
-pub fn table(sections: &[Section]) -> String {
+/// The most cases that are listed one by one.
+const MOST_CASES: usize = 100;
+
+/// The most operations that are listed though nothing is to be told of them.
+const MOST_PASSING: usize = 10;
+
+/// How many cases of an operation, and of an API, are told of in detail where cases are folded.
+const DETAILED: (usize, usize) = (3, 30);
+
+/// How many faults of a case are told.
+const MOST_FAULTS: usize = 5;
+
+/// How many findings are told where cases are folded.
+const MOST_FINDINGS: usize = 10;
+
+/// How many operations are named that have the same in common.
+const MOST_NAMES: usize = 8;
+
+/// The verdicts as a table per API, and the totals; what is left out is in the reports, if they are written.
+pub fn table(sections: &[Section], reports: Option<&Path>) -> String {
     let mut text = String::new();
+    let mut left_out = false;
     for section in sections {
-        let column = |of: fn(&crate::runner::Verdict) -> &str| {
-            let widths = section
-                .verdicts
-                .iter()
-                .map(|verdict| of(verdict).chars().count());
-            widths.max().unwrap_or_default()
+        let bold = Style::new().bold();
+        _ = writeln!(text, "{bold}{}{bold:#}\n", line(&section.title));
+        left_out |= match section.verdicts.len() > MOST_CASES {
+            true => by_operation(&mut text, section),
+            false => by_case(&mut text, section),
         };
-        let operations = column(|verdict| &verdict.operation).max("operation".len());
-        let cases = column(|verdict| &verdict.case).max("case".len());
-        _ = writeln!(text, "{}\n", section.title);
-        _ = writeln!(
-            text,
-            "  {:operations$}  {:cases$}  verdict",
-            "operation", "case"
-        );
-        for verdict in &section.verdicts {
-            let word = match Outcome::of(verdict) {
-                Outcome::Pass => "pass",
-                Outcome::Fail => "FAIL",
-                Outcome::Known => "known",
-            };
-            _ = writeln!(
-                text,
-                "  {:operations$}  {:cases$}  {word}",
-                verdict.operation, verdict.case
-            );
-            for fault in &verdict.faults {
-                _ = writeln!(text, "      {fault}");
-            }
-            for finding in &verdict.findings {
-                _ = writeln!(text, "      finding: {finding}");
-            }
-        }
+        let dim = Style::new().dimmed();
         let counts = section
             .coverage
             .named()
             .map(|(name, count)| format!("{name} {}/{}", count.reached, count.total));
-        _ = writeln!(text, "\n  covered: {}\n", counts.join(", "));
+        _ = writeln!(text, "\n  {dim}covered: {}{dim:#}\n", counts.join(", "));
     }
-    let cases: usize = sections.iter().map(|section| section.verdicts.len()).sum();
-    let failed: usize = sections.iter().map(Section::failed).sum();
-    let findings: usize = sections.iter().map(Section::findings).sum();
-    let passed = cases - failed;
+    text.push_str(&totals(sections));
+    match reports {
+        Some(folder) => {
+            let page = folder.join("report.html");
+            _ = writeln!(
+                text,
+                "every case, with request and response: {}",
+                page.display()
+            );
+        }
+        None if left_out => text.push_str("every case, with request and response: --report DIR\n"),
+        None => {}
+    }
+    text
+}
+
+fn totals(sections: &[Section]) -> String {
+    let sum = |of: &dyn Fn(&Section) -> usize| sections.iter().map(of).sum::<usize>();
+    let of = |outcome| sum(&|section| section.count(outcome));
+    let (cases, failed) = (sum(&|section| section.verdicts.len()), of(Outcome::Fail));
+    let mut parts = vec![format!("{} passed", of(Outcome::Pass))];
+    parts.push(format!("{failed} failed"));
+    for (outcome, one) in [
+        (Outcome::Known, "known deviation"),
+        (Outcome::Skipped, "skipped"),
+    ] {
+        match (of(outcome), outcome) {
+            (0, _) => {}
+            (number, Outcome::Known) => parts.push(count(number, one)),
+            (number, _) => parts.push(format!("{number} {one}")),
+        }
+    }
+    parts.push(count(sum(&Section::findings), "finding"));
+    let style = match failed {
+        0 => style(Outcome::Pass),
+        _ => style(Outcome::Fail),
+    };
+    let mut text = format!(
+        "{style}{}: {}{style:#}\n",
+        count(cases, "case"),
+        parts.join(", ")
+    );
+    if let (Some(seed), true) = (sections.iter().find_map(|section| section.seed), failed > 0) {
+        _ = writeln!(text, "the same inputs again: --seed {seed}");
+    }
+    text
+}
+
+/// Every case on a line; whether something was left out.
+fn by_case(text: &mut String, section: &Section) -> bool {
+    let column = |of: fn(&Verdict) -> &str| {
+        let texts = section.verdicts.iter().map(|verdict| line(of(verdict)));
+        let widths = texts.map(|text| text.chars().count());
+        widths.max().unwrap_or_default()
+    };
+    let operations = column(|verdict| &verdict.operation).max("operation".len());
+    let cases = column(|verdict| &verdict.case).max("case".len());
     _ = writeln!(
         text,
-        "{cases} cases: {passed} passed, {failed} failed, {findings} findings"
+        "  {:operations$}  {:cases$}  verdict",
+        "operation", "case"
     );
-    text
+    let mut left_out = false;
+    for verdict in &section.verdicts {
+        _ = writeln!(
+            text,
+            "  {:operations$}  {:cases$}  {}",
+            line(&verdict.operation),
+            line(&verdict.case),
+            word(Outcome::of(verdict))
+        );
+        left_out |= details(text, verdict, "      ");
+    }
+    left_out
+}
+
+/// Every operation on a line, unless it passed among many; whether something was left out.
+fn by_operation(text: &mut String, section: &Section) -> bool {
+    let mut groups: Vec<(&str, Vec<&Verdict>)> = Vec::new();
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    for verdict in &section.verdicts {
+        let place = places.entry(&verdict.operation).or_insert(groups.len());
+        if *place == groups.len() {
+            groups.push((&verdict.operation, Vec::new()));
+        }
+        groups[*place].1.push(verdict);
+    }
+    let (skipped, groups): (Vec<_>, Vec<_>) = groups
+        .into_iter()
+        .partition(|(_, verdicts)| all(verdicts, Outcome::Skipped));
+    let (quiet, telling): (Vec<_>, Vec<_>) = groups
+        .into_iter()
+        .partition(|(_, verdicts)| all(verdicts, Outcome::Pass));
+    let shown = if quiet.len() > MOST_PASSING {
+        0
+    } else {
+        quiet.len()
+    };
+    let names = telling.iter().chain(&quiet[..shown]);
+    let width = names.map(|(name, _)| line(name).chars().count()).max();
+    let width = width.unwrap_or_default().max("operation".len());
+    _ = writeln!(text, "  {:width$}  cases  verdict", "operation");
+    let mut budget = DETAILED.1;
+    for (name, verdicts) in telling.iter().chain(&quiet[..shown]) {
+        let words = [
+            Outcome::Fail,
+            Outcome::Known,
+            Outcome::Pass,
+            Outcome::Skipped,
+        ]
+        .map(|outcome| {
+            let number = verdicts
+                .iter()
+                .filter(|verdict| Outcome::of(verdict) == outcome)
+                .count();
+            match number {
+                0 => String::new(),
+                number if number == verdicts.len() => word(outcome),
+                number => format!("{number} {}", word(outcome)),
+            }
+        });
+        let words = words.into_iter().filter(|word| !word.is_empty());
+        _ = writeln!(
+            text,
+            "  {:width$}  {:5}  {}",
+            line(name),
+            verdicts.len(),
+            words.collect::<Vec<_>>().join(", ")
+        );
+        told(text, verdicts, &mut budget);
+    }
+    if let Some(rest) = quiet.len().checked_sub(shown).filter(|rest| *rest > 0) {
+        let cases = quiet[shown..].iter().map(|(_, verdicts)| verdicts.len());
+        _ = writeln!(
+            text,
+            "  {} with {}: {}",
+            count(rest, "operation"),
+            count(cases.sum(), "case"),
+            word(Outcome::Pass)
+        );
+    }
+    skips(text, &skipped);
+    findings(text, &section.verdicts);
+    true
+}
+
+fn all(verdicts: &[&Verdict], outcome: Outcome) -> bool {
+    verdicts
+        .iter()
+        .all(|verdict| Outcome::of(verdict) == outcome)
+}
+
+/// The cases of an operation that failed, known ones last, as far as the budget goes.
+fn told(text: &mut String, verdicts: &[&Verdict], budget: &mut usize) {
+    let mut telling: Vec<&Verdict> = verdicts.to_vec();
+    telling.retain(|verdict| !verdict.faults.is_empty());
+    telling.sort_by_key(|verdict| Outcome::of(verdict) == Outcome::Known);
+    let shown = telling.len().min(DETAILED.0).min(*budget);
+    *budget -= shown;
+    for verdict in &telling[..shown] {
+        let outcome = Outcome::of(verdict);
+        _ = writeln!(text, "      {}  {}", word(outcome), line(&verdict.case));
+        details(text, verdict, "          ");
+    }
+    match telling.len() - shown {
+        0 => {}
+        rest => _ = writeln!(text, "      … and {} like these", count(rest, "case")),
+    }
+}
+
+/// The operations that were skipped, by the reason.
+fn skips(text: &mut String, skipped: &[(&str, Vec<&Verdict>)]) {
+    let mut reasons: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (name, verdicts) in skipped {
+        for reason in verdicts
+            .iter()
+            .filter_map(|verdict| verdict.skipped.as_deref())
+        {
+            reasons.entry(reason).or_default().insert(name);
+        }
+    }
+    for (reason, names) in reasons {
+        let number = count(names.len(), "operation");
+        _ = writeln!(
+            text,
+            "  {number}: {}, {}",
+            word(Outcome::Skipped),
+            line(reason)
+        );
+        _ = writeln!(text, "      {}", some(&names));
+    }
+}
+
+/// The findings, each once, the most frequent first.
+fn findings(text: &mut String, verdicts: &[Verdict]) {
+    let mut findings: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for verdict in verdicts {
+        for finding in &verdict.findings {
+            findings
+                .entry(finding)
+                .or_default()
+                .insert(&verdict.operation);
+        }
+    }
+    let mut findings: Vec<_> = findings.into_iter().collect();
+    findings.sort_by_key(|(_, names)| std::cmp::Reverse(names.len()));
+    for (finding, names) in findings.iter().take(MOST_FINDINGS) {
+        let number = count(names.len(), "operation");
+        _ = writeln!(text, "  finding: {}, {number}", line(finding));
+        _ = writeln!(text, "      {}", some(names));
+    }
+    if let Some(rest @ 1..) = findings.len().checked_sub(MOST_FINDINGS) {
+        _ = writeln!(text, "  … and {}", count(rest, "other finding"));
+    }
+}
+
+/// The first of some names.
+fn some(names: &BTreeSet<&str>) -> String {
+    let mut shown: Vec<_> = names
+        .iter()
+        .take(MOST_NAMES)
+        .map(|name| line(name))
+        .collect();
+    if let Some(rest @ 1..) = names.len().checked_sub(MOST_NAMES) {
+        shown.push(format!("and {rest} more").into());
+    }
+    shown.join(", ")
+}
+
+/// The faults and findings of a case; whether some were left out.
+fn details(text: &mut String, verdict: &Verdict, indent: &str) -> bool {
+    let findings = verdict
+        .findings
+        .iter()
+        .map(|finding| format!("finding: {finding}"));
+    let skipped = verdict.skipped.iter().cloned();
+    let told: Vec<String> = verdict
+        .faults
+        .iter()
+        .cloned()
+        .chain(findings)
+        .chain(skipped)
+        .collect();
+    for fact in told.iter().take(MOST_FAULTS) {
+        _ = writeln!(text, "{indent}{}", line(fact));
+    }
+    let rest = told.len().saturating_sub(MOST_FAULTS);
+    if rest > 0 {
+        _ = writeln!(text, "{indent}… and {rest} more");
+    }
+    rest > 0
+}
+
+fn style(outcome: Outcome) -> Style {
+    match outcome {
+        Outcome::Pass => AnsiColor::Green.on_default(),
+        Outcome::Fail => AnsiColor::Red.on_default().bold(),
+        Outcome::Known => AnsiColor::Yellow.on_default(),
+        Outcome::Skipped => AnsiColor::Cyan.on_default(),
+    }
+}
+
+fn word(outcome: Outcome) -> String {
+    let word = match outcome {
+        Outcome::Pass => "pass",
+        Outcome::Fail => "FAIL",
+        Outcome::Known => "known",
+        Outcome::Skipped => "skipped",
+    };
+    let style = style(outcome);
+    format!("{style}{word}{style:#}")
 }

@@ -1,0 +1,186 @@
+//! What GitHub Actions shows of a run: annotations at the failed operations, and a job summary.
+
+use std::fmt::Write as _;
+
+use spec::{Document, pointer};
+
+use crate::report::text::{count, line};
+use crate::report::{Outcome, Section};
+use crate::runner::Verdict;
+
+/// How many annotations GitHub shows of a step.
+const MOST_ANNOTATIONS: usize = 10;
+
+/// How many failed cases a summary tells of; GitHub takes a mebibyte in all.
+const MOST_CASES: usize = 50;
+
+/// How many faults of a case are told.
+const MOST_FAULTS: usize = 5;
+
+/// How many characters of a `curl` line are told.
+const LONGEST_CURL: usize = 4000;
+
+/// An error for each failed case, at its operation in the spec, as far as GitHub shows them; the last one stands for
+/// what is left.
+pub fn annotations(sections: &[Section]) -> String {
+    let mut text = String::new();
+    let total = sections.iter().map(Section::failed).sum::<usize>();
+    let shown = match total {
+        ..=MOST_ANNOTATIONS => total,
+        _ => MOST_ANNOTATIONS - 1,
+    };
+    let mut left = shown;
+    for section in sections.iter().filter(|section| section.failed() > 0) {
+        let name = format!("specs/{}/openapi.yaml", section.api);
+        let document = Document::read_as(name.as_ref(), &name).ok();
+        for verdict in failed(section).take(left) {
+            left -= 1;
+            let mut properties = String::new();
+            if let Some(line) = document
+                .as_ref()
+                .and_then(|document| line_of(section, verdict, document))
+            {
+                _ = write!(properties, "file={},line={line},", property(&name));
+            }
+            let title = format!("{}, {}", verdict.operation, verdict.case);
+            let faults = verdict
+                .faults
+                .iter()
+                .take(MOST_FAULTS)
+                .map(|fault| line(fault));
+            let mut message = faults.collect::<Vec<_>>().join("\n");
+            if let Some(curl) = section.curl(verdict) {
+                _ = write!(message, "\n{}", cut(&curl));
+            }
+            _ = writeln!(
+                text,
+                "::error {properties}title={}::{}",
+                property(&line(&title)),
+                data(&message)
+            );
+        }
+    }
+    if total > shown {
+        let rest = count(total - shown, "more failed case");
+        _ = writeln!(
+            text,
+            "::error title=Conformance::{rest}: the job summary tells more"
+        );
+    }
+    text
+}
+
+/// The line of the operation in the spec as it was written.
+fn line_of(section: &Section, verdict: &Verdict, document: &Document) -> Option<usize> {
+    let operation = section.contract.operation(&verdict.operation)?;
+    let at = pointer::join("/paths", &operation.path);
+    let at = pointer::join(&at, &operation.method.to_ascii_lowercase());
+    document.value().pointer(&at)?;
+    Some(document.locate(&at).line)
+}
+
+/// The run as Markdown.
+pub fn summary(sections: &[Section]) -> String {
+    let sum = |of: &dyn Fn(&Section) -> usize| sections.iter().map(of).sum::<usize>();
+    let (cases, failures) = (
+        sum(&|section| section.verdicts.len()),
+        sum(&Section::failed),
+    );
+    let mut text = match failures {
+        0 => format!(
+            "## ✅ Conformance: none of {} fails\n\n",
+            count(cases, "case")
+        ),
+        _ => format!(
+            "## ❌ Conformance: {failures} of {} fail\n\n",
+            count(cases, "case")
+        ),
+    };
+    text.push_str("| | passed | failed | known | skipped | findings | covered |\n");
+    text.push_str("| --- | --: | --: | --: | --: | --: | --- |\n");
+    for section in sections {
+        let counts = section.coverage.named();
+        let counts = counts
+            .iter()
+            .filter(|(_, count)| count.total > 0)
+            .map(|(name, count)| format!("{name} {}/{}", count.reached, count.total));
+        _ = writeln!(
+            text,
+            "| {} | {} | {} | {} | {} | {} | {} |",
+            markdown(&line(&section.title)),
+            section.count(Outcome::Pass),
+            section.failed(),
+            section.count(Outcome::Known),
+            section.count(Outcome::Skipped),
+            section.findings(),
+            counts.collect::<Vec<_>>().join(", ")
+        );
+    }
+    let all = sections
+        .iter()
+        .flat_map(|section| failed(section).map(move |verdict| (section, verdict)));
+    for (section, verdict) in all.take(MOST_CASES) {
+        _ = writeln!(
+            text,
+            "\n<details><summary>{} · {}</summary>\n",
+            markdown(&line(&verdict.operation)),
+            markdown(&line(&verdict.case))
+        );
+        _ = writeln!(text, "Expected: {}\n", markdown(&line(&verdict.expected)));
+        for fault in verdict.faults.iter().take(MOST_FAULTS) {
+            _ = writeln!(text, "- {}", markdown(&line(fault)));
+        }
+        if let Some(curl) = section.curl(verdict) {
+            _ = writeln!(text, "\n<pre>{}</pre>", markdown(&cut(&curl)));
+        }
+        text.push_str("\n</details>\n");
+    }
+    if failures > MOST_CASES {
+        let rest = count(failures - MOST_CASES, "more failed case");
+        _ = writeln!(text, "\n… and {rest}: `--report` writes them all.");
+    }
+    if let (Some(seed), true) = (
+        sections.iter().find_map(|section| section.seed),
+        failures > 0,
+    ) {
+        _ = writeln!(text, "\nThe same inputs again: `--seed {seed}`");
+    }
+    text
+}
+
+fn failed(section: &Section) -> impl Iterator<Item = &Verdict> {
+    let verdicts = section.verdicts.iter();
+    verdicts.filter(|verdict| Outcome::of(verdict) == Outcome::Fail)
+}
+
+fn cut(curl: &str) -> String {
+    curl.chars().take(LONGEST_CURL).collect()
+}
+
+/// A text as the data of a workflow command.
+fn data(text: &str) -> String {
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+/// A text as a property of a workflow command.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+/// A text that Markdown shows as it is: its punctuation stands as entities.
+fn markdown(text: &str) -> String {
+    let mut escaped = String::new();
+    for letter in text.chars() {
+        match letter {
+            '.' | ',' | '-' => escaped.push(letter),
+            letter if letter.is_ascii_punctuation() => {
+                _ = write!(escaped, "&#{};", u32::from(letter));
+            }
+            '\n' | '\r' => escaped.push(' '),
+            letter => escaped.push(letter),
+        }
+    }
+    escaped
+}

@@ -1,0 +1,266 @@
+//! What a run can be told: values of path parameters, a seed; and what it says of the operations it leaves out.
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::Output;
+
+use client_core::Credentials;
+use conformance::cases::given_values::{self, PathValue};
+use conformance::cases::{self, Case};
+use conformance::contract::Contract;
+use conformance::report::{Section, json, junit, terminal};
+use conformance::runner::{self, Verdict};
+use conformance::target::Target;
+use httpmock::MockServer as HttpMock;
+use serde_json::{Value, json};
+
+fn nexus(folder: &Path, arguments: &[&str]) -> Output {
+    let mut command = support::program(folder);
+    command.env("MX_SESSION_TOKEN", "any-token");
+    command.args(["--api", "nexus"]).args(arguments);
+    command.output().unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn path_parameters_take_values_that_the_target_knows() {
+    let server = HttpMock::start_async().await;
+    server
+        .mock_async(|_, then| {
+            then.status(404);
+        })
+        .await;
+    let folder = tempfile::tempdir().unwrap();
+    let (here, url) = (folder.path(), server.base_url());
+    let given = [
+        "--target",
+        &url,
+        "--report",
+        "out",
+        "--value",
+        "member_guid=MBR-REAL",
+    ];
+    let output = nexus(here, &given);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let report = std::fs::read_to_string(here.join("out/report.json")).unwrap();
+    let report: Value = serde_json::from_str(&report).unwrap();
+    let cases = report["apis"][0]["cases"].as_array().unwrap();
+    let on_purpose = ["unicode", "reserved", "escape", "path", "number", "longest"];
+    let mut told = 0;
+    for case in cases {
+        let name = case["case"].as_str().unwrap();
+        let is_on_purpose =
+            name.contains("member_guid") && on_purpose.iter().any(|purpose| name.contains(purpose));
+        for key in ["request", "curl"] {
+            let text = case[key].as_str().unwrap();
+            assert_eq!(
+                text.contains("/members/MBR-REAL/"),
+                !is_on_purpose,
+                "{name}: {text}"
+            );
+            told += usize::from(is_on_purpose);
+        }
+    }
+    assert!(told > 0, "what is tried on purpose is tried");
+
+    for (arguments, wanted) in [
+        (
+            &["--target", &url, "--value", "user_id=1"][..],
+            "there are member_guid",
+        ),
+        (&["--target", &url, "--value", "member_guid"], "NAME=VALUE"),
+        (&["--target", &url, "--value", "member_guid="], "NAME=VALUE"),
+        (&["--value", "member_guid=MBR-1"], "--target"),
+    ] {
+        let output = nexus(here, arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(told.contains(wanted), "{told}");
+    }
+}
+
+#[test]
+fn a_value_that_the_spec_forbids_is_refused() {
+    let contract = contract(json!({ "type": "integer", "maximum": 9 }));
+    let check = |text: &str| {
+        let value: PathValue = text.parse().unwrap();
+        given_values::check(&[value], [&contract].into_iter())
+    };
+    assert_eq!(check("id=7"), Ok(()));
+    for text in ["id=12", "id=seven"] {
+        assert!(check(text).unwrap_err().contains("`id`"), "{text}");
+    }
+    let mut cases = cases::all(&contract);
+    given_values::give(&["id=7".parse().unwrap()], &contract, &mut cases);
+    let minimal = cases.iter().find(|case| case.name == "request: minimal");
+    assert_eq!(minimal.unwrap().given.parameters[0], (0, json!(7)));
+}
+
+/// A contract of one operation with a schema in every place there is.
+fn contract(schema: Value) -> Contract {
+    let content = json!({ "application/json": { "schema": schema } });
+    let parameter = |name: &str, place: &str| json!({ "name": name, "in": place, "required": true, "schema": schema });
+    Contract::new(json!({
+        "info": { "title": "Things" },
+        "paths": { "/things/{id}": { "put": {
+            "operationId": "putThing",
+            "parameters": [parameter("id", "path"), parameter("query", "query")],
+            "requestBody": { "required": true, "content": content },
+            "responses": { "200": { "content": content } },
+        } } },
+    }))
+}
+
+/// What a case tries, to the last byte.
+fn inputs(cases: &[Case]) -> Vec<String> {
+    let input = |case: &Case| {
+        let body = String::from_utf8_lossy(&case.reply.body);
+        format!("{} {} {:?} {body}", case.operation, case.name, case.given)
+    };
+    cases.iter().map(input).collect()
+}
+
+#[tokio::test]
+async fn a_seed_gives_more_inputs_the_same_ones_each_time() {
+    for name in ["platform", "nexus"] {
+        let api = support::api(name);
+        let plain = inputs(&cases::all(&api.contract));
+        assert!(!plain.concat().contains("seed"));
+        let seeded = cases::seeded(&api.contract, 7);
+        assert_eq!(inputs(&seeded), inputs(&cases::seeded(&api.contract, 7)));
+        let bodies = |seed| {
+            let cases = cases::seeded(&api.contract, seed).into_iter();
+            cases
+                .map(|case| format!("{:?} {:?}", case.given, case.reply.body))
+                .collect::<BTreeSet<_>>()
+        };
+        assert!(bodies(7).len() >= 6, "{:?}", bodies(7));
+        assert!(bodies(7).intersection(&bodies(8)).count() < 4);
+        let verdicts = runner::run(&api, &seeded, &|| {}).await.unwrap();
+        let failed: Vec<&Verdict> = verdicts
+            .iter()
+            .filter(|verdict| !verdict.passed())
+            .collect();
+        assert!(failed.is_empty(), "{failed:#?}");
+    }
+}
+
+#[test]
+fn what_a_seed_makes_keeps_to_the_schema() {
+    let schemas = [
+        json!({ "type": "string" }),
+        json!({ "type": "string", "minLength": 3, "maxLength": 5 }),
+        json!({ "type": "string", "pattern": "^x+$", "example": "xx" }),
+        json!({ "type": "string", "format": "date-time" }),
+        json!({ "type": "string", "enum": ["A", "B"] }),
+        json!({ "type": "integer", "minimum": 5, "maximum": 6 }),
+        json!({ "type": "integer", "format": "int32" }),
+        json!({ "type": "integer", "multipleOf": 7, "example": 14 }),
+        json!({ "type": "number", "minimum": 0.5 }),
+        json!({ "type": "boolean", "nullable": true }),
+        json!({ "type": "array", "items": { "type": "string" }, "minItems": 2, "maxItems": 4 }),
+        json!({ "type": "array", "items": { "type": "integer" }, "uniqueItems": true }),
+        json!({ "type": "object", "required": ["a"], "properties": {
+            "a": { "type": "string", "nullable": true },
+            "b": { "type": "array", "items": { "type": "object", "properties": { "c": {} } } },
+        } }),
+        json!({ "type": "object", "additionalProperties": { "type": "number" } }),
+        json!({ "oneOf": [{ "type": "string" }, { "type": "integer" }] }),
+    ];
+    for schema in schemas {
+        let contract = contract(schema.clone());
+        let operation = &contract.operations[0];
+        for seed in 0..40 {
+            for case in cases::seeded(&contract, seed) {
+                let reply = serde_json::from_slice(&case.reply.body).unwrap();
+                let given = case.given.parameters.iter().map(|(_, value)| value);
+                for value in given.chain(&case.given.body).chain([&reply]) {
+                    let faults = operation.responses[0].contents[0].schema.faults(value);
+                    assert!(faults.is_empty(), "{schema}: {value}: {faults:?}");
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failed_run_tells_its_seed() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = support::bad_server().await;
+    let url = server.base_url();
+    let output = nexus(
+        folder.path(),
+        &["--target", &url, "--seed", "7", "--report", "out"],
+    );
+    assert_eq!(output.status.code(), Some(1));
+    let told = String::from_utf8(output.stdout).unwrap();
+    assert!(told.contains("the same inputs again: --seed 7"), "{told}");
+    assert!(told.contains("request: seed 7, input 1"), "{told}");
+    let json = std::fs::read_to_string(folder.path().join("out/report.json")).unwrap();
+    assert!(json.contains(r#""seed": 7"#));
+    let plain = nexus(folder.path(), &["--target", &url]);
+    assert!(!String::from_utf8(plain.stdout).unwrap().contains("seed"));
+}
+
+#[tokio::test]
+async fn what_is_left_out_is_told_with_its_reason() {
+    let server = HttpMock::start_async().await;
+    let target = Target::new(&server.base_url(), false).unwrap();
+    let path = "/users/{user_identifier}/members/{member_identifier}/oauth_window_uri";
+    let bearer = |document: &mut Value| {
+        document["components"]["securitySchemes"]["token"] =
+            json!({ "type": "http", "scheme": "bearer" });
+        document["paths"][path]["get"]["security"] = json!([{ "token": [] }]);
+    };
+    let write = |document: &mut Value| {
+        let operation = document["paths"][path]["get"].take();
+        document["paths"][path] = json!({ "post": operation });
+    };
+    let key = || Credentials::new("id", "key");
+    let without = support::changed(bearer).with_keys(key(), None);
+    let with = support::changed(bearer).with_keys(key(), Some(Credentials::bearer("token")));
+    let writes = support::changed(write).with_keys(key(), None);
+    for (api, reason) in [
+        (
+            without,
+            "it takes a bearer token, which the environment does not hold",
+        ),
+        (writes, "it writes, and writes are not included"),
+    ] {
+        let all = cases::all(&api.contract);
+        let verdicts = target.run(&api, &all).await.unwrap();
+        let [verdict] = verdicts.as_slice() else {
+            panic!("{verdicts:#?}");
+        };
+        assert!(verdict.passed() && verdict.skipped.as_deref() == Some(reason));
+        let sections = [Section::new(&api, &server.base_url(), verdicts)];
+        let parsed: Value = serde_json::from_str(&json::report(&sections)).unwrap();
+        let api = &parsed["apis"][0];
+        assert_eq!(
+            (&api["totals"]["skipped"], &api["totals"]["passed"]),
+            (&json!(1), &json!(0))
+        );
+        assert_eq!(api["coverage"]["operations"]["reached"], 0);
+        let case = &api["cases"][0];
+        assert_eq!(
+            (&case["outcome"], &case["reason"]),
+            (&json!("skipped"), &json!(reason))
+        );
+        let junit = junit::report(&sections).unwrap();
+        assert!(
+            junit.contains(&format!("<skipped message=\"{reason}\"")),
+            "{junit}"
+        );
+        let table = terminal::table(&sections, None);
+        assert!(
+            table.contains(reason) && table.contains("0 passed, 0 failed, 1 skipped"),
+            "{table}"
+        );
+    }
+    let verdicts = target
+        .run(&with, &cases::all(&with.contract))
+        .await
+        .unwrap();
+    assert!(verdicts.iter().all(|verdict| verdict.skipped.is_none()));
+}

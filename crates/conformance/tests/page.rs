@@ -1,0 +1,279 @@
+//! What a reader of `report.html` sees, on a phone and on a desktop, in light and in dark: in headless Chromium.
+
+mod support;
+
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use conformance::report::{Section, html};
+use conformance::runner::Verdict;
+use percent_encoding::percent_decode_str;
+use serde_json::{Value, json};
+
+/// The browser, unless there is none; where CI runs, there must be one.
+fn chromium() -> Option<PathBuf> {
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let names = ["chromium", "chromium-browser", "google-chrome"];
+    let found = std::env::split_paths(&folders)
+        .flat_map(|folder| names.map(|name| folder.join(name)))
+        .find(|path| path.is_file());
+    let is_required = ["CI", "REQUIRE_CHROMIUM"]
+        .map(std::env::var_os)
+        .iter()
+        .any(Option::is_some);
+    assert!(found.is_some() || !is_required, "Chromium is not installed");
+    if found.is_none() {
+        // `eprintln` would not show, as the test passes.
+        let skipped = b"SKIPPED: Chromium is not installed: nobody has looked at report.html\n";
+        std::io::stderr().write_all(skipped).unwrap();
+    }
+    found
+}
+
+/// Starts the browser on a page; what it prints, and what it logs.
+fn browse(chromium: &Path, folder: &Path, page: &Path, arguments: &[&str]) -> (String, String) {
+    let (out, log) = (folder.join("stdout"), folder.join("stderr"));
+    let mut browser = Command::new(chromium)
+        .args([
+            "--headless",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--no-first-run",
+        ])
+        // Root has no sandbox, as in a container; the page is our own.
+        .args([
+            "--no-sandbox",
+            "--disable-background-networking",
+            "--hide-scrollbars",
+        ])
+        .args([
+            "--host-resolver-rules=MAP * ~NOTFOUND",
+            "--enable-logging=stderr",
+        ])
+        .arg(format!(
+            "--user-data-dir={}",
+            folder.join("profile").display()
+        ))
+        .args(arguments)
+        .arg(format!("file://{}", page.display()))
+        .stdout(Stdio::from(File::create(&out).unwrap()))
+        .stderr(Stdio::from(File::create(&log).unwrap()))
+        .spawn()
+        .unwrap();
+    let deadline = Instant::now() + Duration::from_secs(180);
+    while browser.try_wait().unwrap().is_none() {
+        if Instant::now() > deadline {
+            browser.kill().unwrap();
+            browser.wait().unwrap();
+            panic!(
+                "the browser does not end: {}",
+                fs::read_to_string(&log).unwrap()
+            );
+        }
+        sleep(Duration::from_millis(50));
+    }
+    let read = |path| String::from_utf8_lossy(&fs::read(path).unwrap()).into_owned();
+    (read(&out), read(&log))
+}
+
+/// What the harness saw of a page; nothing where there is no browser. Screenshots are left beside the build.
+fn look(name: &str, page: &str) -> Option<Value> {
+    let chromium = chromium()?;
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join("page")
+        .join(name);
+    fs::create_dir_all(&folder).unwrap();
+    let report = folder.join("report.html");
+    fs::write(&report, page).unwrap();
+    let harness = folder.join("harness.html");
+    let text = serde_json::to_string(page).unwrap().replace('<', "\\u003c");
+    let template = include_str!("page/harness.html");
+    fs::write(&harness, template.replace("{{page}}", &text)).unwrap();
+
+    let arguments = [
+        "--window-size=1400,900",
+        "--virtual-time-budget=60000",
+        "--dump-dom",
+    ];
+    let (dom, log) = browse(&chromium, &folder, &harness, &arguments);
+    let said: Vec<&str> = log
+        .lines()
+        .filter(|line| line.contains("CONSOLE"))
+        .collect();
+    assert!(
+        said.len() == 1 && said[0].contains("harness started"),
+        "the page says something on the console: {log}"
+    );
+    let (_, rest) = dom.split_once("<pre id=\"result\">").expect("a result");
+    let (result, _) = rest.split_once("</pre>").expect("the result's end");
+    let result = percent_decode_str(result).decode_utf8().unwrap();
+    let seen: Value = serde_json::from_str(&result).expect(&log);
+    assert_eq!(seen["error"], Value::Null);
+
+    for (size, file) in [("1280,1400", "desktop.png"), ("500,1200", "narrow.png")] {
+        let picture = folder.join(file);
+        let screenshot = format!("--screenshot={}", picture.display());
+        let window = format!("--window-size={size}");
+        browse(&chromium, &folder, &report, &[&window, &screenshot]);
+        assert!(fs::read(&picture).unwrap().starts_with(b"\x89PNG"));
+    }
+    Some(seen)
+}
+
+/// What holds for every report: it can be read everywhere, and needs nothing.
+fn is_readable(seen: &Value, verdict: &str) {
+    let looks = seen["looks"].as_array().unwrap();
+    assert_eq!(looks.len(), 4);
+    for look in looks {
+        assert_eq!(look["verdict"], verdict);
+        assert_eq!(look["title"], format!("Conformance: {verdict}"));
+        assert_eq!(look["inner"], look["width"], "{look}");
+        assert!(
+            look["scroll"].as_u64() <= look["width"].as_u64(),
+            "it is too wide: {look}"
+        );
+        assert_eq!(look["pale"], json!([]), "{look}");
+        let backdrop = look["backdrop"].as_f64().unwrap();
+        assert_eq!(look["scheme"] == "dark", backdrop < 0.1, "{look}");
+        assert_eq!(
+            (&look["requests"], &look["elements"]),
+            (&json!([]), &json!(0))
+        );
+        assert!(look["rings"].as_u64() > Some(0));
+    }
+}
+
+/// A report that the program writes, and its page.
+fn written(folder: &Path, arguments: &[&str]) -> (Value, String) {
+    let mut command = support::program(folder);
+    command
+        .args(["--api", "nexus", "--report", "out"])
+        .args(arguments);
+    command.env("MX_SESSION_TOKEN", "not-a-token");
+    assert!(command.output().unwrap().status.code() < Some(2));
+    let read = |name: &str| fs::read_to_string(folder.join("out").join(name)).unwrap();
+    (
+        serde_json::from_str(&read("report.json")).unwrap(),
+        read("report.html"),
+    )
+}
+
+#[test]
+fn a_run_that_passed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (report, page) = written(folder.path(), &[]);
+    let cases = &report["apis"][0]["totals"]["cases"];
+    let Some(seen) = look("passed", &page) else {
+        return;
+    };
+    is_readable(&seen, &format!("All {cases} cases pass"));
+    assert_eq!(seen["looks"][0]["chosen"], "");
+    assert_eq!(seen["every"]["count"], format!("{cases} of {cases} cases"));
+    assert_eq!(seen["every"]["cases"].as_array().unwrap().len(), *cases);
+    assert_eq!(seen["every"]["outcomes"], json!(["pass"]));
+    assert_eq!(seen["fail"]["cases"], json!([]));
+    let inside = &seen["inside"];
+    let request = inside["request"].as_str().unwrap();
+    assert!(
+        request.starts_with("GET /members/") && request.contains("accept:"),
+        "{inside}"
+    );
+    assert!(
+        inside["response"].as_str().unwrap().starts_with("200 OK"),
+        "{inside}"
+    );
+    assert!(
+        inside["expected"]
+            .as_str()
+            .unwrap()
+            .starts_with("Expected: "),
+        "{inside}"
+    );
+    assert!(
+        inside["curl"]
+            .as_str()
+            .unwrap()
+            .starts_with("curl -i -H \"MD-SESSION"),
+        "{inside}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_failed() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = support::bad_server().await;
+    let (report, page) = written(folder.path(), &["--target", &server.base_url()]);
+    let totals = &report["apis"][0]["totals"];
+    let Some(seen) = look("failed", &page) else {
+        return;
+    };
+    let (failed, cases) = (&totals["failed"], &totals["cases"]);
+    is_readable(&seen, &format!("{failed} of {cases} cases fail"));
+    assert_eq!(
+        seen["looks"][0]["chosen"], "fail",
+        "what failed is what is looked for"
+    );
+    assert_eq!(
+        seen["looks"][0]["count"],
+        format!("{failed} of {cases} cases")
+    );
+    for (chosen, number) in [
+        ("every", cases),
+        ("fail", failed),
+        ("pass", &totals["passed"]),
+    ] {
+        assert_eq!(
+            seen[chosen]["cases"].as_array().unwrap().len(),
+            *number,
+            "{chosen}"
+        );
+    }
+    assert_eq!(seen["fail"]["outcomes"], json!(["fail"]));
+    assert_eq!(seen["skipped"]["cases"], json!([]));
+    assert_eq!(seen["minimal"]["cases"], json!(["fail request: minimal"]));
+    assert_eq!(seen["minimal"]["count"], format!("1 of {cases} cases"));
+    assert_eq!(seen["nothing"]["cases"], json!([]));
+    let inside = &seen["inside"];
+    let told = inside["told"].as_str().unwrap();
+    assert!(told.contains("`/member/guid` is missing"), "{inside}");
+    // What the server called a field is a text, and no markup.
+    assert!(
+        told.contains("script><img src=x onerror=alert(1)>"),
+        "{inside}"
+    );
+    assert!(
+        inside["response"].as_str().unwrap().contains("[masked]"),
+        "{inside}"
+    );
+    assert!(!page.contains("top-secret") && !page.contains("not-a-token"));
+}
+
+#[test]
+fn a_run_of_a_whole_api() {
+    let verdicts = (0..169 * 40).map(|number| {
+        let mut verdict = Verdict::new(&format!("operation{}", number / 40), "x", "something");
+        verdict.case = format!("request: {} {}", number % 40, "long".repeat(number % 40));
+        match number {
+            300 | 302 => verdict.faults.push("unbroken".repeat(200)),
+            1000 => verdict.findings.push("a new field".to_owned()),
+            2000 => verdict.skipped = Some("it writes".to_owned()),
+            _ => {}
+        }
+        verdict
+    });
+    let api = support::many(169);
+    let section = Section::new(&api, "http://127.0.0.1:1", verdicts.collect()).seed(Some(7));
+    let Some(seen) = look("whole", &html::page(&[section])) else {
+        return;
+    };
+    is_readable(&seen, "2 of 6760 cases fail");
+    assert_eq!(seen["skipped"]["cases"].as_array().unwrap().len(), 1);
+    assert_eq!(seen["finding"]["cases"].as_array().unwrap().len(), 1);
+    assert_eq!(seen["every"]["count"], "6760 of 6760 cases");
+    let tile = json!({ "told": "operation7: 38 passed, 2 failed", "sign": "✗", "count": "40 of 6760 cases", "tiles": 169 });
+    assert_eq!(seen["tile"], tile);
+}
