@@ -254,11 +254,10 @@ fn reversed(document: &Value) -> Value {
 fn items(code: &str) -> Vec<Item> {
     let file = syn::parse_file(code).unwrap_or_else(|error| panic!("{error} in:\n{code}"));
     let unwrap = |item: Item| match item {
-        Item::Macro(mocks) if mocks.mac.path.segments[1].ident == "mock_operations" => {
-            Item::Macro(mocks)
-        }
         // Its variants are written `A = "a"`, which is Rust's syntax for a discriminant.
-        Item::Macro(wrapped) => Item::Enum(syn::parse2(wrapped.mac.tokens).expect("an enum")),
+        Item::Macro(wrapped) if wrapped.mac.path.segments[1].ident == "string_enum" => {
+            Item::Enum(syn::parse2(wrapped.mac.tokens).expect("an enum"))
+        }
         other => other,
     };
     file.items.into_iter().map(unwrap).collect()

@@ -1,8 +1,8 @@
-//! Responses decode leniently.
+//! Responses decode leniently, and what is empty is sent.
 //!
 //! Servers send `null` for what a spec merely calls optional. For optional arrays and maps the generated types take
-//! absence but not null, so that one null would fail a whole response. In schemas that responses carry, such a
-//! property also accepts null.
+//! absence but not null, so that one null would fail a whole response; and they cannot tell an empty one from an absent
+//! one, so that a request could not empty a list. Such a property also accepts null, which makes it an `Option`.
 
 use serde_json::{Value, json};
 
@@ -17,29 +17,43 @@ pub const PASS: Pass = Pass {
     why: "In what responses carry, a property that is not required also accepts `null`.",
 };
 
+const EMPTY: Pass = Pass {
+    name: "Empty lists",
+    why: "In what requests carry, a list or map that is not required can be absent or empty, which are two things.",
+};
+
 /// Runs the pass.
 pub fn run(api: &mut Api, deviations: &mut Deviations) {
     let carried = visit::reachable(api, Direction::Response);
     let document = api.document.clone();
     for (name, schema) in api.schemas_mut() {
-        if carried.contains(name) {
-            visit::walk_mut(schema, &mut |schema| {
-                soften(schema, &document, name, deviations)
-            });
-        }
+        let pass = if carried.contains(name) {
+            &PASS
+        } else {
+            &EMPTY
+        };
+        visit::walk_mut(schema, &mut |schema| {
+            soften(schema, &document, pass, name, deviations)
+        });
     }
     api.for_each_operation(|facts, operation| {
         for (root, schema) in visit::roots_mut(operation) {
-            if matches!(root, visit::Root::Response | visit::Root::StatusResponse(_)) {
-                visit::walk_mut(schema, &mut |schema| {
-                    soften(schema, &document, &facts.id, deviations)
-                });
-            }
+            let received = matches!(root, visit::Root::Response | visit::Root::StatusResponse(_));
+            let pass = if received { &PASS } else { &EMPTY };
+            visit::walk_mut(schema, &mut |schema| {
+                soften(schema, &document, pass, &facts.id, deviations)
+            });
         }
     });
 }
 
-fn soften(schema: &mut Value, document: &Value, place: &str, deviations: &mut Deviations) {
+fn soften(
+    schema: &mut Value,
+    document: &Value,
+    pass: &'static Pass,
+    place: &str,
+    deviations: &mut Deviations,
+) {
     let Some(object) = schema.as_object_mut() else {
         return;
     };
@@ -60,7 +74,7 @@ fn soften(schema: &mut Value, document: &Value, place: &str, deviations: &mut De
             *property = json!({ "allOf": [{ "$ref": reference }] });
         }
         property["nullable"] = json!(true);
-        deviations.note(&PASS, format!("{place}.{name}"), "also accepts null");
+        deviations.note(pass, format!("{place}.{name}"), "also accepts null");
     }
 }
 

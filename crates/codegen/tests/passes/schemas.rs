@@ -147,6 +147,42 @@ fn aliases_that_lead_back_to_themselves_stay_types() {
 }
 
 #[test]
+fn an_empty_list_in_a_request_is_not_an_absent_one() {
+    let view = generate(
+        "
+paths:
+  /users:
+    post:
+      operationId: createUser
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}
+      responses: {'204': {description: None}}
+components:
+  schemas:
+    User:
+      type: object
+      required: [names]
+      properties:
+        names: {type: array, items: {type: string}}
+        tags: {type: array, items: {type: string}}
+        notes: {type: object, additionalProperties: {type: string}}
+",
+    );
+    assert_snapshot!(view.ty("User"), @r#"
+    pub struct User {
+        pub names: Vec<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub notes: Option<::std::collections::HashMap<String, String>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub tags: Option<Vec<String>>,
+    }
+    "#);
+    assert_snapshot!(view.deviation("Empty lists"), @"
+    - `User.tags`: also accepts null
+    - `User.notes`: also accepts null
+    ");
+}
+
+#[test]
 fn lenient_responses_take_null_for_what_is_optional() {
     let view = with_schemas(
         "
