@@ -176,10 +176,7 @@ components:
         pub tags: Option<Vec<String>>,
     }
     "#);
-    assert_snapshot!(view.deviation("Empty lists"), @"
-    - `User.tags`: also accepts null
-    - `User.notes`: also accepts null
-    ");
+    assert_snapshot!(view.deviation("Empty lists"), @"- `User.tags`, `User.notes`: also accepts null");
 }
 
 #[test]
