@@ -318,7 +318,13 @@ pub fn typed(shape: &Shape, text: &str) -> Value {
             "false" => Some(json!(false)),
             _ => None,
         },
-        Kind::Integer => text.parse::<i64>().ok().map(|number| json!(number)),
+        Kind::Integer => {
+            // Larger than any type of Rust's is a whole number still.
+            let digits = text.strip_prefix('-').unwrap_or(text);
+            let is_whole = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+            let large = || serde_json::from_str(text).ok().filter(|_| is_whole);
+            text.parse::<i64>().map(Value::from).ok().or_else(large)
+        }
         Kind::Number => serde_json::from_str(text).ok().filter(Value::is_number),
         _ => None,
     };

@@ -324,6 +324,31 @@ async fn static_paths_win_and_bodies_are_judged() {
 }
 
 #[tokio::test]
+async fn whole_numbers_may_be_of_any_size() {
+    let document = json!({
+        "openapi": "3.0.0", "info": { "title": "Pages", "version": "1" },
+        "paths": { "/pages": { "get": { "operationId": "pages",
+            "parameters": [{ "name": "page", "in": "query", "schema": { "type": "integer" } }],
+            "responses": { "204": { "description": "" } } } } }
+    });
+    let server = MockServer::new(Arc::new(Contract::new(document)));
+    let server = server.start().await.unwrap();
+    for (page, wanted) in [
+        ("1", 204),
+        ("-3", 204),
+        ("744967416327794482741248", 204),
+        ("-", 400),
+        ("", 400),
+        ("1.5", 400),
+        ("1e3", 400),
+        ("one", 400),
+    ] {
+        let (status, told) = send(&server, &format!("GET /pages?page={page}"), &[], "").await;
+        assert_eq!(status, wanted, "{page}: {told}");
+    }
+}
+
+#[tokio::test]
 async fn misbehaves_for_a_share_of_the_calls() {
     let kinds = [
         (FaultKind::Throttle, ErrorKind::Status),

@@ -27,7 +27,7 @@ fn specs(api: &str) -> [(&'static str, PathBuf); 2] {
 }
 
 /// Whether schemathesis is content with a server, and what it tells; `None`: it is not installed.
-fn judged_by_schemathesis(server: &Process, spec: &Path) -> Option<(bool, String)> {
+fn judged_by_schemathesis(api: &str, server: &Process, spec: &Path) -> Option<(bool, String)> {
     let schemathesis = tool("python/bin/schemathesis")?;
     let judge = root().join("tests/judges");
     let folder = tempfile::tempdir().unwrap();
@@ -44,8 +44,9 @@ fn judged_by_schemathesis(server: &Process, spec: &Path) -> Option<(bool, String
         .output()
         .unwrap();
     let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    let tested = format!("Tested: {}\n", support::api(api).contract.operations.len());
     assert!(
-        matches!(output.status.code(), Some(0 | 1)) && told.contains("Tested: 1"),
+        matches!(output.status.code(), Some(0 | 1)) && told.contains(&tested),
         "it judged nothing:\n{told}{}",
         String::from_utf8_lossy(&output.stderr)
     );
@@ -55,7 +56,7 @@ fn judged_by_schemathesis(server: &Process, spec: &Path) -> Option<(bool, String
 fn nothing_unexplained(api: &str, credentials: &str) {
     let server = Process::mock(&["--api", api, "--credentials", credentials]);
     for (name, spec) in specs(api) {
-        let Some((content, told)) = judged_by_schemathesis(&server, &spec) else {
+        let Some((content, told)) = judged_by_schemathesis(api, &server, &spec) else {
             return;
         };
         assert!(content, "{api}, as {name}:\n{told}");
@@ -77,7 +78,7 @@ fn schemathesis_finds_what_is_wrong() {
     // Credentials of the right form will do for this server.
     let server = Process::mock(&["--api", "nexus"]);
     let [(_, published), _] = specs("nexus");
-    if let Some((content, told)) = judged_by_schemathesis(&server, &published) {
+    if let Some((content, told)) = judged_by_schemathesis("nexus", &server, &published) {
         assert!(!content && told.contains("accepts invalid auth"), "{told}");
     }
 }

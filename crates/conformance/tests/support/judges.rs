@@ -69,7 +69,7 @@ impl Process {
                 start.elapsed() < Duration::from_secs(60),
                 "the server does not listen"
             );
-            std::thread::sleep(Duration::from_millis(20));
+            std::thread::sleep(Duration::from_millis(1));
         }
         started
     }
