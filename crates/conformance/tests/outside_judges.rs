@@ -86,7 +86,7 @@ fn schemathesis_finds_what_is_wrong() {
 #[tokio::test]
 async fn what_is_found_in_prism_is_this() {
     let (Some(node), Some(prism)) = (
-        tool("python/bin/node"),
+        tool("node"),
         tool("node_modules/@stoplight/prism-cli/dist/index.js"),
     ) else {
         return;

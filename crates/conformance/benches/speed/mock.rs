@@ -155,7 +155,7 @@ fn contenders(arguments: Vec<String>, spec: &Path) -> Vec<Contender> {
         }),
     }];
     let prism = tool("node_modules/@stoplight/prism-cli/dist/index.js");
-    if let (Some(prism), Some(node)) = (prism, tool("python/bin/node")) {
+    if let (Some(prism), Some(node)) = (prism, tool("node")) {
         let spec = spec.to_owned();
         contenders.push(Contender {
             name: "Prism",
