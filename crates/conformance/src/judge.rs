@@ -153,32 +153,33 @@ fn name_of(scheme: &Security) -> String {
 }
 
 fn satisfies(scheme: &Security, request: &Request) -> bool {
+    held(scheme, request).is_some()
+}
+
+/// The credentials of a scheme that a request holds: a token, or `ID:KEY`. `None`: none, or not of the right form.
+pub fn held(scheme: &Security, request: &Request) -> Option<String> {
     let header = match scheme {
         Security::Header(name) => name,
         Security::Basic | Security::Bearer => "authorization",
     };
     let mut values = request.header(header);
     let (Some(value), None) = (values.next(), values.next()) else {
-        return false;
+        return None;
     };
     let after = |wanted: &str| {
         let (name, rest) = value.split_once(' ')?;
         name.eq_ignore_ascii_case(wanted).then(|| rest.trim())
     };
-    match scheme {
-        Security::Header(_) => !value.trim().is_empty(),
-        Security::Bearer => after("Bearer").is_some_and(|token| !token.is_empty()),
-        Security::Basic => after("Basic").is_some_and(|pair| {
-            let decoded = STANDARD
-                .decode(pair)
-                .ok()
-                .and_then(|pair| String::from_utf8(pair).ok());
-            let decoded = decoded.unwrap_or_default();
-            decoded
-                .split_once(':')
-                .is_some_and(|(id, key)| !id.is_empty() && !key.is_empty())
-        }),
-    }
+    let held = match scheme {
+        Security::Header(_) => value.trim().to_owned(),
+        Security::Bearer => after("Bearer")?.to_owned(),
+        Security::Basic => {
+            let pair = String::from_utf8(STANDARD.decode(after("Basic")?).ok()?).ok()?;
+            let (id, key) = pair.split_once(':')?;
+            (!id.is_empty() && !key.is_empty()).then_some(pair)?
+        }
+    };
+    (!held.is_empty()).then_some(held)
 }
 
 fn headers(operation: &Operation, request: &Request, found: &mut Findings) {
@@ -317,7 +318,13 @@ pub fn typed(shape: &Shape, text: &str) -> Value {
             "false" => Some(json!(false)),
             _ => None,
         },
-        Kind::Integer => text.parse::<i64>().ok().map(|number| json!(number)),
+        Kind::Integer => {
+            // Larger than any type of Rust's is a whole number still.
+            let digits = text.strip_prefix('-').unwrap_or(text);
+            let is_whole = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+            let large = || serde_json::from_str(text).ok().filter(|_| is_whole);
+            text.parse::<i64>().map(Value::from).ok().or_else(large)
+        }
         Kind::Number => serde_json::from_str(text).ok().filter(Value::is_number),
         _ => None,
     };

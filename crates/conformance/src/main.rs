@@ -6,6 +6,7 @@ use std::fs::File;
 use std::io::{ErrorKind, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use clap::{Parser, Subcommand};
@@ -67,8 +68,14 @@ const KNOWN: &str = "conformance.toml";
 #[derive(clap::Args)]
 struct Mock {
     /// The API: `platform` or `nexus`
-    #[arg(long)]
-    api: String,
+    #[arg(long, required_unless_present = "spec")]
+    api: Option<String>,
+    /// Serve this spec instead, as it is: no overlay is applied
+    #[arg(long, value_name = "FILE", conflicts_with = "api")]
+    spec: Option<PathBuf>,
+    /// The only credentials to take: a token, or ID:KEY; any of the right form if none are given
+    #[arg(long, value_name = "CREDENTIALS")]
+    credentials: Option<String>,
     /// The port to listen on; any free one if none is given
     #[arg(long, default_value_t = 0)]
     port: u16,
@@ -187,9 +194,19 @@ fn chosen(names: &[String]) -> Result<Vec<Api>, String> {
 
 /// Serves until Ctrl-C.
 async fn serve(args: &Mock) -> Result<(), String> {
-    let apis = chosen(std::slice::from_ref(&args.api))?;
-    let api = apis.first().ok_or("no API was chosen")?;
-    let mut server = MockServer::new(api.contract.clone()).port(args.port);
+    let mut server = match &args.spec {
+        Some(spec) => MockServer::of_file(spec)?,
+        None => {
+            let apis = chosen(args.api.as_slice())?;
+            let api = apis.first().ok_or("no API was chosen")?;
+            MockServer::new(api.contract.clone())
+        }
+    };
+    server = server.port(args.port);
+    if let Some(credentials) = &args.credentials {
+        server = server.credentials(credentials);
+    }
+    let contract = Arc::clone(server.contract());
     for fault in &args.faults {
         server = server.fault(fault.clone());
     }
@@ -197,9 +214,12 @@ async fn serve(args: &Mock) -> Result<(), String> {
         .start()
         .await
         .map_err(|error| format!("cannot listen on port {}: {error}", args.port))?;
-    println!("{} listens on {}", api.contract.title, running.url());
-    println!("any credentials of the right form will do; Ctrl-C stops it\n");
-    for operation in &api.contract.operations {
+    println!("{} listens on {}", contract.title, running.url());
+    match &args.credentials {
+        None => println!("any credentials of the right form will do; Ctrl-C stops it\n"),
+        Some(_) => println!("only the given credentials will do; Ctrl-C stops it\n"),
+    }
+    for operation in &contract.operations {
         let request = curl::request(operation, &cases::minimal(operation));
         println!("{}", curl::line(&running.url(), operation, &request));
     }

@@ -217,6 +217,43 @@ async fn refuses_what_breaks_the_nexus_spec() {
 }
 
 #[tokio::test]
+async fn takes_certain_credentials_only_if_told_so() {
+    let good = "Authorization: Basic anVkZ2U6a2V5";
+    let server = MockServer::platform().unwrap().credentials("judge:key");
+    assert!(!format!("{server:?}").contains("judge:key"));
+    let server = server.start().await.unwrap();
+    let get = format!("GET {WINDOW}");
+    for (headers, status) in [
+        (&[good, VERSION, JSON][..], 200),
+        (&[BASIC, VERSION, JSON][..], 401),
+        (&[BASIC, JSON][..], 401),
+        (&[good, JSON][..], 406),
+    ] {
+        let (got, body) = send(&server, &get, headers, "").await;
+        assert_eq!(got, status, "{headers:?}: {body}");
+    }
+    let server = MockServer::nexus().unwrap().credentials("token");
+    let server = server.start().await.unwrap();
+    for (token, status) in [(TOKEN, 200), ("MD-SESSION-TOKEN: another", 401)] {
+        let get = "GET /members/MBR-1/oauth_window_uri";
+        let (got, body) = send(&server, get, &[token], "").await;
+        assert_eq!(got, status, "{token}: {body}");
+    }
+}
+
+#[tokio::test]
+async fn serves_a_spec_as_it_is_in_a_file() {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let server = MockServer::of_file(&file.join("../../specs/platform/openapi.yaml")).unwrap();
+    let server = server.start().await.unwrap();
+    // The overlay makes an enum of what the spec itself types as any text.
+    let get = format!("GET {WINDOW}?referral_source=FAX");
+    let (status, body) = send(&server, &get, &[BASIC, VERSION, JSON], "").await;
+    assert_eq!(status, 200, "{body}");
+    assert!(MockServer::of_file(&file.join("no-such-file.yaml")).is_err());
+}
+
+#[tokio::test]
 async fn never_refuses_a_correct_call() {
     let server = platform().await;
     let client = platform_client::Client::builder()
@@ -283,6 +320,31 @@ async fn static_paths_win_and_bodies_are_judged() {
     ] {
         let (got, told) = send(&server, "POST /categories", headers, body).await;
         assert_eq!(got, status, "{body}: {told}");
+    }
+}
+
+#[tokio::test]
+async fn whole_numbers_may_be_of_any_size() {
+    let document = json!({
+        "openapi": "3.0.0", "info": { "title": "Pages", "version": "1" },
+        "paths": { "/pages": { "get": { "operationId": "pages",
+            "parameters": [{ "name": "page", "in": "query", "schema": { "type": "integer" } }],
+            "responses": { "204": { "description": "" } } } } }
+    });
+    let server = MockServer::new(Arc::new(Contract::new(document)));
+    let server = server.start().await.unwrap();
+    for (page, wanted) in [
+        ("1", 204),
+        ("-3", 204),
+        ("744967416327794482741248", 204),
+        ("-", 400),
+        ("", 400),
+        ("1.5", 400),
+        ("1e3", 400),
+        ("one", 400),
+    ] {
+        let (status, told) = send(&server, &format!("GET /pages?page={page}"), &[], "").await;
+        assert_eq!(status, wanted, "{page}: {told}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: figures as ratios measured in one run.
 
 mod call;
+mod conformance;
 mod generate;
 mod measure;
 mod synthetic;
@@ -20,6 +21,8 @@ enum What {
     Generate(generate::Args),
     /// One call through each client against a server on this machine
     Call,
+    /// The conformance suite, and the mock server beside those of others
+    Conformance(conformance::Args),
 }
 
 /// Runs the command.
@@ -27,5 +30,6 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
     match &args.what {
         What::Generate(args) => generate::run(args),
         What::Call => call::run(),
+        What::Conformance(args) => conformance::run(args),
     }
 }

@@ -5,14 +5,16 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::cases::success;
-use crate::contract::{Contract, Security};
-use crate::judge::{Rule, Violation, violations};
+use crate::contract::{Contract, Operation, Security};
+use crate::judge::{Rule, Violation, held, violations};
 use crate::wire::{Reply, Request};
 
 /// The routes of a contract, and what is answered on each.
 pub(super) struct Answers {
     contract: Arc<Contract>,
     routes: matchit::Router<Vec<Route>>,
+    /// The only credentials that are taken; any of the right form if there are none.
+    credentials: Option<String>,
 }
 
 /// An operation on a path.
@@ -28,7 +30,10 @@ impl Answers {
     /// # Errors
     ///
     /// Two path templates match the same paths.
-    pub(super) fn new(contract: Arc<Contract>) -> Result<Self, String> {
+    pub(super) fn new(
+        contract: Arc<Contract>,
+        credentials: Option<String>,
+    ) -> Result<Self, String> {
         let mut paths: Vec<(String, Vec<Route>)> = Vec::new();
         for (index, operation) in contract.operations.iter().enumerate() {
             let route = Route {
@@ -47,7 +52,11 @@ impl Answers {
             let conflict = |error| format!("`{path}` cannot be told from another path: {error}");
             routes.insert(path.clone(), operations).map_err(conflict)?;
         }
-        Ok(Self { contract, routes })
+        Ok(Self {
+            contract,
+            routes,
+            credentials,
+        })
     }
 
     /// The answer to a request.
@@ -63,7 +72,16 @@ impl Answers {
             return reply;
         };
         let operation = &self.contract.operations[route.operation];
-        let found = violations(operation, request);
+        let mut found = violations(operation, request);
+        if found
+            .first()
+            .is_none_or(|first| first.rule > Rule::Credentials)
+            && !self.knows(operation, request)
+        {
+            let message = "the credentials are not those that this server takes".to_owned();
+            let rule = Rule::Credentials;
+            found.insert(0, Violation { rule, message });
+        }
         let Some(first) = found.first() else {
             return route.success.clone();
         };
@@ -81,6 +99,16 @@ impl Answers {
                 .push(("www-authenticate".to_owned(), schemes.join(", ")));
         }
         reply
+    }
+
+    /// Whether the request holds the credentials that are taken.
+    fn knows(&self, operation: &Operation, request: &Request) -> bool {
+        let Some(known) = &self.credentials else {
+            return true;
+        };
+        let mut schemes = operation.security.iter();
+        operation.security.is_empty()
+            || schemes.any(|scheme| held(scheme, request).as_ref() == Some(known))
     }
 }
 

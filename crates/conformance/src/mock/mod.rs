@@ -9,6 +9,7 @@ mod fault;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::sync::Arc;
 
 use http_body_util::{BodyExt as _, Full, Limited};
@@ -30,11 +31,12 @@ pub use fault::{Fault, FaultKind};
 const LARGEST_BODY: usize = 16 * 1024 * 1024;
 
 /// A mock server in the making.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct MockServer {
     contract: Arc<Contract>,
     port: u16,
     faults: Vec<Fault>,
+    credentials: Option<String>,
 }
 
 impl MockServer {
@@ -44,7 +46,18 @@ impl MockServer {
             contract,
             port: 0,
             faults: Vec::new(),
+            credentials: None,
         }
+    }
+
+    /// A server of the spec in a file, as it is written there: no correction is applied.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read, or is neither YAML nor JSON.
+    pub fn of_file(spec: &Path) -> Result<Self, String> {
+        let document = spec::Document::read(spec).map_err(|error| error.to_string())?;
+        Ok(Self::new(Arc::new(Contract::new(document.value().clone()))))
     }
 
     /// A server of the Platform API.
@@ -72,6 +85,18 @@ impl MockServer {
         self
     }
 
+    /// Sets the only credentials that are taken: a token, or `ID:KEY`. If none are set, any of the right form are.
+    #[must_use]
+    pub fn credentials(mut self, credentials: impl Into<String>) -> Self {
+        self.credentials = Some(credentials.into());
+        self
+    }
+
+    /// What the server is made from.
+    pub fn contract(&self) -> &Arc<Contract> {
+        &self.contract
+    }
+
     /// Adds misbehaviour.
     #[must_use]
     pub fn fault(mut self, fault: Fault) -> Self {
@@ -85,7 +110,7 @@ impl MockServer {
     ///
     /// The port is taken, or two paths of the contract cannot be told apart.
     pub async fn start(self) -> io::Result<RunningMock> {
-        let answers = Answers::new(self.contract).map_err(io::Error::other)?;
+        let answers = Answers::new(self.contract, self.credentials).map_err(io::Error::other)?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await?;
         let address = listener.local_addr()?;
         let (stop, stopped) = watch::channel(());
@@ -99,6 +124,15 @@ impl MockServer {
             stop,
             task,
         })
+    }
+}
+
+impl std::fmt::Debug for MockServer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MockServer")
+            .field("port", &self.port)
+            .field("faults", &self.faults)
+            .finish_non_exhaustive()
     }
 }
 

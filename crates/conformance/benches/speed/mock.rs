@@ -1,0 +1,198 @@
+//! How fast the mock server is, beside those of others in the same run.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use conformance::contract::Contract;
+
+use crate::judges::{Process, root, tool};
+use crate::load::{self, load};
+use crate::{median, requests};
+
+const CONNECTIONS: usize = 8;
+const ROUNDS: usize = 5;
+const STARTS: usize = 5;
+const ROUND: Duration = Duration::from_secs(1);
+/// Long enough for just-in-time compilers to have done their work.
+const WARM_UP: Duration = Duration::from_secs(2);
+/// How long a server may take from its start to its first answer.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A server that can be started, and how many times its answers ours must give.
+struct Contender {
+    name: &'static str,
+    least: f64,
+    start: Box<dyn Fn(u16) -> Command>,
+}
+
+/// What was measured of a contender.
+struct Figures {
+    rates: Vec<f64>,
+    times: Vec<Duration>,
+    start: f64,
+}
+
+/// Measures the servers of a spec: ours with these arguments, others with the file; whether ours is as fast as it must
+/// be.
+pub fn measure(
+    title: &str,
+    ours: Vec<String>,
+    spec: &Path,
+    contract: &Contract,
+) -> Result<bool, String> {
+    let contenders = contenders(ours, spec);
+    let all = requests::all(contract);
+    let mut running = Vec::new();
+    for contender in &contenders {
+        running.push(start(contender, &all)?);
+    }
+    // What a server refuses, rightly or not, says nothing about speed.
+    let is_answered = |request: &&Vec<u8>| {
+        running.iter().all(|(server, _)| {
+            load::status(address(server), request).is_ok_and(|status| status / 100 == 2)
+        })
+    };
+    let answered: Vec<Vec<u8>> = all.iter().filter(is_answered).cloned().collect();
+    println!(
+        "{title}: a request for each of {} of {} operations, those that all answer with a success; {CONNECTIONS} \
+         connections",
+        answered.len(),
+        all.len()
+    );
+    if answered.is_empty() {
+        return Err("there is no request that all servers answer".to_owned());
+    }
+    let mut figures = Vec::new();
+    for (contender, (server, first)) in contenders.iter().zip(&running) {
+        let warm = load(address(server), &answered, CONNECTIONS, WARM_UP);
+        warm.map_err(|error| format!("{}: {error}", contender.name))?;
+        let mut starts = vec![*first];
+        for _ in 1..STARTS {
+            starts.push(start(contender, &answered)?.1);
+        }
+        figures.push(Figures {
+            rates: Vec::new(),
+            times: Vec::new(),
+            start: median(starts),
+        });
+    }
+    for _ in 0..ROUNDS {
+        for (index, (server, _)) in running.iter().enumerate() {
+            let round = load(address(server), &answered, CONNECTIONS, ROUND)
+                .map_err(|error| format!("{}: {error}", contenders[index].name))?;
+            figures[index].rates.push(round.rate);
+            figures[index].times.extend(round.times);
+        }
+    }
+    Ok(report(&contenders, &mut figures))
+}
+
+fn report(contenders: &[Contender], figures: &mut [Figures]) -> bool {
+    println!(
+        "{:<10}{:>14}{:>10}{:>10}{:>12}{:>10}",
+        "", "requests/s", "p50 ms", "p99 ms", "start ms", "ours"
+    );
+    let (ours, our_start) = (figures[0].rates.clone(), figures[0].start);
+    let mut holds = true;
+    for (contender, figures) in contenders.iter().zip(figures) {
+        figures.times.sort_unstable();
+        let percentile = |share: usize| {
+            let at = (figures.times.len() * share / 100).min(figures.times.len() - 1);
+            figures.times[at].as_secs_f64() * 1000.0
+        };
+        let ratios = ours.iter().zip(&figures.rates);
+        let ratio = median(ratios.map(|(ours, theirs)| ours / theirs).collect());
+        println!(
+            "{:<10}{:>14.0}{:>10.2}{:>10.2}{:>12.1}{ratio:>8.1} ×",
+            contender.name,
+            median(figures.rates.clone()),
+            percentile(50),
+            percentile(99),
+            figures.start * 1000.0
+        );
+        if ratio < contender.least {
+            let (name, least) = (contender.name, contender.least);
+            eprintln!("ours must answer {least} × as many requests as {name}");
+            holds = false;
+        }
+        if our_start > figures.start {
+            eprintln!("ours must start faster than {}", contender.name);
+            holds = false;
+        }
+    }
+    println!();
+    holds
+}
+
+/// Starts a server and waits for its first answer; how long that took, in seconds.
+fn start(contender: &Contender, requests: &[Vec<u8>]) -> Result<(Process, f64), String> {
+    let begin = Instant::now();
+    let server = Process::on_free_port(&contender.start);
+    let first = requests.first().ok_or("the spec has no operation")?;
+    while load::status(address(&server), first).is_err() {
+        if begin.elapsed() > PATIENCE {
+            return Err(format!("{} does not answer", contender.name));
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    Ok((server, begin.elapsed().as_secs_f64()))
+}
+
+fn address(server: &Process) -> &str {
+    server.url.trim_start_matches("http://")
+}
+
+fn contenders(arguments: Vec<String>, spec: &Path) -> Vec<Contender> {
+    let mut contenders = vec![Contender {
+        name: "ours",
+        least: 0.0,
+        start: Box::new(move |port| {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_conformance"));
+            command.arg("mock").args(&arguments);
+            command.arg("--port").arg(port.to_string());
+            command
+        }),
+    }];
+    let prism = tool("node_modules/@stoplight/prism-cli/dist/index.js");
+    if let (Some(prism), Some(node)) = (prism, tool("node")) {
+        let spec = spec.to_owned();
+        contenders.push(Contender {
+            name: "Prism",
+            least: 10.0,
+            start: Box::new(move |port| {
+                let mut command = Command::new(&node);
+                command
+                    .arg(&prism)
+                    .args(["mock", "--verboseLevel", "silent"]);
+                command.arg("--port").arg(port.to_string()).arg(&spec);
+                command
+            }),
+        });
+    }
+    if let Some(steady) = steady() {
+        let spec = spec.to_owned();
+        contenders.push(Contender {
+            name: "Steady",
+            least: 1.5,
+            start: Box::new(move |port| {
+                let mut command = Command::new(&steady);
+                command.args(["--quiet", "--host", "127.0.0.1"]);
+                command.arg("--port").arg(port.to_string()).arg(&spec);
+                command
+            }),
+        });
+    }
+    contenders
+}
+
+/// Steady's program, which npm takes for the machine at hand.
+fn steady() -> Option<PathBuf> {
+    let installed = std::fs::read_dir(root().join("target/judges/node_modules/@stdy"));
+    let programs = installed.into_iter().flatten().flatten();
+    let mut programs = programs.map(|entry| entry.path().join("bin/steady"));
+    programs
+        .find(|program| program.exists())
+        // Says how to install it.
+        .or_else(|| tool("node_modules/@stdy/cli-*/bin/steady"))
+}

@@ -1,0 +1,101 @@
+//! How fast the suite is: whole runs of its program.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::judges::root;
+use crate::median;
+
+const RUNS: usize = 5;
+
+/// The whole run of both specs may take this long …
+const LONGEST: Duration = Duration::from_millis(1500);
+/// … and a case of a full spec this much of the time of a case of the small one.
+const STEEPEST: f64 = 1.5;
+
+/// Measures the suite on the repository's specs and, if there is a program whose Platform client is made from a full
+/// spec, on that; whether it is as fast as it must be.
+pub fn measure(full: Option<&Path>) -> Result<bool, String> {
+    let ours = Path::new(env!("CARGO_BIN_EXE_conformance"));
+    println!("the suite, each figure a whole run of its program");
+    let both = timed("both specs", ours, &[], RUNS)?;
+    let mut holds = both.time <= LONGEST;
+    if !holds {
+        eprintln!("the run of both specs may take {LONGEST:?}");
+    }
+    if let Some(full) = full {
+        let api = ["--api", "platform"];
+        let small = timed("the Platform spec", ours, &api, RUNS)?;
+        let full = timed("the full spec", full, &api, 3)?;
+        let steepness = full.per_case() / small.per_case();
+        println!("{:<22}{steepness:>10.2} × the time per case", "");
+        if steepness > STEEPEST {
+            eprintln!("a case of the full spec may take {STEEPEST} × the time of one of the small");
+            holds = false;
+        }
+    }
+    println!();
+    Ok(holds)
+}
+
+struct Timed {
+    cases: usize,
+    time: Duration,
+}
+
+impl Timed {
+    fn per_case(&self) -> f64 {
+        self.time.as_secs_f64() / self.cases as f64
+    }
+}
+
+fn timed(name: &str, program: &Path, arguments: &[&str], runs: usize) -> Result<Timed, String> {
+    let cases = cases(program, arguments)?;
+    let mut times = Vec::new();
+    for _ in 0..runs {
+        let start = Instant::now();
+        run(program, arguments)?;
+        times.push(start.elapsed().as_secs_f64());
+    }
+    let time = Duration::from_secs_f64(median(times));
+    let timed = Timed { cases, time };
+    println!(
+        "{name:<22}{cases:>6} cases {:>7.2} s {:>8.0} cases/s {:>8.3} ms/case",
+        time.as_secs_f64(),
+        1.0 / timed.per_case(),
+        timed.per_case() * 1000.0
+    );
+    Ok(timed)
+}
+
+/// How many cases there are, as the report tells.
+fn cases(program: &Path, arguments: &[&str]) -> Result<usize, String> {
+    let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+    let path = folder.path().to_string_lossy();
+    run(program, &[arguments, &["--report", &path]].concat())?;
+    let report = std::fs::read(folder.path().join("report.json"));
+    let report = report.map_err(|error| format!("there is no report: {error}"))?;
+    let report: Value = serde_json::from_slice(&report).map_err(|error| error.to_string())?;
+    let apis = report["apis"].as_array().map(Vec::as_slice);
+    let counts = apis.unwrap_or_default().iter();
+    let counts = counts.filter_map(|api| api["totals"]["cases"].as_u64());
+    Ok(counts.sum::<u64>() as usize)
+}
+
+fn run(program: &Path, arguments: &[&str]) -> Result<(), String> {
+    let mut command = Command::new(program);
+    let ended = command
+        .current_dir(root())
+        .args(arguments)
+        .stdout(Stdio::null())
+        .status();
+    let ended = ended.map_err(|error| format!("cannot start the suite: {error}"))?;
+    // 1: cases failed. That is for the suite to tell; it has run them.
+    match ended.code() {
+        Some(0 | 1) => Ok(()),
+        _ => Err("the suite could not be run".to_owned()),
+    }
+}
