@@ -52,34 +52,39 @@ pub(crate) enum AnswerBody {
 
 impl Transport {
     /// Sends the request once. The answer is a documented success, or an error.
-    pub(crate) async fn attempt(
+    pub(crate) fn attempt(
         &self,
         operation: &'static Operation,
         request: Request,
         read: Read,
         deadline: Instant,
-    ) -> Result<Answer, Error> {
+    ) -> impl Future<Output = Result<Answer, Error>> + Send {
         let deadline = deadline.min(after(self.0.attempt_timeout));
         let asked = self.0.brought.then(|| request.url().clone());
-        let response = match timeout_at(deadline, self.0.http.execute(request)).await {
-            Ok(Ok(response)) => response,
-            Ok(Err(failure)) => return Err(broken(failure, operation)),
-            Err(_) => return Err(too_slow(operation, "no response in time")),
-        };
-        let status = response.status();
-        let request_id = request_id(response.headers());
-        let redirected = asked.is_some_and(|asked| asked != *response.url());
-        let outcome = if redirected {
-            Err(Error::new(
-                ErrorKind::Redirect,
-                "the HTTP client that was brought follows redirects",
-            ))
-        } else if status.is_client_error() || status.is_server_error() {
-            Err(refused(operation, response, deadline).await)
-        } else {
-            self.success(operation, response, read, deadline).await
-        };
-        outcome.map_err(|error| error.with_status(status).with_request_id(request_id))
+        // Outside of the future, which would carry the request along.
+        let sending = self.0.http.execute(request);
+        async move {
+            let response = match timeout_at(deadline, sending).await {
+                Ok(Ok(response)) => response,
+                Ok(Err(failure)) => return Err(broken(failure, operation)),
+                Err(_) => return Err(too_slow(operation, "no response in time")),
+            };
+            let status = response.status();
+            let request_id = request_id(response.headers());
+            let redirected = asked.is_some_and(|asked| asked != *response.url());
+            let outcome = if redirected {
+                Err(Error::new(
+                    ErrorKind::Redirect,
+                    "the HTTP client that was brought follows redirects",
+                ))
+            } else if status.is_client_error() || status.is_server_error() {
+                // On the heap, to keep what every call carries small.
+                Err(Box::pin(refused(operation, response, deadline)).await)
+            } else {
+                self.success(operation, response, read, deadline).await
+            };
+            outcome.map_err(|error| error.with_status(status).with_request_id(request_id))
+        }
     }
 
     async fn success(
@@ -90,22 +95,7 @@ impl Transport {
         deadline: Instant,
     ) -> Result<Answer, Error> {
         let status = response.status();
-        if status.is_redirection() {
-            return Err(Error::new(
-                ErrorKind::Redirect,
-                "the server redirects, which is not followed",
-            ));
-        }
-        let documented = documented(operation, status).ok_or_else(|| {
-            Error::new(
-                ErrorKind::UnexpectedStatus,
-                "the server answered with an undocumented status",
-            )
-        })?;
-        let has_body = !documented.media_types.is_empty() && status != StatusCode::NO_CONTENT;
-        if has_body {
-            check_content(response.headers(), documented, read)?;
-        }
+        let has_body = accept(operation, &response, read)?;
         let headers = std::mem::take(response.headers_mut());
         let body = match read {
             Read::Stream => {
@@ -113,12 +103,13 @@ impl Transport {
                 AnswerBody::Stream(ByteStream::new(operation, response, patience))
             }
             Read::Whole if has_body => {
-                AnswerBody::Whole(self.whole(operation, response, deadline).await?)
+                AnswerBody::Whole(self.whole(operation, &mut response, deadline).await?)
             }
             Read::Whole | Read::Discard => {
                 // Whatever comes of it: the call has succeeded, and nobody wants the body.
                 let discard = up_to(response, DISCARD_LIMIT);
-                _ = timeout_at(deadline.min(after(ERROR_BODY_PATIENCE)), discard).await;
+                let patience = deadline.min(after(ERROR_BODY_PATIENCE));
+                _ = Box::pin(timeout_at(patience, discard)).await;
                 AnswerBody::None
             }
         };
@@ -133,7 +124,7 @@ impl Transport {
     async fn whole(
         &self,
         operation: &Operation,
-        mut response: Response,
+        response: &mut Response,
         deadline: Instant,
     ) -> Result<Bytes, Error> {
         let limit = self.0.max_response_bytes;
@@ -175,6 +166,28 @@ impl Transport {
         let slow = |_| Err(too_slow(operation, "the response did not end in time"));
         timeout_at(deadline, reading).await.unwrap_or_else(slow)
     }
+}
+
+/// Judges the head of an answer that is no error; whether a body belongs to it.
+fn accept(operation: &Operation, response: &Response, read: Read) -> Result<bool, Error> {
+    let status = response.status();
+    if status.is_redirection() {
+        return Err(Error::new(
+            ErrorKind::Redirect,
+            "the server redirects, which is not followed",
+        ));
+    }
+    let documented = documented(operation, status).ok_or_else(|| {
+        Error::new(
+            ErrorKind::UnexpectedStatus,
+            "the server answered with an undocumented status",
+        )
+    })?;
+    let has_body = !documented.media_types.is_empty() && status != StatusCode::NO_CONTENT;
+    if has_body {
+        check_content(response.headers(), documented, read)?;
+    }
+    Ok(has_body)
 }
 
 /// The documented response for a success status: the status itself, else its range, else `default` where no

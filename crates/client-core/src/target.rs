@@ -118,7 +118,8 @@ pub(crate) fn append(text: &mut String, name: &str, value: &impl Serialize, expl
         .strip_prefix('"')
         .and_then(|rest| rest.strip_suffix('"'));
     if let Some(plain) = plain.filter(|plain| !plain.contains('\\')) {
-        append_pair(text, name, utf8_percent_encode(plain, ENCODED));
+        start_pair(text, name);
+        push_encoded(text, plain);
         return true;
     }
     // By way of the text, because a value tree turns an `f32` of 0.1 into 0.10000000149011612.
@@ -139,20 +140,25 @@ fn append_pairs(text: &mut String, name: &str, value: &Value, explode: bool) {
             }
         }
         Value::Array(items) => {
-            let joined: Vec<_> = items
-                .iter()
-                .filter_map(scalar)
-                .map(|item| encode(&item))
-                .collect();
-            append_pair(text, name, [joined.join(",").as_str()]);
+            start_pair(text, name);
+            for (place, item) in items.iter().filter_map(scalar).enumerate() {
+                if place > 0 {
+                    text.push(',');
+                }
+                push_encoded(text, &item);
+            }
         }
         Value::Object(fields) => {
             for (field, value) in fields {
                 append_pairs(text, field, value, explode);
             }
         }
-        Value::String(value) => append_pair(text, name, utf8_percent_encode(value, ENCODED)),
-        Value::Bool(_) | Value::Number(_) => append_pair(text, name, [value.to_string().as_str()]),
+        Value::String(_) | Value::Bool(_) | Value::Number(_) => {
+            start_pair(text, name);
+            scalar(value)
+                .into_iter()
+                .for_each(|value| push_encoded(text, &value));
+        }
     }
 }
 
@@ -171,13 +177,22 @@ pub(crate) fn pairs(query: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-fn append_pair<'a>(text: &mut String, name: &str, encoded: impl IntoIterator<Item = &'a str>) {
+fn start_pair(text: &mut String, name: &str) {
     if !text.is_empty() {
         text.push('&');
     }
-    text.extend(utf8_percent_encode(name, ENCODED));
+    push_encoded(text, name);
     text.push('=');
-    text.extend(encoded);
+}
+
+fn push_encoded(text: &mut String, part: &str) {
+    let is_unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    // Most parts need no encoding, and to see that is quicker than to encode.
+    if part.bytes().all(is_unreserved) {
+        text.push_str(part);
+    } else {
+        text.extend(utf8_percent_encode(part, ENCODED));
+    }
 }
 
 fn scalar(value: &Value) -> Option<std::borrow::Cow<'_, str>> {
@@ -189,5 +204,7 @@ fn scalar(value: &Value) -> Option<std::borrow::Cow<'_, str>> {
 }
 
 pub(crate) fn encode(text: &str) -> String {
-    utf8_percent_encode(text, ENCODED).to_string()
+    let mut encoded = String::new();
+    push_encoded(&mut encoded, text);
+    encoded
 }

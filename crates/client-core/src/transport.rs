@@ -65,19 +65,18 @@ impl Transport {
     }
 
     /// Sends a request until it succeeds, fails for good, or runs out of attempts or time.
-    pub(crate) async fn execute(&self, draft: Draft, read: Read) -> Result<Answer, Error> {
+    pub(crate) async fn execute(&self, mut draft: Draft, read: Read) -> Result<Answer, Error> {
         let operation = draft.operation;
         let span = trace::call_span(operation, &self.0.base);
         let work = async {
-            // On the heap, because the callers' futures would move its four kilobytes from hand to hand.
-            let outcome = Box::pin(self.attempts(draft, read)).await;
+            let outcome = self.attempts(&mut draft, read).await;
             trace::record_outcome(&outcome);
             outcome.map_err(|error| error.with_operation(operation.id))
         };
         work.instrument(span).await
     }
 
-    async fn attempts(&self, mut draft: Draft, read: Read) -> Result<Answer, Error> {
+    async fn attempts(&self, draft: &mut Draft, read: Read) -> Result<Answer, Error> {
         let settings = &*self.0;
         let deadline = after(settings.total_timeout);
         let mut waits = None;
