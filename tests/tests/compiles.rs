@@ -38,6 +38,7 @@ fn generating_at_build_time() {
         &[("main.rs", include_str!("../fixtures/hard/main.rs"))],
     );
     both_ways_give_the_same_code(&crates);
+    a_spec_that_changes_is_generated_anew(&crates);
     another_spec_gives_its_operations(&crates);
 }
 
@@ -49,6 +50,21 @@ fn both_ways_give_the_same_code(crates: &Crates) {
         let (_, generated) = generated.expect("the build script ran");
         let committed = root().join(format!("crates/{api}-client/src/generated"));
         assert_eq!(files(generated), files(&committed), "{api}");
+    }
+}
+
+fn a_spec_that_changes_is_generated_anew(crates: &Crates) {
+    let published = fs::read_to_string(root().join("specs/platform/openapi.yaml"));
+    let published = published.expect("the spec");
+    let spec = folder().join("changing.yaml");
+    for word in ["one", "two"] {
+        let changed = published.replace("requestOAuthWindowURI", &format!("open_{word}"));
+        fs::write(&spec, changed).expect("a file");
+        let build = crates.build("both", &[("PLATFORM_CLIENT_SPEC", &spec)]);
+        let generated = build.generated.iter().find(|(name, _)| name == "platform");
+        let (_, generated) = generated.expect("the build script ran");
+        let client = fs::read_to_string(generated.join("client.rs")).expect("the client");
+        assert!(client.contains(&format!("pub fn open_{word}(")), "{client}");
     }
 }
 

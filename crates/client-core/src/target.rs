@@ -178,7 +178,10 @@ pub(crate) fn pairs(query: &str) -> Vec<(String, String)> {
 }
 
 fn start_pair(text: &mut String, name: &str) {
-    if !text.is_empty() {
+    if text.is_empty() {
+        // Room for most queries, so that they do not grow bit by bit.
+        text.reserve(128);
+    } else {
         text.push('&');
     }
     push_encoded(text, name);
@@ -186,7 +189,7 @@ fn start_pair(text: &mut String, name: &str) {
 }
 
 fn push_encoded(text: &mut String, part: &str) {
-    let is_unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    let is_unreserved = |byte: u8| matches!(byte, b'a'..=b'z' | b'_' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'~');
     // Most parts need no encoding, and to see that is quicker than to encode.
     if part.bytes().all(is_unreserved) {
         text.push_str(part);
