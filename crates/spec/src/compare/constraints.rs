@@ -48,6 +48,21 @@ impl<'a> Comparison<'a> {
         self.report(before.as_ref(), after.as_ref(), impact.and_rust(rust), what);
     }
 
+    /// A flag that was set or taken away; where it does not stand, the schema does.
+    fn switched(
+        &mut self,
+        keyword: &str,
+        old: &View<'a>,
+        new: &View<'a>,
+        impact: Impact,
+        what: &str,
+    ) {
+        let before = old.get(keyword).unwrap_or_else(|| old.body().clone());
+        let after = new.get(keyword).unwrap_or_else(|| new.body().clone());
+        let what = format!("{what} `{keyword}`");
+        self.report(Some(&before), Some(&after), impact, what);
+    }
+
     pub fn format(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
         let typed = [old, new].iter().any(|view| {
             view.get("format")
@@ -162,14 +177,7 @@ impl<'a> Comparison<'a> {
                 (true, false) => (direction.widened(), "is no longer"),
                 _ => continue,
             };
-            let before = old.get(keyword).unwrap_or_else(|| old.body().clone());
-            let after = new.get(keyword).unwrap_or_else(|| new.body().clone());
-            self.report(
-                Some(&before),
-                Some(&after),
-                impact,
-                format!("{what} `{keyword}`"),
-            );
+            self.switched(keyword, old, new, impact, what);
         }
         self.narrowing("pattern", old, new, direction, false);
         self.narrowing("multipleOf", old, new, direction, false);
@@ -188,14 +196,7 @@ impl<'a> Comparison<'a> {
                 (true, false) => (Impact::DOCUMENTATION, "is no longer"),
                 _ => continue,
             };
-            let before = old.get(keyword).unwrap_or_else(|| old.body().clone());
-            let after = new.get(keyword).unwrap_or_else(|| new.body().clone());
-            self.report(
-                Some(&before),
-                Some(&after),
-                impact,
-                format!("{what} `{keyword}`"),
-            );
+            self.switched(keyword, old, new, impact, what);
         }
     }
 
