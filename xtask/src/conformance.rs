@@ -4,7 +4,7 @@
 use std::io;
 use std::process::{Command, ExitCode};
 
-use crate::root::root;
+use crate::root::{cannot_start, cargo};
 
 /// Arguments of `conformance`.
 #[derive(clap::Args)]
@@ -21,13 +21,11 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
 
 /// Starts the suite's program with these arguments, in the repository, and ends as it does.
 pub fn start<'a>(arguments: impl Iterator<Item = &'a str>) -> Result<ExitCode, String> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
+    let mut command = cargo();
     command
-        .current_dir(root())
         .args(["run", "--quiet", "--package", "conformance", "--"])
         .args(arguments);
-    become_it(command).map_err(|error| format!("cannot start cargo: {error}"))
+    become_it(command).map_err(cannot_start)
 }
 
 /// Ctrl-C is for the program: nobody stands between it and the terminal.

@@ -1,6 +1,7 @@
 //! The repository that the commands work on.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 /// The root of the repository: the nearest folder, from here upwards, that holds `specs` and `crates`; else the one
 /// that this program was built in.
@@ -13,4 +14,16 @@ pub fn root() -> PathBuf {
         || Path::new(env!("CARGO_MANIFEST_DIR")).join(".."),
         Path::to_path_buf,
     )
+}
+
+/// The cargo that started this program, in the root.
+pub fn cargo() -> Command {
+    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    cargo.current_dir(root());
+    cargo
+}
+
+/// What is said where [`cargo`] does not start.
+pub fn cannot_start(error: std::io::Error) -> String {
+    format!("cannot start cargo: {error}")
 }

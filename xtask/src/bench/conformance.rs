@@ -2,11 +2,11 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{ExitCode, Stdio};
 
 use serde_json::Value;
 
-use crate::root::root;
+use crate::root::{cannot_start, cargo, root};
 
 /// Arguments of `bench conformance`.
 #[derive(clap::Args)]
@@ -16,32 +16,17 @@ pub struct Args {
     spec: Option<PathBuf>,
 }
 
-/// Runs the benchmark, a program of its own that is built for speed.
+/// Runs the benchmark.
 pub fn run(args: &Args) -> Result<ExitCode, String> {
-    let mut bench = cargo();
-    bench.args([
-        "bench",
-        "--quiet",
-        "--package",
-        "conformance",
-        "--bench",
-        "speed",
-        "--",
-    ]);
-    if let Some(spec) = &args.spec {
-        let spec = spec
-            .canonicalize()
-            .map_err(|error| format!("cannot read {}: {error}", spec.display()))?;
-        let suite = suite(&spec)?;
-        bench.arg("--spec").arg(spec).arg("--suite").arg(suite);
-    }
-    let status = bench.status().map_err(cannot_start)?;
-    // A benchmark that does not build ends with 101, one that cannot measure with 2.
-    Ok(ExitCode::from(match status.code() {
-        Some(0) => 0,
-        Some(1) => 1,
-        _ => 2,
-    }))
+    let Some(spec) = &args.spec else {
+        return super::program("conformance", "speed", &[]);
+    };
+    let spec = spec
+        .canonicalize()
+        .map_err(|error| format!("cannot read {}: {error}", spec.display()))?;
+    let suite = suite(&spec)?;
+    let arguments = ["--spec".as_ref(), &*spec, "--suite".as_ref(), &*suite];
+    super::program("conformance", "speed", &arguments)
 }
 
 /// The suite's program with a Platform client that is generated from a spec.
@@ -69,14 +54,4 @@ fn suite(spec: &Path) -> Result<PathBuf, String> {
         .and_then(|()| fs::copy(&program, &copy))
         .map_err(|error| format!("cannot write {}: {error}", copy.display()))?;
     Ok(copy)
-}
-
-fn cargo() -> Command {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    cargo.current_dir(root());
-    cargo
-}
-
-fn cannot_start(error: std::io::Error) -> String {
-    format!("cannot start cargo: {error}")
 }

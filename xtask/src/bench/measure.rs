@@ -2,8 +2,9 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 use std::time::{Duration, Instant};
+
+use crate::root::{cannot_start, cargo};
 
 /// The shortest of several runs, after one that warms up: what is left when nothing else disturbs.
 pub(super) fn shortest(
@@ -33,14 +34,13 @@ pub(super) fn peak_memory() -> Option<u64> {
 /// On Linux that is what the kernel charges this process for its children; elsewhere the time on the wall stands for it.
 pub(super) fn compile(package: &Path, target: &Path) -> Result<Duration, String> {
     let cargo = |what: &str| {
-        let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-        let output = Command::new(cargo)
+        let output = cargo()
             .args([what, "--quiet", "--offline", "--lib"])
             .current_dir(package)
             .env("CARGO_TARGET_DIR", target)
             .env("CARGO_INCREMENTAL", "0")
             .output()
-            .map_err(|error| format!("cannot start cargo: {error}"))?;
+            .map_err(cannot_start)?;
         if output.status.success() {
             return Ok(());
         }

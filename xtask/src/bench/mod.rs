@@ -6,7 +6,10 @@ mod generate;
 mod measure;
 mod synthetic;
 
+use std::path::Path;
 use std::process::ExitCode;
+
+use crate::root::{cannot_start, cargo};
 
 /// Arguments of `bench`.
 #[derive(clap::Args)]
@@ -32,4 +35,27 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
         What::Call => call::run(),
         What::Conformance(args) => conformance::run(args),
     }
+}
+
+/// Runs a benchmark that is a program of its own, built for speed.
+fn program(package: &str, name: &str, arguments: &[&Path]) -> Result<ExitCode, String> {
+    let status = cargo()
+        .args([
+            "bench",
+            "--quiet",
+            "--package",
+            package,
+            "--bench",
+            name,
+            "--",
+        ])
+        .args(arguments)
+        .status()
+        .map_err(cannot_start)?;
+    // One that does not build ends with 101, one that cannot measure with 2: neither could be checked.
+    Ok(ExitCode::from(match status.code() {
+        Some(0) => 0,
+        Some(1) => 1,
+        _ => 2,
+    }))
 }
