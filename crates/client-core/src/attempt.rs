@@ -1,12 +1,18 @@
 //! One attempt of a call: one request out, one answer judged and read.
 
+use std::{
+    pin::{Pin, pin},
+    sync::Arc,
+    time::Duration,
+};
+
 use bytes::{Bytes, BytesMut};
+use futures_util::future::{Either, select};
 use reqwest::{
     Request, Response, StatusCode,
     header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap},
 };
-use std::{sync::Arc, time::Duration};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, Sleep, sleep_until, timeout_at};
 
 use crate::{
     byte_stream::ByteStream,
@@ -60,64 +66,59 @@ impl Transport {
         deadline: Instant,
     ) -> impl Future<Output = Result<Answer, Error>> + Send {
         let deadline = deadline.min(after(self.0.attempt_timeout));
-        let asked = self.0.brought.then(|| request.url().clone());
+        let asked = self.0.brought.then(|| Box::new(request.url().clone()));
         // Outside of the future, which would carry the request along.
         let sending = self.0.http.execute(request);
         async move {
-            let response = match timeout_at(deadline, sending).await {
-                Ok(Ok(response)) => response,
-                Ok(Err(failure)) => return Err(broken(failure, operation)),
-                Err(_) => return Err(too_slow(operation, "no response in time")),
+            let mut timer = pin!(sleep_until(deadline));
+            let mut response = match select(pin!(sending), timer.as_mut()).await {
+                Either::Left((Ok(response), _)) => response,
+                Either::Left((Err(failure), _)) => return Err(broken(failure, operation)),
+                Either::Right(_) => return Err(too_slow(operation, "no response in time")),
             };
             let status = response.status();
-            let request_id = request_id(response.headers());
-            let redirected = asked.is_some_and(|asked| asked != *response.url());
-            let outcome = if redirected {
+            let headers = std::mem::take(response.headers_mut());
+            let redirected = asked.is_some_and(|asked| *asked != *response.url());
+            let verdict = if redirected {
                 Err(Error::new(
                     ErrorKind::Redirect,
                     "the HTTP client that was brought follows redirects",
                 ))
-            } else if status.is_client_error() || status.is_server_error() {
-                // On the heap, to keep what every call carries small.
-                Err(Box::pin(refused(operation, response, deadline)).await)
             } else {
-                self.success(operation, response, read, deadline).await
+                judge(operation, status, &headers, read)
             };
-            outcome.map_err(|error| error.with_status(status).with_request_id(request_id))
+            // What not every call needs is on the heap, to keep what every call carries small.
+            let body = match verdict {
+                Err(error) => Err(error),
+                Ok(Verdict::Refused) => {
+                    Err(Box::pin(refused(operation, &headers, response, deadline)).await)
+                }
+                Ok(_) if read == Read::Stream => {
+                    let patience = self.0.attempt_timeout;
+                    let body = ByteStream::new(operation, response, patience);
+                    Ok(AnswerBody::Stream(body))
+                }
+                Ok(Verdict::Body) if read == Read::Whole => {
+                    let body = self.whole(operation, &mut response, timer).await;
+                    body.map(AnswerBody::Whole)
+                }
+                Ok(Verdict::Body | Verdict::Empty) => {
+                    Box::pin(discard(response, deadline)).await;
+                    Ok(AnswerBody::None)
+                }
+            };
+            match body {
+                Ok(body) => Ok(Answer {
+                    status,
+                    headers,
+                    body,
+                }),
+                Err(error) => {
+                    let id = request_id(&headers);
+                    Err(error.with_status(status).with_request_id(id))
+                }
+            }
         }
-    }
-
-    async fn success(
-        &self,
-        operation: &'static Operation,
-        mut response: Response,
-        read: Read,
-        deadline: Instant,
-    ) -> Result<Answer, Error> {
-        let status = response.status();
-        let has_body = accept(operation, &response, read)?;
-        let headers = std::mem::take(response.headers_mut());
-        let body = match read {
-            Read::Stream => {
-                let patience = self.0.attempt_timeout;
-                AnswerBody::Stream(ByteStream::new(operation, response, patience))
-            }
-            Read::Whole if has_body => {
-                AnswerBody::Whole(self.whole(operation, &mut response, deadline).await?)
-            }
-            Read::Whole | Read::Discard => {
-                // Whatever comes of it: the call has succeeded, and nobody wants the body.
-                let discard = up_to(response, DISCARD_LIMIT);
-                let patience = deadline.min(after(ERROR_BODY_PATIENCE));
-                _ = Box::pin(timeout_at(patience, discard)).await;
-                AnswerBody::None
-            }
-        };
-        Ok(Answer {
-            status,
-            headers,
-            body,
-        })
     }
 
     /// The whole body, within the client's limit.
@@ -125,7 +126,7 @@ impl Transport {
         &self,
         operation: &Operation,
         response: &mut Response,
-        deadline: Instant,
+        mut timer: Pin<&mut Sleep>,
     ) -> Result<Bytes, Error> {
         let limit = self.0.max_response_bytes;
         let too_large = || {
@@ -140,37 +141,54 @@ impl Transport {
         {
             return Err(too_large());
         }
-        let reading = async {
-            let mut first = Bytes::new();
-            let mut rest = BytesMut::new();
-            while let Some(chunk) = response
-                .chunk()
-                .await
-                .map_err(|failure| broken(failure, operation))?
-            {
-                if first.len() + rest.len() + chunk.len() > limit {
-                    return Err(too_large());
+        let mut first = Bytes::new();
+        let mut rest = BytesMut::new();
+        loop {
+            // The timer comes first: a body that never pauses must not keep it from being asked.
+            let chunk = match select(timer.as_mut(), pin!(response.chunk())).await {
+                Either::Left(_) => {
+                    return Err(too_slow(operation, "the response did not end in time"));
                 }
-                // Most bodies come in one piece, which need not be copied.
-                if first.is_empty() {
-                    first = chunk;
-                } else {
-                    rest.extend_from_slice(&chunk);
-                }
+                Either::Right((Ok(Some(chunk)), _)) => chunk,
+                Either::Right((Ok(None), _)) => break,
+                Either::Right((Err(failure), _)) => return Err(broken(failure, operation)),
+            };
+            if first.len() + rest.len() + chunk.len() > limit {
+                return Err(too_large());
             }
-            if rest.is_empty() {
-                return Ok(first);
+            // Most bodies come in one piece, which need not be copied.
+            if first.is_empty() {
+                first = chunk;
+            } else {
+                rest.extend_from_slice(&chunk);
             }
-            Ok([first, rest.freeze()].concat().into())
-        };
-        let slow = |_| Err(too_slow(operation, "the response did not end in time"));
-        timeout_at(deadline, reading).await.unwrap_or_else(slow)
+        }
+        if rest.is_empty() {
+            return Ok(first);
+        }
+        Ok([first, rest.freeze()].concat().into())
     }
 }
 
-/// Judges the head of an answer that is no error; whether a body belongs to it.
-fn accept(operation: &Operation, response: &Response, read: Read) -> Result<bool, Error> {
-    let status = response.status();
+/// What the head of an answer says, if it says nothing wrong.
+enum Verdict {
+    /// An error status.
+    Refused,
+    /// A success with a body.
+    Body,
+    /// A success without one.
+    Empty,
+}
+
+fn judge(
+    operation: &Operation,
+    status: StatusCode,
+    headers: &HeaderMap,
+    read: Read,
+) -> Result<Verdict, Error> {
+    if status.is_client_error() || status.is_server_error() {
+        return Ok(Verdict::Refused);
+    }
     if status.is_redirection() {
         return Err(Error::new(
             ErrorKind::Redirect,
@@ -183,11 +201,11 @@ fn accept(operation: &Operation, response: &Response, read: Read) -> Result<bool
             "the server answered with an undocumented status",
         )
     })?;
-    let has_body = !documented.media_types.is_empty() && status != StatusCode::NO_CONTENT;
-    if has_body {
-        check_content(response.headers(), documented, read)?;
+    if documented.media_types.is_empty() || status == StatusCode::NO_CONTENT {
+        return Ok(Verdict::Empty);
     }
-    Ok(has_body)
+    check_content(headers, documented, read)?;
+    Ok(Verdict::Body)
 }
 
 /// The documented response for a success status: the status itself, else its range, else `default` where no
@@ -236,9 +254,14 @@ fn check_content(
 }
 
 /// An error status, with what can be had of its body.
-async fn refused(operation: &Operation, response: Response, deadline: Instant) -> Error {
+async fn refused(
+    operation: &Operation,
+    headers: &HeaderMap,
+    response: Response,
+    deadline: Instant,
+) -> Error {
     let status = response.status();
-    let wait = retry::retry_after(response.headers());
+    let wait = retry::retry_after(headers);
     let patience = deadline.min(after(ERROR_BODY_PATIENCE));
     let mut body = BytesMut::new();
     _ = timeout_at(patience, collect(response, ERROR_BODY_LIMIT, &mut body)).await;
@@ -249,8 +272,11 @@ async fn refused(operation: &Operation, response: Response, deadline: Instant) -
         .with_retryable(retry::is_passing(status) && operation.idempotent)
 }
 
-async fn up_to(response: Response, limit: usize) {
-    collect(response, limit, &mut BytesMut::new()).await;
+/// Reads a body that nobody wants; whatever comes of it, the call has succeeded.
+async fn discard(response: Response, deadline: Instant) {
+    let patience = deadline.min(after(ERROR_BODY_PATIENCE));
+    let mut body = BytesMut::new();
+    _ = timeout_at(patience, collect(response, DISCARD_LIMIT, &mut body)).await;
 }
 
 /// Reads until the end, the limit, or a failure, whichever comes first.

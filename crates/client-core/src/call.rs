@@ -47,7 +47,7 @@ impl<'t> Call<'t> {
     /// Gives a path parameter, by its name in the path template.
     pub fn path<T: Display>(mut self, name: &'static str, value: Argument<T>) -> Self {
         if let Some(value) = self.take(name, Location::Path, value) {
-            self.draft.target.set_path(name, &value.to_string());
+            self.draft.target.set_path(name, &value);
         }
         self
     }
@@ -127,8 +127,8 @@ impl<'t> Call<'t> {
     ///
     /// # Errors
     /// Every kind of [`Error`].
-    pub async fn decode<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Error> {
-        self.buffered().await?.decode()
+    pub async fn decode<T: DeserializeOwned>(mut self) -> Result<ResponseValue<T>, Error> {
+        self.read().await?.decode()
     }
 
     /// Sends the call and decodes the JSON of the response, where some documented successes have no body.
@@ -136,11 +136,11 @@ impl<'t> Call<'t> {
     /// # Errors
     /// Every kind of [`Error`].
     pub async fn decode_optional<T: DeserializeOwned>(
-        self,
+        mut self,
     ) -> Result<ResponseValue<Option<T>>, Error> {
-        let answer = self.buffered().await?;
+        let answer = self.read().await?;
         if answer.body.is_none() {
-            return Ok(ResponseValue::new(None, answer.status, answer.headers));
+            return Ok(answer.with(None));
         }
         let answer = answer.decode::<T>()?;
         let (status, headers) = (answer.status(), answer.headers().clone());
@@ -155,7 +155,7 @@ impl<'t> Call<'t> {
     ///
     /// # Errors
     /// Every kind of [`Error`] but [`ErrorKind::Decode`](crate::ErrorKind::Decode) and [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge).
-    pub async fn empty(self) -> Result<ResponseValue<()>, Error> {
+    pub async fn empty(mut self) -> Result<ResponseValue<()>, Error> {
         let answer = self.finish(Read::Discard).await?;
         Ok(ResponseValue::new((), answer.status, answer.headers))
     }
@@ -165,7 +165,7 @@ impl<'t> Call<'t> {
     ///
     /// # Errors
     /// Every kind of [`Error`] but [`ErrorKind::Decode`](crate::ErrorKind::Decode) and [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge).
-    pub async fn stream(self) -> Result<ResponseValue<ByteStream>, Error> {
+    pub async fn stream(mut self) -> Result<ResponseValue<ByteStream>, Error> {
         let answer = self.finish(Read::Stream).await?;
         let AnswerBody::Stream(body) = answer.body else {
             unreachable!("a stream was asked for")
@@ -177,7 +177,11 @@ impl<'t> Call<'t> {
     ///
     /// # Errors
     /// Every kind of [`Error`] but [`ErrorKind::Decode`](crate::ErrorKind::Decode).
-    pub async fn buffered(self) -> Result<Buffered, Error> {
+    pub async fn buffered(mut self) -> Result<Buffered, Error> {
+        self.read().await
+    }
+
+    async fn read(&mut self) -> Result<Buffered, Error> {
         let operation = self.draft.operation.id;
         let Answer {
             status,
@@ -196,10 +200,10 @@ impl<'t> Call<'t> {
         })
     }
 
-    async fn finish(self, read: Read) -> Result<Answer, Error> {
-        match self.fault {
+    async fn finish(&mut self, read: Read) -> Result<Answer, Error> {
+        match self.fault.take() {
             Some(fault) => Err(fault.with_operation(self.draft.operation.id)),
-            None => self.transport.execute(self.draft, read).await,
+            None => self.transport.execute(&mut self.draft, read).await,
         }
     }
 

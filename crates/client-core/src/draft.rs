@@ -49,7 +49,7 @@ impl Draft {
         let url = self.target.url(&settings.base, operation.path)?;
         let mut request = Request::new(operation.method.clone(), url);
         let headers = request.headers_mut();
-        headers.extend(self.headers.clone());
+        headers.clone_from(&self.headers);
         headers.insert(USER_AGENT, settings.user_agent.clone());
         if let Some(accept) = operation.accept {
             headers.insert(ACCEPT, fixed(accept)?);

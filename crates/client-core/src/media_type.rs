@@ -5,6 +5,9 @@
 /// Parameters are ignored. `application/json` stands for any `+json` type and the other way round, but two
 /// different `+json` types are different: one may be another version of the other.
 pub(crate) fn is_documented(content_type: &str, documented: &[&str]) -> bool {
+    if documented.contains(&content_type) {
+        return true;
+    }
     let received = essence(content_type);
     documented.iter().any(|media_type| {
         let media_type = essence(media_type);

@@ -1,5 +1,7 @@
 //! From a path template and its values to the one URL they stand for.
 
+use std::fmt::{self, Display, Write};
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Url;
 use serde::Serialize;
@@ -27,7 +29,7 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    pub(crate) fn set_path(&mut self, name: &'static str, value: &str) {
+    pub(crate) fn set_path(&mut self, name: &'static str, value: &impl Display) {
         self.path.push((name, encode(value)));
     }
 
@@ -206,8 +208,18 @@ fn scalar(value: &Value) -> Option<std::borrow::Cow<'_, str>> {
     }
 }
 
-pub(crate) fn encode(text: &str) -> String {
+pub(crate) fn encode(value: &impl Display) -> String {
     let mut encoded = String::new();
-    push_encoded(&mut encoded, text);
+    write!(Encoder(&mut encoded), "{value}").expect("values of the API can be displayed");
     encoded
+}
+
+/// Encodes what is written to it.
+struct Encoder<'a>(&'a mut String);
+
+impl Write for Encoder<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        push_encoded(self.0, text);
+        Ok(())
+    }
 }

@@ -26,9 +26,8 @@ pub(crate) fn call_span(operation: &Operation, base: &BaseUrl) -> Span {
     )
 }
 
-/// Notes on the current span how its call ended.
-pub(crate) fn record_outcome(outcome: &Result<Answer, Error>) {
-    let span = Span::current();
+/// Notes on the span of a call how it ended.
+pub(crate) fn record_outcome(span: &Span, outcome: &Result<Answer, Error>) {
     let status = match outcome {
         Ok(answer) => Some(answer.status),
         Err(error) => error.status(),

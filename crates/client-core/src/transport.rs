@@ -65,50 +65,50 @@ impl Transport {
     }
 
     /// Sends a request until it succeeds, fails for good, or runs out of attempts or time.
-    pub(crate) async fn execute(&self, mut draft: Draft, read: Read) -> Result<Answer, Error> {
+    pub(crate) async fn execute(&self, draft: &mut Draft, read: Read) -> Result<Answer, Error> {
         let operation = draft.operation;
         let span = trace::call_span(operation, &self.0.base);
-        let work = async {
-            let outcome = self.attempts(&mut draft, read).await;
-            trace::record_outcome(&outcome);
-            outcome.map_err(|error| error.with_operation(operation.id))
+        let attempts = self.attempts(draft, read);
+        let outcome = if span.is_disabled() {
+            attempts.await
+        } else {
+            let outcome = Box::pin(attempts.instrument(span.clone())).await;
+            trace::record_outcome(&span, &outcome);
+            outcome
         };
-        work.instrument(span).await
+        outcome.map_err(|error| error.with_operation(operation.id))
     }
 
     async fn attempts(&self, draft: &mut Draft, read: Read) -> Result<Answer, Error> {
         let settings = &*self.0;
         let deadline = after(settings.total_timeout);
-        let mut waits = None;
-        let mut may_renew = true;
+        let mut repeats = Repeats::default();
         for number in 1.. {
-            let mut request = draft.request(settings)?;
-            let authorization = settings.auth.authorize(draft.operation, deadline).await?;
-            if let Some((name, value)) = authorization.header {
-                request.headers_mut().insert(name, value);
-            }
-            let sent = Instant::now();
-            let outcome = self.attempt(draft.operation, request, read, deadline).await;
-            settings.auth.learn(authorization.session, &outcome, sent);
-            let next = match &outcome {
-                Err(error) if draft.can_repeat() => {
-                    let can_renew = authorization.session.is_some() && error.is_session_expired();
-                    if can_renew && std::mem::take(&mut may_renew) {
-                        Some(Duration::ZERO)
-                    } else if error.is_retryable() {
-                        let waits = waits.get_or_insert_with(|| settings.retry.backoff());
-                        next_wait(waits, error, deadline)
-                    } else {
-                        None
-                    }
+            // Blocks end what the future would otherwise carry along while it waits.
+            let (session, attempt) = {
+                let mut request = draft.request(settings)?;
+                let authorization = settings.auth.authorize(draft.operation, deadline).await?;
+                if let Some((name, value)) = authorization.header {
+                    request.headers_mut().insert(name, value);
                 }
-                _ => None,
+                let attempt = self.attempt(draft.operation, request, read, deadline);
+                (authorization.session, attempt)
             };
-            self.report(draft.operation, number, &outcome, sent, next);
-            match next {
-                Some(wait) => sleep(wait).await,
-                None => return outcome,
-            }
+            let wait = {
+                let sent = Instant::now();
+                let outcome = attempt.await;
+                settings.auth.learn(session, &outcome, sent);
+                let failure = outcome.as_ref().err().filter(|_| draft.can_repeat());
+                let next = failure.and_then(|failure| {
+                    repeats.next(settings, failure, session.is_some(), deadline)
+                });
+                self.report(draft.operation, number, &outcome, sent, next);
+                match next {
+                    Some(wait) => wait,
+                    None => return outcome,
+                }
+            };
+            sleep(wait).await;
         }
         unreachable!("the last attempt returns")
     }
@@ -139,11 +139,36 @@ impl Transport {
     }
 }
 
-/// The wait before the next attempt, if there is one and it ends in time.
-fn next_wait(waits: &mut ExponentialBackoff, error: &Error, deadline: Instant) -> Option<Duration> {
-    let wait = waits.next()?.max(error.retry_after().unwrap_or_default());
-    let end = Instant::now().checked_add(wait)?;
-    (end < deadline).then_some(wait)
+/// What a call has left of its second chances.
+#[derive(Default)]
+struct Repeats {
+    has_renewed: bool,
+    /// On the heap, since most calls need none.
+    waits: Option<Box<ExponentialBackoff>>,
+}
+
+impl Repeats {
+    /// The wait before the next attempt; `None` if there is none, or it would begin too late.
+    fn next(
+        &mut self,
+        settings: &Settings,
+        failure: &Error,
+        in_session: bool,
+        deadline: Instant,
+    ) -> Option<Duration> {
+        let can_renew = in_session && failure.is_session_expired();
+        if can_renew && !std::mem::replace(&mut self.has_renewed, true) {
+            return Some(Duration::ZERO);
+        }
+        if !failure.is_retryable() {
+            return None;
+        }
+        let backoff = || Box::new(settings.retry.backoff());
+        let wait = self.waits.get_or_insert_with(backoff).next()?;
+        let wait = wait.max(failure.retry_after().unwrap_or_default());
+        let end = Instant::now().checked_add(wait)?;
+        (end < deadline).then_some(wait)
+    }
 }
 
 /// A point in time from now on; one too far away for the clock counts as a century.

@@ -33,7 +33,7 @@ impl When {
     #[track_caller]
     pub fn path<T: Display>(self, argument: &str, value: impl TryInto<T>) -> Self {
         let name = self.parameter(argument).name;
-        let value = target::encode(&self.fit(argument, value).to_string());
+        let value = target::encode(&self.fit(argument, value));
         let pattern = pattern(&self.before, self.operation.path, Some((name, &value)));
         self.and(|plain| plain.path_matches(pattern))
     }

@@ -2,7 +2,7 @@
 
 use std::error::Error as _;
 
-use client_core::{Argument, ErrorKind, Operation};
+use client_core::{Argument, ErrorKind, Operation, RetryPolicy};
 use futures_util::TryStreamExt as _;
 
 use crate::support::*;
@@ -200,6 +200,22 @@ async fn the_size_of_a_response_is_bounded() {
             "asking again would not make it smaller"
         );
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_body_that_never_ends_nor_pauses_does_not_outlast_the_attempt() {
+    let head =
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n";
+    let chunks = "1\r\nx\r\n".repeat(10_000);
+    let server = Server::always(vec![Step::Send(head.into()), Step::Forever(chunks.into())]).await;
+    let client = platform_builder(&server)
+        .max_response_bytes(usize::MAX)
+        .attempt_timeout(std::time::Duration::from_millis(300))
+        .retry(RetryPolicy::never())
+        .build()
+        .unwrap();
+    let error = client.0.call(&PUBLIC).decode::<Thing>().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
 }
 
 #[tokio::test]
