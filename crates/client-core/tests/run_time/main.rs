@@ -13,3 +13,5 @@ mod responses;
 mod retries;
 mod safety;
 mod sessions;
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+mod tls;
