@@ -41,9 +41,9 @@ pub(crate) fn record_outcome(span: &Span, outcome: &Result<Answer, Error>) {
 }
 
 /// Tells of an attempt, within its call's span.
-pub(crate) fn attempt_event(attempt: &Attempt) {
+pub(crate) fn attempt_event(span: &Span, attempt: &Attempt) {
     if attempt.number > 1 {
-        Span::current().record("http.request.resend_count", attempt.number - 1);
+        span.record("http.request.resend_count", attempt.number - 1);
     }
     debug!(
         http.request.resend_count = attempt.number - 1,

@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use backon::ExponentialBackoff;
 use reqwest::header::HeaderValue;
 use tokio::time::{Instant, sleep};
-use tracing::Instrument as _;
+use tracing::{Instrument as _, Span};
 
 use crate::{
     attempt::{Answer, Read},
@@ -68,7 +68,7 @@ impl Transport {
     pub(crate) async fn execute(&self, draft: &mut Draft, read: Read) -> Result<Answer, Error> {
         let operation = draft.operation;
         let span = trace::call_span(operation, &self.0.base);
-        let attempts = self.attempts(draft, read);
+        let attempts = self.attempts(draft, read, &span);
         let outcome = if span.is_disabled() {
             attempts.await
         } else {
@@ -79,7 +79,7 @@ impl Transport {
         outcome.map_err(|error| error.with_operation(operation.id))
     }
 
-    async fn attempts(&self, draft: &mut Draft, read: Read) -> Result<Answer, Error> {
+    async fn attempts(&self, draft: &mut Draft, read: Read, span: &Span) -> Result<Answer, Error> {
         let settings = &*self.0;
         let deadline = after(settings.total_timeout);
         let mut repeats = Repeats::default();
@@ -102,7 +102,21 @@ impl Transport {
                 let next = failure.and_then(|failure| {
                     repeats.next(settings, failure, session.is_some(), deadline)
                 });
-                self.report(draft.operation, number, &outcome, sent, next);
+                let attempt = Attempt {
+                    operation: draft.operation.id,
+                    number,
+                    outcome: outcome
+                        .as_ref()
+                        .map(|answer| answer.status)
+                        .map_err(Error::kind),
+                    status: outcome.as_ref().err().and_then(Error::status),
+                    elapsed: sent.elapsed(),
+                    next,
+                };
+                trace::attempt_event(span, &attempt);
+                if let Some(hook) = &settings.on_attempt {
+                    hook(&attempt);
+                }
                 match next {
                     Some(wait) => wait,
                     None => return outcome,
@@ -111,31 +125,6 @@ impl Transport {
             sleep(wait).await;
         }
         unreachable!("the last attempt returns")
-    }
-
-    fn report(
-        &self,
-        operation: &'static Operation,
-        number: u32,
-        outcome: &Result<Answer, Error>,
-        sent: Instant,
-        next: Option<Duration>,
-    ) {
-        let attempt = Attempt {
-            operation: operation.id,
-            number,
-            outcome: outcome
-                .as_ref()
-                .map(|answer| answer.status)
-                .map_err(Error::kind),
-            status: outcome.as_ref().err().and_then(Error::status),
-            elapsed: sent.elapsed(),
-            next,
-        };
-        trace::attempt_event(&attempt);
-        if let Some(hook) = &self.0.on_attempt {
-            hook(&attempt);
-        }
     }
 }
 
