@@ -9,10 +9,11 @@ use std::{
 use bytes::{Bytes, BytesMut};
 use futures_util::future::{Either, select};
 use reqwest::{
-    Request, Response, StatusCode,
+    Request, Response, StatusCode, Url,
     header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap},
 };
 use tokio::time::{Instant, Sleep, sleep_until, timeout_at};
+use tracing::Span;
 
 use crate::{
     byte_stream::ByteStream,
@@ -48,6 +49,8 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: AnswerBody,
+    /// The call's, to note on it what becomes of the body.
+    pub(crate) span: Span,
 }
 
 pub(crate) enum AnswerBody {
@@ -66,24 +69,28 @@ impl Transport {
         deadline: Instant,
     ) -> impl Future<Output = Result<Answer, Error>> + Send {
         let deadline = deadline.min(after(self.0.attempt_timeout));
+        // Only a client that was brought follows redirects.
         let asked = self.0.brought.then(|| Box::new(request.url().clone()));
+        let is_elsewhere = move |url: Option<&Url>| {
+            let asked = asked.as_deref();
+            asked.is_some_and(|asked| url.is_some_and(|url| url != asked))
+        };
         // Outside of the future, which would carry the request along.
         let sending = self.0.http.execute(request);
         async move {
             let mut timer = pin!(sleep_until(deadline));
             let mut response = match select(pin!(sending), timer.as_mut()).await {
                 Either::Left((Ok(response), _)) => response,
+                Either::Left((Err(failure), _)) if is_elsewhere(failure.url()) => {
+                    return Err(redirected());
+                }
                 Either::Left((Err(failure), _)) => return Err(broken(failure, operation)),
                 Either::Right(_) => return Err(too_slow(operation, "no response in time")),
             };
             let status = response.status();
             let headers = std::mem::take(response.headers_mut());
-            let redirected = asked.is_some_and(|asked| *asked != *response.url());
-            let verdict = if redirected {
-                Err(Error::new(
-                    ErrorKind::Redirect,
-                    "the HTTP client that was brought follows redirects",
-                ))
+            let verdict = if is_elsewhere(Some(response.url())) {
+                Err(redirected())
             } else {
                 judge(operation, status, &headers, read)
             };
@@ -112,6 +119,7 @@ impl Transport {
                     status,
                     headers,
                     body,
+                    span: Span::none(),
                 }),
                 Err(error) => {
                     let id = request_id(&headers);
@@ -294,16 +302,21 @@ fn request_id(headers: &HeaderMap) -> Option<String> {
     Some(id.to_owned())
 }
 
+fn redirected() -> Error {
+    Error::new(
+        ErrorKind::Redirect,
+        "the HTTP client that was brought follows redirects",
+    )
+}
+
 pub(crate) fn broken(failure: reqwest::Error, operation: &Operation) -> Error {
     let unsent = failure.is_connect();
     let (kind, detail) = match () {
         () if failure.is_timeout() => (ErrorKind::Timeout, "no connection or response in time"),
         () if unsent => (ErrorKind::Connect, "no connection to the server"),
         () if failure.is_builder() => (ErrorKind::InvalidRequest, "the request cannot be sent"),
-        () if failure.is_redirect() => (
-            ErrorKind::Redirect,
-            "the HTTP client that was brought follows redirects",
-        ),
+        // Without its source, which quotes where it was sent.
+        () if failure.is_redirect() => return redirected(),
         () => (
             ErrorKind::Transport,
             "the exchange with the server broke off",

@@ -133,7 +133,8 @@ impl<A: Api> ClientBuilder<A> {
     ///
     /// What this library cannot ask of such a client is given up, unless it comes from
     /// [`http_client_builder`](crate::http_client_builder): one that follows redirects takes the credentials along
-    /// (the call then fails with [`ErrorKind::Redirect`](crate::ErrorKind::Redirect), but only afterwards), one that
+    /// (the call then fails with [`ErrorKind::Redirect`](crate::ErrorKind::Redirect), but only afterwards, and not if
+    /// the last redirect leads back to where the first came from), one that
     /// retries sends calls again on its own account, and its proxies and its time to connect are its own. The rules
     /// for the base URL, the other timeouts and the size limit hold as ever.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {

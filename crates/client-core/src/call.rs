@@ -9,6 +9,7 @@ use reqwest::{
     header::{HeaderMap, HeaderName, HeaderValue},
 };
 use serde::{Serialize, de::DeserializeOwned};
+use tracing::Span;
 
 use crate::{
     argument::{Argument, Unfit},
@@ -18,7 +19,7 @@ use crate::{
     draft::{Content, Draft},
     error::Error,
     operation::{Location, Operation, Parameter},
-    target,
+    target, trace,
     transport::Transport,
 };
 
@@ -187,6 +188,7 @@ impl<'t> Call<'t> {
             status,
             headers,
             body,
+            span,
         } = self.finish(Read::Whole).await?;
         let body = match body {
             AnswerBody::Whole(body) => Some(body),
@@ -197,14 +199,13 @@ impl<'t> Call<'t> {
             status,
             headers,
             body,
+            span,
         })
     }
 
     async fn finish(&mut self, read: Read) -> Result<Answer, Error> {
-        match self.fault.take() {
-            Some(fault) => Err(fault.with_operation(self.draft.operation.id)),
-            None => self.transport.execute(&mut self.draft, read).await,
-        }
+        let fault = self.fault.take();
+        self.transport.execute(&mut self.draft, fault, read).await
     }
 
     /// A parameter's value; notes the fault where it has none and needs one.
@@ -263,6 +264,7 @@ pub struct Buffered {
     status: StatusCode,
     headers: HeaderMap,
     body: Option<Bytes>,
+    span: Span,
 }
 
 impl Buffered {
@@ -294,10 +296,13 @@ impl Buffered {
         let body = self.body.unwrap_or_default();
         match decode::json(&body) {
             Ok(value) => Ok(ResponseValue::new(value, self.status, self.headers)),
-            Err(error) => Err(error
-                .with_operation(self.operation)
-                .with_status(self.status)
-                .with_body(Default::default(), body.slice(..body.len().min(KEPT_BODY)))),
+            Err(error) => {
+                trace::record_failure(&self.span, &error);
+                Err(error
+                    .with_operation(self.operation)
+                    .with_status(self.status)
+                    .with_body(Default::default(), body.slice(..body.len().min(KEPT_BODY))))
+            }
         }
     }
 }
@@ -308,5 +313,37 @@ impl fmt::Debug for Buffered {
             .field("operation", &self.operation)
             .field("status", &self.status)
             .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        Argument, Transport,
+        operation::{Operation, Parameter},
+    };
+
+    static OPERATION: Operation = Operation {
+        id: "get",
+        name: "get",
+        method: reqwest::Method::GET,
+        path: "/",
+        tags: &[],
+        parameters: &[Parameter::header("X-Secret", "x_secret")],
+        headers: &[],
+        accept: None,
+        body: None,
+        responses: &[],
+        security: &[],
+        idempotent: true,
+    };
+
+    #[test]
+    fn header_parameters_are_marked_sensitive() {
+        let builder = Transport::builder().base_url("http://127.0.0.1:1");
+        let transport = builder.build().unwrap();
+        let call = transport.call(&OPERATION);
+        let call = call.header("X-Secret", Argument::from("canary"));
+        assert!(call.draft.headers["X-Secret"].is_sensitive());
     }
 }

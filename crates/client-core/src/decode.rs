@@ -75,8 +75,10 @@ fn path(path: &serde_path_to_error::Path) -> String {
     text
 }
 
+/// Names of fields are words; what is made of chance has more digits than they.
 fn is_field_name(key: &str) -> bool {
     key.len() <= 48
+        && key.bytes().filter(u8::is_ascii_digit).count() <= 2
         && key.starts_with(|c: char| c.is_ascii_lowercase())
         && key
             .bytes()

@@ -12,7 +12,10 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::byte_stream::ByteStream;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
+
+/// How much of a file is read, in bytes.
+const LIMIT: usize = 64 * 1024 * 1024;
 
 /// The arguments of a call, by their Rust names; the body under `body`.
 ///
@@ -121,12 +124,16 @@ impl Answer {
     ///
     /// # Errors
     ///
-    /// The connection fails on the way.
+    /// The connection fails on the way, or the answer has more than 64 MiB.
     pub async fn collect(answer: ResponseValue<ByteStream>) -> Result<Self, Error> {
         let (status, headers) = (answer.status(), answer.headers().clone());
         let mut stream = answer.into_inner();
         let mut body = Vec::new();
         while let Some(piece) = stream.try_next().await? {
+            if body.len() + piece.len() > LIMIT {
+                let detail = "the response is too large to be read whole";
+                return Err(Error::new(ErrorKind::TooLarge, detail).with_status(status));
+            }
             body.extend_from_slice(&piece);
         }
         Ok(Self {

@@ -38,7 +38,7 @@ pub enum ErrorKind {
     Configuration,
     /// An argument cannot be sent as it is; nothing was sent.
     InvalidRequest,
-    /// No session could be obtained; the call was not sent.
+    /// No session could be obtained; the call was not sent, or was refused because its session had expired.
     Session,
     /// No connection came about; the call was not sent.
     Connect,

@@ -15,6 +15,9 @@ const MESSAGE_KEYS: [&str; 6] = [
 ];
 const CODE_KEYS: [&str; 3] = ["code", "error_code", "status_code"];
 
+/// Parts of the keys, in lower case, under which a bare `4011` is a code.
+const CODE_PLACES: [&str; 3] = ["code", "error", "message"];
+
 /// A plain-text body up to this length is taken for a message.
 const PLAIN_MESSAGE_LIMIT: usize = 1024;
 
@@ -34,18 +37,17 @@ pub(crate) fn read(body: &[u8]) -> Facts {
     if let Ok(value) = serde_json::from_slice::<Value>(body) {
         return read_json(&value);
     }
-    let Ok(text) = std::str::from_utf8(body) else {
-        return Facts::default();
-    };
+    let text = String::from_utf8_lossy(body);
     let text = text.trim();
     let is_message = !text.is_empty()
         && text.len() <= PLAIN_MESSAGE_LIMIT
         && !text.starts_with(['<', '{', '['])
-        && !text.chars().any(|c| c.is_control() && !c.is_whitespace());
+        && !text.contains(char::REPLACEMENT_CHARACTER)
+        && !text.contains(|c: char| c.is_control() && !c.is_whitespace());
     Facts {
         code: None,
         message: is_message.then(|| text.to_owned()),
-        session_expired: is_message && names_expired_session(text),
+        session_expired: tells_of_expired_session(text) || (is_message && is_expired_session(text)),
     }
 }
 
@@ -53,12 +55,11 @@ pub(crate) fn read(body: &[u8]) -> Facts {
 fn read_json(root: &Value) -> Facts {
     let mut facts = Facts::default();
     if let Value::String(text) = root {
-        facts.session_expired = names_expired_session(text);
         facts.message = Some(text.clone());
-        return facts;
     }
-    let mut level = VecDeque::from([root]);
-    while let Some(value) = level.pop_front() {
+    // Each value with whether its place is one where codes stand.
+    let mut level = VecDeque::from([(root, true)]);
+    while let Some((value, is_code)) = level.pop_front() {
         match value {
             Value::Object(fields) => {
                 for key in MESSAGE_KEYS {
@@ -71,20 +72,26 @@ fn read_json(root: &Value) -> Facts {
                         facts.code = fields.get(key).and_then(code_of);
                     }
                 }
-                facts.session_expired |= fields
-                    .iter()
-                    .filter(|(key, _)| key.contains("code") || key.contains("error"))
-                    .filter_map(|(_, value)| code_of(value))
-                    .any(|code| names_expired_session(&code));
-                level.extend(fields.values());
+                level.extend(fields.iter().map(|(key, value)| {
+                    let key = key.to_ascii_lowercase();
+                    let is_code = CODE_PLACES.iter().any(|place| key.contains(place));
+                    (value, is_code)
+                }));
             }
             Value::Array(items) => {
                 if facts.message.is_none() {
                     facts.message = items.iter().find_map(text_of);
                 }
-                level.extend(items);
+                level.extend(items.iter().map(|item| (item, is_code)));
             }
-            _ => {}
+            Value::String(text) => {
+                facts.session_expired |=
+                    tells_of_expired_session(text) || (is_code && is_expired_session(text));
+            }
+            Value::Number(number) => {
+                facts.session_expired |= is_code && number.to_string() == SESSION_EXPIRED;
+            }
+            Value::Null | Value::Bool(_) => {}
         }
     }
     facts
@@ -106,8 +113,31 @@ fn code_of(value: &Value) -> Option<String> {
     }
 }
 
-/// Whether `4011` stands in the text as a word of its own.
-fn names_expired_session(text: &str) -> bool {
-    text.split(|c: char| !c.is_ascii_alphanumeric())
-        .any(|word| word == SESSION_EXPIRED)
+/// Whether a text that may be a code is the one, alone or before what it means: `4011`, `4011: expired`.
+fn is_expired_session(text: &str) -> bool {
+    let rest = text.trim().strip_prefix(SESSION_EXPIRED);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([':', ',', ';', '.', '-', ')']))
+}
+
+/// Whether any text speaks of the code: it stands there as a word of its own, and `code` or `error` right before it, or
+/// the text is short and about a session or something expired. Other things have that number as well.
+fn tells_of_expired_session(text: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric();
+    let mut places = text.match_indices(SESSION_EXPIRED).filter(|(start, code)| {
+        !text[..*start].ends_with(is_part) && !text[start + code.len()..].starts_with(is_part)
+    });
+    let Some((first, _)) = places.next() else {
+        return false;
+    };
+    let lower = text.to_ascii_lowercase();
+    let is_named = |start: usize| {
+        let before = lower[..start].trim_end_matches(|c| !is_part(c));
+        before.ends_with("code") || before.ends_with("error")
+    };
+    let is_about_it = text.len() <= PLAIN_MESSAGE_LIMIT
+        && !text.starts_with('<')
+        && ["session", "expired"]
+            .iter()
+            .any(|word| lower.contains(word));
+    is_about_it || is_named(first) || places.any(|(start, _)| is_named(start))
 }

@@ -13,8 +13,10 @@ use crate::{base_url::BaseUrl, error::Error};
 /// finished one, to which reqwest adds no certificates; and `reqwest::Client::builder()` panics unless the process
 /// has installed a rustls provider.
 ///
+/// With neither of the features `rustls` and `native-tls` it knows no TLS.
+///
 /// # Errors
-/// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if TLS is not to be had.
+/// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if TLS cannot be set up.
 pub fn http_client_builder() -> Result<reqwest::ClientBuilder, Error> {
     with_tls(bare_builder())
 }
@@ -24,8 +26,12 @@ pub(crate) fn client(base: &BaseUrl, connect_timeout: Duration) -> Result<reqwes
     let builder = if base.is_plain {
         // A proxy would take what is meant for this machine over the network, unencrypted.
         without_tls(bare_builder())?.no_proxy()
-    } else {
+    } else if cfg!(any(feature = "rustls", feature = "native-tls")) {
         with_tls(bare_builder())?.https_only(true)
+    } else {
+        return Err(Error::configuration(
+            "https needs the feature `rustls` or `native-tls`, or a client that is brought",
+        ));
     };
     builder
         .connect_timeout(connect_timeout)

@@ -21,8 +21,8 @@
 //! # What is not shown
 //!
 //! No `Debug`, `Display`, error or trace of this library shows a credential, a token, an argument, a query, a header,
-//! a body, or a URL beyond the base URL. What the server says is to be had from the [`Error`] by name. A [`Sensitive`]
-//! string hides itself in the responses.
+//! a body, or a URL beyond the base URL. What the server says is to be had from the [`Error`] by name. A decoded
+//! response is the caller's and shows what is in it, but for [`Sensitive`] strings, which hide themselves.
 //!
 //! # Traces
 //!

@@ -35,12 +35,13 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Sends every call once.
+    /// Sends every call once. A call that meets an expired session is sent anew all the same, once.
     pub fn never() -> Self {
         Self::default().attempts(1)
     }
 
-    /// Sets how often a call is sent at most, the first time included. Zero counts as one.
+    /// Sets how often a call is sent at most, the first time included. Zero counts as one. The repeat after an
+    /// expired session is not counted.
     #[must_use]
     pub fn attempts(mut self, attempts: u32) -> Self {
         self.attempts = attempts.max(1);

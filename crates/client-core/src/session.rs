@@ -4,6 +4,7 @@ use std::{
     error::Error as StdError,
     fmt,
     future::Future,
+    panic::AssertUnwindSafe,
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -186,9 +187,13 @@ impl Sessions {
 
     async fn renew(self) -> Result<Session, Source> {
         let asked = Instant::now();
-        let outcome = timeout(self.limit, self.provider.obtain_boxed()).await;
+        // A panic that reached the shared future would leave its waiters asleep.
+        let obtaining = async { self.provider.obtain_boxed().await };
+        let obtaining = AssertUnwindSafe(obtaining).catch_unwind();
+        let outcome = timeout(self.limit, obtaining).await;
         let outcome = outcome
-            .unwrap_or_else(|_| Err("obtaining a session took too long".into()))
+            .unwrap_or_else(|_| Ok(Err("obtaining a session took too long".into())))
+            .unwrap_or_else(|_| Err("the session provider panicked".into()))
             .and_then(|obtained| match secret_header(&obtained.token) {
                 Some(_) => Ok(obtained),
                 None => Err("the session token cannot be sent in a header".into()),

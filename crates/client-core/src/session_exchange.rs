@@ -81,6 +81,10 @@ where
 ///
 /// It asks MX to skip the aggregation that opening a session can start.
 ///
+/// This way to a session, and [`SsoApi`], are taken from MX's public documentation, which does not confirm the body of
+/// `POST /sessions` nor the responses' media types, and were not tried against MX's servers. Where yours differ,
+/// implement [`SessionProvider`].
+///
 /// ```
 /// use client_core::{SessionExchange, SsoApi, Transport};
 ///

@@ -36,8 +36,13 @@ pub(crate) fn record_outcome(span: &Span, outcome: &Result<Answer, Error>) {
         span.record("http.response.status_code", status.as_u16());
     }
     if let Err(error) = outcome {
-        span.record("error.type", name(error.kind()));
+        record_failure(span, error);
     }
+}
+
+/// Notes on the span of a call that it failed.
+pub(crate) fn record_failure(span: &Span, error: &Error) {
+    span.record("error.type", name(error.kind()));
 }
 
 /// Tells of an attempt, within its call's span.

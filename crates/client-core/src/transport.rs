@@ -65,17 +65,27 @@ impl Transport {
     }
 
     /// Sends a request until it succeeds, fails for good, or runs out of attempts or time.
-    pub(crate) async fn execute(&self, draft: &mut Draft, read: Read) -> Result<Answer, Error> {
+    /// A call with a fault in its arguments fails with it, and nothing is sent.
+    pub(crate) async fn execute(
+        &self,
+        draft: &mut Draft,
+        fault: Option<Error>,
+        read: Read,
+    ) -> Result<Answer, Error> {
         let operation = draft.operation;
         let span = trace::call_span(operation, &self.0.base);
-        let attempts = self.attempts(draft, read, &span);
-        let outcome = if span.is_disabled() {
-            attempts.await
-        } else {
-            let outcome = Box::pin(attempts.instrument(span.clone())).await;
-            trace::record_outcome(&span, &outcome);
-            outcome
+        let mut outcome = match fault {
+            Some(fault) => Err(fault),
+            None if span.is_disabled() => self.attempts(draft, read, &span).await,
+            None => {
+                let attempts = self.attempts(draft, read, &span);
+                Box::pin(attempts.instrument(span.clone())).await
+            }
         };
+        trace::record_outcome(&span, &outcome);
+        if let Ok(answer) = &mut outcome {
+            answer.span = span;
+        }
         outcome.map_err(|error| error.with_operation(operation.id))
     }
 

@@ -38,11 +38,11 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/generated/mod.rs"));
 }
 
-use client_core::Transport;
 #[doc(inline)]
 pub use client_core::{
     ApiTokens, Attempt, BoxError, ByteStream, Error, ErrorKind, ResponseValue, RetryPolicy,
-    SecretString, Sensitive, SessionExchange, SessionProvider, SessionToken, SsoApi,
+    SecretString, Sensitive, SessionExchange, SessionProvider, SessionToken, SsoApi, Transport,
+    http_client_builder, oauth, reqwest,
 };
 #[cfg(feature = "openapi")]
 pub use generated::OPENAPI;

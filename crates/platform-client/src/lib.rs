@@ -42,11 +42,10 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/generated/mod.rs"));
 }
 
-use client_core::Transport;
 #[doc(inline)]
 pub use client_core::{
     Attempt, ByteStream, Credentials, Error, ErrorKind, ResponseValue, RetryPolicy, SecretString,
-    Sensitive,
+    Sensitive, Transport, http_client_builder, oauth, reqwest,
 };
 #[cfg(feature = "openapi")]
 pub use generated::OPENAPI;

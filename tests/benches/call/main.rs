@@ -62,7 +62,8 @@ fn main() -> ExitCode {
             NexusByHand::new(server.url()),
         )
         .await;
-        let flat = memory(&PlatformClient::new(server.url())).await;
+        let flat = memory("platform", &PlatformClient::new(server.url())).await
+            & memory("nexus", &NexusClient::new(server.url())).await;
         if platform && nexus && flat {
             ExitCode::SUCCESS
         } else {
@@ -140,7 +141,7 @@ async fn allocations(contender: &impl Contender) -> usize {
 }
 
 /// Makes many calls; whether no memory stays behind.
-async fn memory(contender: &impl Contender) -> bool {
+async fn memory(name: &str, contender: &impl Contender) -> bool {
     let held = || {
         let stats = ALLOCATOR.stats();
         stats.bytes_allocated as isize - stats.bytes_deallocated as isize
@@ -153,7 +154,7 @@ async fn memory(contender: &impl Contender) -> bool {
         contender.call().await;
     }
     let growth = held() - before;
-    println!("memory held after {CALLS_FOR_MEMORY} calls: {growth:+} bytes");
+    println!("{name}: memory held after {CALLS_FOR_MEMORY} calls: {growth:+} bytes");
     growth <= MOST_GROWTH
 }
 

@@ -32,7 +32,7 @@ async fn any_sequence_of_faults_is_survived() {
     let first: u64 =
         std::env::var("FAULT_SEED").map_or(0, |seed| seed.parse().expect("FAULT_SEED is a number"));
     let builder = http_client_builder().unwrap();
-    let pool = builder.no_proxy().read_timeout(ATTEMPT).build().unwrap();
+    let pool = builder.no_proxy().build().unwrap();
     let sequences = stream::iter(first..first + SEQUENCES).map(async |seed| {
         let outcome = tokio::spawn(sequence(seed, pool.clone())).await;
         assert!(outcome.is_ok(), "failed with FAULT_SEED={seed}");

@@ -57,6 +57,7 @@ async fn a_decoding_error_says_where_and_what_but_no_value() {
         (r#"{"name":["canary"]}"#, "at $.name: expected a string"),
         (r#"{"sizes":[]}"#, "at $: expected field `name`"),
         (r#"{"name":"canary"#, "ends early, in $.name"),
+        (r#"{"canary_90c1d2e4f5a6":"canary"#, "ends early, in $.*"),
         (
             r#"{"name":canary}"#,
             "not JSON, from line 1 column 9, in $.name",

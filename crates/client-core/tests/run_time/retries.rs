@@ -211,6 +211,17 @@ async fn waits_grow_within_their_bounds() {
     }
 }
 
+#[tokio::test]
+async fn no_two_calls_wait_alike() {
+    let policy = RetryPolicy::default().waits(Duration::from_millis(40), Duration::from_millis(40));
+    let mut waits = std::collections::HashSet::new();
+    for _ in 0..4 {
+        let seen = attempts(|_, _| json(503, "{}"), policy, Duration::from_secs(60)).await;
+        waits.extend(seen.iter().filter_map(|attempt| attempt.next));
+    }
+    assert_eq!(waits.len(), 8, "{waits:?}");
+}
+
 /// How long a call waits that is answered with this `Retry-After`; the wait itself is not sat out.
 async fn wait_for(retry_after: String) -> Duration {
     let server = Server::always(response(429, &[("Retry-After", &retry_after)], "")).await;
@@ -245,6 +256,44 @@ async fn retry_after_is_obeyed_in_both_forms() {
     ] {
         let wait = wait_for(nothing.into()).await;
         assert!(wait <= Duration::from_millis(2), "{nothing}: {wait:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_total_timeout_ends_an_attempt() {
+    let server = Server::always(vec![Step::Stall]).await;
+    let client = platform_builder(&server)
+        .attempt_timeout(Duration::from_secs(3600))
+        .total_timeout(Duration::from_millis(100))
+        .build()
+        .unwrap();
+    let error = client.0.call(&PUBLIC).decode::<Thing>().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_call_that_is_dropped_is_not_sent_again_and_leaves_its_answer_to_no_other() {
+    let whole = json(200, r#"{"name":"of the dropped call"}"#);
+    let [Step::Send(bytes)] = &whole[..] else {
+        panic!("{whole:?}")
+    };
+    let half = vec![Step::Send(bytes[..bytes.len() - 10].to_vec()), Step::Stall];
+    for unfinished in [vec![Step::Stall], half] {
+        let server = Server::start(move |number, _| match number {
+            0 => unfinished.clone(),
+            _ => thing(),
+        })
+        .await;
+        let client = platform_builder(&server).build().unwrap();
+        let dropped = client.0.call(&PUBLIC).decode::<Thing>();
+        tokio::time::timeout(Duration::from_millis(200), dropped)
+            .await
+            .unwrap_err();
+        assert_eq!(server.requests().len(), 1);
+        let answer = client.0.call(&PUBLIC).decode::<Thing>().await.unwrap();
+        assert_ne!(answer.name, "of the dropped call");
+        assert_eq!(server.requests().len(), 2);
     }
 }
 

@@ -149,18 +149,3 @@ async fn calls_once() {
         .unwrap();
     client.0.call(&PUBLIC).decode::<Thing>().await.unwrap();
 }
-
-#[tokio::test]
-async fn nothing_is_sent_to_a_server_that_cannot_prove_itself() {
-    // It speaks plain http where https is expected: the greeting of TLS is all it gets.
-    let server = Server::start_with(
-        |_| Welcome::Greet(b"HTTP/1.1 200 OK\r\n\r\n"),
-        |_, _| thing(),
-    )
-    .await;
-    let url = server.url().replace("http://", "https://");
-    let client = platform_builder(&server).base_url(url).build().unwrap();
-    let error = client.0.call(&PUBLIC).decode::<Thing>().await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Connect, "{error:?}");
-    assert_eq!(server.requests().len(), 0);
-}

@@ -144,6 +144,16 @@ async fn the_code_is_found_wherever_it_stands() {
         r#"{"response":{"error":{"error_code":"4011"}}}"#,
         r#""4011: expired""#,
         "4011 expired",
+        "4011",
+        r#"{"message":"4011: not any more"}"#,
+        r#"{"message":"Your session has expired (4011)"}"#,
+        r#"{"errors":["4011 Session expired"]}"#,
+        r#"{"error":[4011]}"#,
+        "[4011]",
+        r#"{"Code":4011}"#,
+        r#"{"code":4011,"mess"#,
+        "<error><code>4011</code></error>",
+        "Error 4011",
     ];
     for (status, body) in [400, 401, 403, 500]
         .into_iter()
@@ -176,6 +186,10 @@ async fn other_refusals_renew_nothing() {
         (401, r#"{"error":{"code":4001}}"#),
         (404, r#"{"id":4011}"#),
         (401, r#"{"code":40110}"#),
+        (500, r#"{"error":"could not store the amount 4011"}"#),
+        (422, r#"{"errors":{"account_id":"4011"}}"#),
+        (404, "4011 Main Street is not known"),
+        (500, "<html>the session is busy <img src=x-4011.png></html>"),
     ] {
         let obtained = counter();
         let server = Server::always(json(status, body)).await;
@@ -389,6 +403,59 @@ async fn a_provider_that_hangs_does_not_hold_a_call_beyond_its_time() {
         "{error:?}"
     );
     assert_eq!(server.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn a_renewal_does_not_hold_a_call_beyond_its_time() {
+    // Half of the call's time is gone when the renewal begins, which may take as long as a call.
+    let refusal = json(401, EXPIRED).into_iter().map(|step| match step {
+        Step::Send(bytes) => Step::Trickle(bytes, Duration::from_millis(2)),
+        other => other,
+    });
+    let server = Server::always(refusal.collect()).await;
+    let obtained = counter();
+    let provider = move || async {
+        match obtained.fetch_add(1, Ordering::SeqCst) {
+            0 => Ok(SessionToken::new("token")),
+            _ => pending::<Result<SessionToken, BoxError>>().await,
+        }
+    };
+    let builder = nexus_builder(&server).session_provider(provider);
+    let client = builder
+        .total_timeout(Duration::from_secs(1))
+        .build()
+        .unwrap();
+    let error = get(&client).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout, "{error:?}");
+    assert_eq!(obtained.load(Ordering::SeqCst), 2);
+}
+
+#[tokio::test]
+async fn a_provider_that_panics_fails_those_who_wait_and_no_one_else() {
+    let server = Server::always(thing()).await;
+    let gate = Arc::new(Semaphore::new(0));
+    let waiting = gate.clone();
+    let provider = move || {
+        let gate = waiting.clone();
+        async move {
+            assert!(gate.acquire().await.is_err(), "not before the gate closes");
+            Ok(SessionToken::new("token"))
+        }
+    };
+    let builder = nexus_builder(&server).session_provider(provider);
+    let client = builder.build().unwrap();
+    let calls = join_all((0..10).map(|_| get(&client)));
+    let open = async {
+        // By now all ten have been polled once, and wait.
+        tokio::task::yield_now().await;
+        gate.add_permits(1);
+    };
+    let (outcomes, ()) = tokio::join!(calls, open);
+    for outcome in outcomes {
+        assert_eq!(outcome.unwrap_err().kind(), ErrorKind::Session);
+    }
+    gate.close();
+    get(&client).await.unwrap();
 }
 
 #[tokio::test]

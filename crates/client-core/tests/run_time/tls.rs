@@ -1,11 +1,15 @@
 //! Whom the client talks to over TLS, with the library that it was built with.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    error::Error as _,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
 
-use client_core::{ClientBuilder, ErrorKind};
+use client_core::{ClientBuilder, ErrorKind, RetryPolicy};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpListener,
@@ -21,7 +25,9 @@ use tokio_rustls::{
 
 use crate::support::*;
 
-/// A server with a certificate of its own making.
+const THING: &str = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 13\r\n\r\n{\"name\":\"ok\"}";
+
+/// A server with a certificate of its own making, which always gives the same answer.
 struct TlsServer {
     url: String,
     certificate: CertificateDer<'static>,
@@ -29,7 +35,7 @@ struct TlsServer {
 }
 
 impl TlsServer {
-    async fn start() -> Self {
+    async fn start(answer: &'static str) -> Self {
         let identity = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
         let certificate = identity.cert.der().clone();
         let key = PrivatePkcs8KeyDer::from(identity.signing_key.serialize_der());
@@ -61,7 +67,6 @@ impl TlsServer {
                 {
                     count.fetch_add(1, Ordering::SeqCst);
                 }
-                let answer = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 14\r\n\r\n{\"name\":\"ok\"}\n";
                 _ = connection.write_all(answer.as_bytes()).await;
             }
         });
@@ -75,12 +80,9 @@ impl TlsServer {
 
 #[tokio::test]
 async fn a_certificate_that_nobody_vouches_for_gets_no_request() {
-    let server = TlsServer::start().await;
+    let server = TlsServer::start(THING).await;
     let client = ClientBuilder::<Platform>::new().base_url(&server.url);
-    let client = client
-        .retry(client_core::RetryPolicy::never())
-        .build()
-        .unwrap();
+    let client = client.retry(RetryPolicy::never()).build().unwrap();
     let error = client.0.call(&PUBLIC).decode::<Thing>().await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Connect, "{error:?}");
     assert_eq!(server.requests.load(Ordering::SeqCst), 0);
@@ -88,18 +90,74 @@ async fn a_certificate_that_nobody_vouches_for_gets_no_request() {
 
 #[tokio::test]
 async fn a_client_that_was_brought_trusts_whom_it_was_told_to() {
-    let server = TlsServer::start().await;
+    let server = TlsServer::start(THING).await;
     let client = ClientBuilder::<Platform>::new().base_url(&server.url);
     let client = client
-        .http_client(trusting(&server.certificate))
+        .http_client(trusting(&server.certificate).build().unwrap())
         .build()
         .unwrap();
     client.0.call(&PUBLIC).decode::<Thing>().await.unwrap();
     assert_eq!(server.requests.load(Ordering::SeqCst), 1);
 }
 
+#[tokio::test]
+async fn nothing_is_sent_to_a_server_that_cannot_prove_itself() {
+    // It speaks plain http where https is expected: the greeting of TLS is all it gets.
+    let server = Server::start_with(
+        |_| Welcome::Greet(b"HTTP/1.1 200 OK\r\n\r\n"),
+        |_, _| thing(),
+    )
+    .await;
+    let url = server.url().replace("http://", "https://");
+    let client = platform_builder(&server).base_url(url).build().unwrap();
+    let error = client.0.call(&PUBLIC).decode::<Thing>().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Connect, "{error:?}");
+    assert_eq!(server.requests().len(), 0);
+}
+
+#[tokio::test]
+async fn a_handshake_is_waited_for_as_long_as_a_connection() {
+    let server = Server::start_with(|_| Welcome::Stall, |_, _| thing()).await;
+    let url = server.url().replace("http://", "https://");
+    let client = platform_builder(&server).base_url(url);
+    let hour = Duration::from_secs(3600);
+    let client = client.attempt_timeout(hour).total_timeout(hour);
+    let client = client.connect_timeout(Duration::from_millis(100));
+    let client = client.retry(RetryPolicy::never()).build().unwrap();
+    let error = client.0.call(&PUBLIC).decode::<Thing>().await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout, "{error:?}");
+}
+
+#[tokio::test]
+async fn a_redirect_that_a_client_refuses_to_follow_is_not_shown() {
+    for answer in [
+        "HTTP/1.1 302 Found\r\nLocation: http://localhost:1/CANARY?CANARY\r\nContent-Length: 0\r\n\r\n",
+        "HTTP/1.1 302 Found\r\nLocation: ftp://localhost/CANARY?CANARY\r\nContent-Length: 0\r\n\r\n",
+    ] {
+        let server = TlsServer::start(answer).await;
+        let follows = trusting(&server.certificate)
+            .redirect(reqwest::redirect::Policy::limited(3))
+            .https_only(true);
+        let client = ClientBuilder::<Platform>::new().base_url(&server.url);
+        let client = client
+            .http_client(follows.build().unwrap())
+            .build()
+            .unwrap();
+        let error = client.0.call(&PUBLIC).decode::<Thing>().await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Redirect, "{error:?}");
+        assert_eq!(server.requests.load(Ordering::SeqCst), 1);
+        let mut shown = format!("{error:?} {error}");
+        let mut source = error.source();
+        while let Some(cause) = source {
+            shown += &format!("{cause:?} {cause}");
+            source = cause.source();
+        }
+        assert!(!shown.contains("CANARY"), "{shown}");
+    }
+}
+
 #[cfg(feature = "rustls")]
-fn trusting(certificate: &CertificateDer<'static>) -> reqwest::Client {
+fn trusting(certificate: &CertificateDer<'static>) -> reqwest::ClientBuilder {
     use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
     let mut roots = RootCertStore::empty();
@@ -110,12 +168,12 @@ fn trusting(certificate: &CertificateDer<'static>) -> reqwest::Client {
         .with_root_certificates(roots)
         .with_no_client_auth();
     let builder = client_core::http_client_builder().unwrap();
-    builder.tls_backend_preconfigured(config).build().unwrap()
+    builder.tls_backend_preconfigured(config)
 }
 
 #[cfg(not(feature = "rustls"))]
-fn trusting(certificate: &CertificateDer<'static>) -> reqwest::Client {
+fn trusting(certificate: &CertificateDer<'static>) -> reqwest::ClientBuilder {
     let certificate = reqwest::Certificate::from_der(certificate).unwrap();
     let builder = client_core::http_client_builder().unwrap();
-    builder.tls_certs_merge([certificate]).build().unwrap()
+    builder.tls_certs_merge([certificate])
 }

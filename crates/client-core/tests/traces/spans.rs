@@ -108,3 +108,28 @@ async fn a_call_is_a_span_and_an_attempt_an_event() {
     assert_eq!(field("http.response.status_code"), ["503", "404"]);
     assert_eq!(field("http.request.resend_count"), ["0", "1"]);
 }
+
+#[tokio::test]
+async fn a_failure_before_or_after_the_attempts_shows_on_the_span() {
+    let log = &traces().log;
+    let server = Server::always(json(200, "[]")).await;
+    let client = platform_builder(&server).build().unwrap();
+    let call = client.0.call(&GET_THING).path("id", Argument::from(".."));
+    call.decode::<Thing>().await.unwrap_err();
+    let call = client
+        .0
+        .call(&GET_THING)
+        .path("id", Argument::<String>::absent());
+    call.decode::<Thing>().await.unwrap_err();
+    client.0.call(&PUBLIC).decode::<Thing>().await.unwrap_err();
+
+    let port = server.port().to_string();
+    let mut spans = log.spans.lock().unwrap().clone();
+    spans.retain(|(_, span)| span.get("server.port") == Some(&port));
+    let told: Vec<_> = spans
+        .iter()
+        .map(|(_, span)| (&*span["otel.name"], &*span["error.type"]))
+        .collect();
+    let invalid = ("getThing", "invalid_request");
+    assert_eq!(told, [invalid, invalid, ("public", "decode")]);
+}

@@ -48,12 +48,18 @@ pub fn measure(
         running.push(start(contender, &all)?);
     }
     // What a server refuses, rightly or not, says nothing about speed.
-    let is_answered = |request: &&Vec<u8>| {
-        running.iter().all(|(server, _)| {
-            load::status(address(server), request).is_ok_and(|status| status / 100 == 2)
-        })
-    };
-    let answered: Vec<Vec<u8>> = all.iter().filter(is_answered).cloned().collect();
+    let mut answered = Vec::new();
+    for (operation, request) in contract.operations.iter().zip(&all) {
+        let refusal = contenders.iter().zip(&running).find(|(_, (server, _))| {
+            load::status(address(server), request).map_or(true, |status| status / 100 != 2)
+        });
+        match refusal {
+            Some((contender, _)) => {
+                println!("{}: left out, {} refuses it", operation.id, contender.name);
+            }
+            None => answered.push(request.clone()),
+        }
+    }
     println!(
         "{title}: a request for each of {} of {} operations, those that all answer with a success; {CONNECTIONS} \
          connections",
