@@ -10,7 +10,10 @@ use std::{
     time::Duration,
 };
 
-use client_core::{Argument, Error, ErrorKind, http_client_builder, reqwest};
+use client_core::{
+    Api, Argument, BoxError, ClientBuilder, Error, ErrorKind, Operation, SessionToken, Transport,
+    http_client_builder, reqwest,
+};
 use fastrand::Rng;
 use futures_util::{StreamExt as _, stream};
 use serde_json::json;
@@ -63,13 +66,26 @@ async fn sequence(seed: u64, pool: reqwest::Client) {
     };
     let attempts = rng.u32(1..=4);
     // Two clients over one pool: one in a hurry, and one to ask whether the pool is well again.
-    let builder = || platform_builder(&server).http_client(pool.clone());
-    let hurried = builder()
-        .retry(quick(attempts))
-        .attempt_timeout(ATTEMPT)
-        .total_timeout(TOTAL);
-    let client = hurried.max_response_bytes(10_000).build().unwrap();
-    let patient = builder()
+    let subject = if rng.bool() {
+        let hurried = hurried(platform_builder(&server), &pool, attempts);
+        Subject {
+            transport: hurried.build().unwrap().0,
+            read: &GET_THING,
+            write: &CREATE_THING,
+            repeats: 0,
+        }
+    } else {
+        let hurried = hurried(nexus_builder(&server), &pool, attempts);
+        let provider = || async { Ok::<_, BoxError>(SessionToken::new("token")) };
+        Subject {
+            transport: hurried.session_provider(provider).build().unwrap().0,
+            read: &GET_MEMBER,
+            write: &CREATE_MEMBER,
+            repeats: 1,
+        }
+    };
+    let patient = platform_builder(&server)
+        .http_client(pool)
         .attempt_timeout(GENEROUS)
         .total_timeout(GENEROUS)
         .build()
@@ -78,18 +94,15 @@ async fn sequence(seed: u64, pool: reqwest::Client) {
     let calls = rng.usize(1..=5);
     for number in 0..calls {
         let id = format!("call-{number}-");
-        let outcome = timeout(GENEROUS, any_call(&mut rng, &client, &id)).await;
+        let outcome = timeout(GENEROUS, any_call(&mut rng, &subject, &id)).await;
         let outcome = outcome.expect("every call ends within its deadline");
         if let Err(error) = outcome {
             check(&error);
         }
     }
     for (id, (method, times)) in sent(&server) {
-        let allowed = if method == "POST" {
-            1
-        } else {
-            attempts as usize
-        };
+        let policy = if method == "POST" { 1 } else { attempts };
+        let allowed = (policy + subject.repeats) as usize;
         assert!(
             times <= allowed,
             "{id} ({method}) was sent {times} times, {allowed} allowed"
@@ -109,31 +122,46 @@ async fn sequence(seed: u64, pool: reqwest::Client) {
         .expect("the client recovers with the server");
 }
 
-async fn any_call(rng: &mut Rng, client: &Platform, id: &str) -> Result<(), Error> {
-    let get = || client.0.call(&GET_THING).path("id", Argument::from(id));
+/// A client of either API, and what is called through it.
+struct Subject {
+    transport: Transport,
+    read: &'static Operation,
+    write: &'static Operation,
+    /// How often a call is repeated because its session has expired.
+    repeats: u32,
+}
+
+fn hurried<A: Api>(
+    builder: ClientBuilder<A>,
+    pool: &reqwest::Client,
+    attempts: u32,
+) -> ClientBuilder<A> {
+    builder
+        .http_client(pool.clone())
+        .retry(quick(attempts))
+        .attempt_timeout(ATTEMPT)
+        .total_timeout(TOTAL)
+        .max_response_bytes(10_000)
+}
+
+async fn any_call(rng: &mut Rng, subject: &Subject, id: &str) -> Result<(), Error> {
+    let get = || {
+        let call = subject.transport.call(subject.read);
+        call.path("id", Argument::from(id))
+    };
     let outcome = match rng.u8(0..4) {
         0 => get().decode::<Thing>().await.map(drop),
         1 => get().empty().await.map(drop),
         2 => {
-            let file = client
-                .0
-                .call(&GET_THING)
-                .path("id", Argument::from(id))
-                .stream()
-                .await?;
+            let file = get().stream().await?;
             // A stream may go on for ever; if it stops, it says so in time.
             let _ = file.into_inner().take(100).collect::<Vec<_>>().await;
             Ok(())
         }
         _ => {
             let body = Argument::from(json!({ "id": id }));
-            client
-                .0
-                .call(&CREATE_THING)
-                .json(body)
-                .decode::<Thing>()
-                .await
-                .map(drop)
+            let call = subject.transport.call(subject.write).json(body);
+            call.decode::<Thing>().await.map(drop)
         }
     };
     outcome.map(drop)
@@ -262,7 +290,7 @@ fn any_answer(rng: &mut Rng) -> Vec<Step> {
         ),
         15 => json(
             [400, 401, 404, 500, 502, 504][rng.usize(0..6)],
-            r#"{"message":"no"}"#,
+            [r#"{"message":"no"}"#, r#"{"code":4011}"#][rng.usize(0..2)],
         ),
         16 => response(
             [204, 302, 304, 418, 201][rng.usize(0..5)],
