@@ -15,9 +15,6 @@ const MESSAGE_KEYS: [&str; 6] = [
 ];
 const CODE_KEYS: [&str; 3] = ["code", "error_code", "status_code"];
 
-/// Parts of the keys, in lower case, under which a bare `4011` is a code.
-const CODE_PLACES: [&str; 3] = ["code", "error", "message"];
-
 /// A plain-text body up to this length is taken for a message.
 const PLAIN_MESSAGE_LIMIT: usize = 1024;
 
@@ -74,8 +71,8 @@ fn read_json(root: &Value) -> Facts {
                 }
                 level.extend(fields.iter().map(|(key, value)| {
                     let key = key.to_ascii_lowercase();
-                    let is_code = CODE_PLACES.iter().any(|place| key.contains(place));
-                    (value, is_code)
+                    let is_told = ["error", "message"].iter().any(|word| key.contains(word));
+                    (value, is_told || announces_code(&key))
                 }));
             }
             Value::Array(items) => {
@@ -119,6 +116,18 @@ fn is_expired_session(text: &str) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([':', ',', ';', '.', '-', ')']))
 }
 
+/// Whether a key, or what stands before a number, in lower case, says that a code follows. A postal code is another.
+fn announces_code(text: &str) -> bool {
+    let name = text.strip_suffix('s').unwrap_or(text);
+    let Some(kind) = name.strip_suffix("code") else {
+        return name.ends_with("error");
+    };
+    let kind = kind.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
+    !["zip", "post", "postal"]
+        .iter()
+        .any(|word| kind.ends_with(word))
+}
+
 /// Whether any text speaks of the code: it stands there as a word of its own, and `code` or `error` right before it, or
 /// the text is short and about a session or something expired. Other things have that number as well.
 fn tells_of_expired_session(text: &str) -> bool {
@@ -130,10 +139,7 @@ fn tells_of_expired_session(text: &str) -> bool {
         return false;
     };
     let lower = text.to_ascii_lowercase();
-    let is_named = |start: usize| {
-        let before = lower[..start].trim_end_matches(|c| !is_part(c));
-        before.ends_with("code") || before.ends_with("error")
-    };
+    let is_named = |start: usize| announces_code(lower[..start].trim_end_matches(|c| !is_part(c)));
     let is_about_it = text.len() <= PLAIN_MESSAGE_LIMIT
         && !text.starts_with('<')
         && ["session", "expired"]

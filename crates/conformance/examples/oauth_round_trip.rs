@@ -5,8 +5,8 @@
 
 use std::error::Error;
 
-use client_core::oauth::{OAuthRedirect, Status};
 use conformance::MockServer;
+use platform_client::oauth::{OAuthRedirect, Status};
 use platform_client::{Client, Credentials, ReferralSource};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::TcpListener;
@@ -66,9 +66,11 @@ async fn redirect(callback: &TcpListener) -> Result<OAuthRedirect, Box<dyn Error
 }
 
 /// What the user, the bank and MX do; the member that comes back may be another than the one that was sent.
-async fn user_logs_in(done: String) -> client_core::reqwest::Result<()> {
+async fn user_logs_in(done: String) -> platform_client::reqwest::Result<()> {
     let url = format!("{done}?status=success&member_guid=MBR-2");
-    let browser = client_core::http_client_builder().expect("TLS").no_proxy();
+    let browser = platform_client::http_client_builder()
+        .expect("TLS")
+        .no_proxy();
     browser.build()?.get(url).send().await?.error_for_status()?;
     Ok(())
 }

@@ -149,6 +149,7 @@ async fn the_code_is_found_wherever_it_stands() {
         r#"{"message":"Your session has expired (4011)"}"#,
         r#"{"errors":["4011 Session expired"]}"#,
         r#"{"error":[4011]}"#,
+        r#"{"error_codes":["4011"]}"#,
         "[4011]",
         r#"{"Code":4011}"#,
         r#"{"code":4011,"mess"#,
@@ -188,6 +189,8 @@ async fn other_refusals_renew_nothing() {
         (401, r#"{"code":40110}"#),
         (500, r#"{"error":"could not store the amount 4011"}"#),
         (422, r#"{"errors":{"account_id":"4011"}}"#),
+        (422, r#"{"errors":{"postal_code":"4011"}}"#),
+        (422, "there is no zip code 4011"),
         (404, "4011 Main Street is not known"),
         (500, "<html>the session is busy <img src=x-4011.png></html>"),
     ] {
