@@ -24,14 +24,11 @@ use crate::{
     transport::{Transport, after},
 };
 
-/// How much of an error body is kept.
-const ERROR_BODY_LIMIT: usize = 64 * 1024;
+/// How much is read of a body that decides nothing: one of an error, or one that nobody wants.
+const SIDE_BODY_LIMIT: usize = 64 * 1024;
 
-/// How long an error body is waited for: the status is known and must not be held up.
-const ERROR_BODY_PATIENCE: Duration = Duration::from_secs(5);
-
-/// How much of a body that nobody wants is read, so that the connection can be used again.
-const DISCARD_LIMIT: usize = 64 * 1024;
+/// How long such a body is waited for: the outcome is known and must not be held up.
+const SIDE_BODY_PATIENCE: Duration = Duration::from_secs(5);
 
 /// What becomes of the body of a success.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -49,7 +46,7 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: AnswerBody,
-    /// The call's, to note on it what becomes of the body.
+    /// The call's, to note on it whether the body decodes.
     pub(crate) span: Span,
 }
 
@@ -84,7 +81,11 @@ impl Transport {
                 Either::Left((Err(failure), _)) if is_elsewhere(failure.url()) => {
                     return Err(redirected());
                 }
-                Either::Left((Err(failure), _)) => return Err(broken(failure, operation)),
+                Either::Left((Err(failure), _)) => {
+                    // A client that was brought may have been redirected to where it could not connect.
+                    let unsent = failure.is_connect() && !self.0.brought;
+                    return Err(broken(failure, operation, unsent));
+                }
                 Either::Right(_) => return Err(too_slow(operation, "no response in time")),
             };
             let status = response.status();
@@ -110,7 +111,8 @@ impl Transport {
                     body.map(AnswerBody::Whole)
                 }
                 Ok(Verdict::Body | Verdict::Empty) => {
-                    Box::pin(discard(response, deadline)).await;
+                    // Read all the same, so that the connection can be used again.
+                    Box::pin(remainder(response, deadline)).await;
                     Ok(AnswerBody::None)
                 }
             };
@@ -159,7 +161,7 @@ impl Transport {
                 }
                 Either::Right((Ok(Some(chunk)), _)) => chunk,
                 Either::Right((Ok(None), _)) => break,
-                Either::Right((Err(failure), _)) => return Err(broken(failure, operation)),
+                Either::Right((Err(failure), _)) => return Err(broken(failure, operation, false)),
             };
             if first.len() + rest.len() + chunk.len() > limit {
                 return Err(too_large());
@@ -270,31 +272,27 @@ async fn refused(
 ) -> Error {
     let status = response.status();
     let wait = retry::retry_after(headers);
-    let patience = deadline.min(after(ERROR_BODY_PATIENCE));
-    let mut body = BytesMut::new();
-    _ = timeout_at(patience, collect(response, ERROR_BODY_LIMIT, &mut body)).await;
-    body.truncate(ERROR_BODY_LIMIT);
+    let mut body = remainder(response, deadline).await;
+    body.truncate(SIDE_BODY_LIMIT);
     Error::new(ErrorKind::Status, "the server refused the call")
-        .with_body(error_body::read(&body), body.freeze())
+        .with_body(error_body::read(status, &body), body.freeze())
         .with_retry_after(wait)
         .with_retryable(retry::is_passing(status) && operation.idempotent)
 }
 
-/// Reads a body that nobody wants; whatever comes of it, the call has succeeded.
-async fn discard(response: Response, deadline: Instant) {
-    let patience = deadline.min(after(ERROR_BODY_PATIENCE));
+/// Reads a body that decides nothing until its end, the limit, or a failure, whichever comes first.
+async fn remainder(mut response: Response, deadline: Instant) -> BytesMut {
     let mut body = BytesMut::new();
-    _ = timeout_at(patience, collect(response, DISCARD_LIMIT, &mut body)).await;
-}
-
-/// Reads until the end, the limit, or a failure, whichever comes first.
-async fn collect(mut response: Response, limit: usize, body: &mut BytesMut) {
-    while body.len() < limit {
-        match response.chunk().await {
-            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
-            Ok(None) | Err(_) => break,
+    let reading = async {
+        while body.len() < SIDE_BODY_LIMIT {
+            match response.chunk().await {
+                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                Ok(None) | Err(_) => break,
+            }
         }
-    }
+    };
+    _ = timeout_at(deadline.min(after(SIDE_BODY_PATIENCE)), reading).await;
+    body
 }
 
 fn request_id(headers: &HeaderMap) -> Option<String> {
@@ -309,11 +307,11 @@ fn redirected() -> Error {
     )
 }
 
-pub(crate) fn broken(failure: reqwest::Error, operation: &Operation) -> Error {
-    let unsent = failure.is_connect();
+/// A failure of the HTTP client; `unsent`: the server cannot have received the request.
+pub(crate) fn broken(failure: reqwest::Error, operation: &Operation, unsent: bool) -> Error {
     let (kind, detail) = match () {
         () if failure.is_timeout() => (ErrorKind::Timeout, "no connection or response in time"),
-        () if unsent => (ErrorKind::Connect, "no connection to the server"),
+        () if failure.is_connect() => (ErrorKind::Connect, "no connection to the server"),
         () if failure.is_builder() => (ErrorKind::InvalidRequest, "the request cannot be sent"),
         // Without its source, which quotes where it was sent.
         () if failure.is_redirect() => return redirected(),

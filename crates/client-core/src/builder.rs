@@ -134,9 +134,10 @@ impl<A: Api> ClientBuilder<A> {
     /// What this library cannot ask of such a client is given up, unless it comes from
     /// [`http_client_builder`](crate::http_client_builder): one that follows redirects takes the credentials along
     /// (the call then fails with [`ErrorKind::Redirect`](crate::ErrorKind::Redirect), but only afterwards, and not if
-    /// the last redirect leads back to where the first came from), one that
-    /// retries sends calls again on its own account, and its proxies and its time to connect are its own. The rules
-    /// for the base URL, the other timeouts and the size limit hold as ever.
+    /// the last redirect leads back to where the first came from, or fails to connect), one that retries sends calls
+    /// again on its own account, and its proxies and its time to connect are its own. As it may have been redirected,
+    /// a call that is not idempotent is never sent again, not even if no connection came about. The rules for the
+    /// base URL, the other timeouts and the size limit hold as ever.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http = Some(client);
         self

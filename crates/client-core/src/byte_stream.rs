@@ -49,6 +49,14 @@ impl ByteStream {
     }
 }
 
+#[cfg(feature = "dispatch")]
+impl ByteStream {
+    /// The `operationId` of the call, while the stream runs.
+    pub(crate) fn operation(&self) -> Option<&'static str> {
+        self.0.as_ref().map(|running| running.operation.id)
+    }
+}
+
 impl Running {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
         let Self {
@@ -67,7 +75,7 @@ impl Running {
             }
         };
         *timer = None;
-        Poll::Ready(piece.map(|piece| piece.map_err(|failure| broken(failure, operation))))
+        Poll::Ready(piece.map(|piece| piece.map_err(|failure| broken(failure, operation, false))))
     }
 }
 

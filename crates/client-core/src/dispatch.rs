@@ -132,7 +132,11 @@ impl Answer {
         while let Some(piece) = stream.try_next().await? {
             if body.len() + piece.len() > LIMIT {
                 let detail = "the response is too large to be read whole";
-                return Err(Error::new(ErrorKind::TooLarge, detail).with_status(status));
+                let error = Error::new(ErrorKind::TooLarge, detail).with_status(status);
+                return Err(match stream.operation() {
+                    Some(operation) => error.with_operation(operation),
+                    None => error,
+                });
             }
             body.extend_from_slice(&piece);
         }

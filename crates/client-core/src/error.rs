@@ -40,7 +40,7 @@ pub enum ErrorKind {
     InvalidRequest,
     /// No session could be obtained; the call was not sent, or was refused because its session had expired.
     Session,
-    /// No connection came about; the call was not sent.
+    /// No connection came about; the call was not sent, unless a client that was brought followed a redirect first.
     Connect,
     /// An attempt, or the call as a whole, took too long.
     Timeout,

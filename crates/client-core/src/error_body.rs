@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use reqwest::StatusCode;
 use serde_json::Value;
 
 /// Keys under which a message is looked for, the more telling first.
@@ -30,10 +31,21 @@ pub(crate) struct Facts {
 }
 
 /// Reads an error body of any kind; what cannot be read tells nothing.
-pub(crate) fn read(body: &[u8]) -> Facts {
-    if let Ok(value) = serde_json::from_slice::<Value>(body) {
-        return read_json(&value);
+pub(crate) fn read(status: StatusCode, body: &[u8]) -> Facts {
+    let mut facts = match serde_json::from_slice::<Value>(body) {
+        Ok(value) => read_json(&value),
+        Err(_) => read_text(body),
+    };
+    // Who refuses the caller means nothing else by the number, wherever it stands.
+    let refuses_caller = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].contains(&status);
+    facts.session_expired |= refuses_caller && holds_code(&String::from_utf8_lossy(body));
+    if facts.session_expired {
+        facts.code.get_or_insert_with(|| SESSION_EXPIRED.to_owned());
     }
+    facts
+}
+
+fn read_text(body: &[u8]) -> Facts {
     let text = String::from_utf8_lossy(body);
     let text = text.trim();
     let is_message = !text.is_empty()
@@ -44,7 +56,7 @@ pub(crate) fn read(body: &[u8]) -> Facts {
     Facts {
         code: None,
         message: is_message.then(|| text.to_owned()),
-        session_expired: tells_of_expired_session(text) || (is_message && is_expired_session(text)),
+        session_expired: tells_of_expired_session(text),
     }
 }
 
@@ -54,9 +66,8 @@ fn read_json(root: &Value) -> Facts {
     if let Value::String(text) = root {
         facts.message = Some(text.clone());
     }
-    // Each value with whether its place is one where codes stand.
-    let mut level = VecDeque::from([(root, true)]);
-    while let Some((value, is_code)) = level.pop_front() {
+    let mut level = VecDeque::from([(root, Place::Message)]);
+    while let Some((value, place)) = level.pop_front() {
         match value {
             Value::Object(fields) => {
                 for key in MESSAGE_KEYS {
@@ -69,24 +80,24 @@ fn read_json(root: &Value) -> Facts {
                         facts.code = fields.get(key).and_then(code_of);
                     }
                 }
-                level.extend(fields.iter().map(|(key, value)| {
-                    let key = key.to_ascii_lowercase();
-                    let is_told = ["error", "message"].iter().any(|word| key.contains(word));
-                    (value, is_told || announces_code(&key))
-                }));
+                level.extend(fields.iter().map(|(key, value)| (value, Place::of(key))));
             }
             Value::Array(items) => {
                 if facts.message.is_none() {
                     facts.message = items.iter().find_map(text_of);
                 }
-                level.extend(items.iter().map(|item| (item, is_code)));
+                level.extend(items.iter().map(|item| (item, place)));
             }
             Value::String(text) => {
-                facts.session_expired |=
-                    tells_of_expired_session(text) || (is_code && is_expired_session(text));
+                facts.session_expired |= match place {
+                    Place::Code => holds_code(text),
+                    Place::Message => tells_of_expired_session(text),
+                    Place::Other => false,
+                };
             }
             Value::Number(number) => {
-                facts.session_expired |= is_code && number.to_string() == SESSION_EXPIRED;
+                facts.session_expired |=
+                    place != Place::Other && number.to_string() == SESSION_EXPIRED;
             }
             Value::Null | Value::Bool(_) => {}
         }
@@ -110,40 +121,68 @@ fn code_of(value: &Value) -> Option<String> {
     }
 }
 
-/// Whether a text that may be a code is the one, alone or before what it means: `4011`, `4011: expired`.
-fn is_expired_session(text: &str) -> bool {
-    let rest = text.trim().strip_prefix(SESSION_EXPIRED);
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with([':', ',', ';', '.', '-', ')']))
+/// What a value may be, by its key; the items of an array are what the array is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Code,
+    Message,
+    Other,
 }
 
-/// Whether a key, or what stands before a number, in lower case, says that a code follows. A postal code is another.
-fn announces_code(text: &str) -> bool {
-    let name = text.strip_suffix('s').unwrap_or(text);
-    let Some(kind) = name.strip_suffix("code") else {
-        return name.ends_with("error");
-    };
-    let kind = kind.trim_end_matches(|c: char| !c.is_ascii_alphanumeric());
-    !["zip", "post", "postal"]
-        .iter()
-        .any(|word| kind.ends_with(word))
+impl Place {
+    fn of(key: &str) -> Self {
+        let key = key.to_ascii_lowercase().replace(['_', '-'], "");
+        let is_any = |parts: &[&str]| parts.iter().any(|part| key.contains(part));
+        match key.trim_end_matches('s') {
+            "code" | "errorcode" | "statuscode" | "responsecode" => Self::Code,
+            _ if is_any(&["error", "message", "detail", "description", "reason"]) => Self::Message,
+            _ => Self::Other,
+        }
+    }
 }
 
-/// Whether any text speaks of the code: it stands there as a word of its own, and `code` or `error` right before it, or
-/// the text is short and about a session or something expired. Other things have that number as well.
-fn tells_of_expired_session(text: &str) -> bool {
+/// Where `4011` stands as a word of its own.
+fn places_of_code(text: &str) -> impl Iterator<Item = usize> {
     let is_part = |c: char| c.is_ascii_alphanumeric();
-    let mut places = text.match_indices(SESSION_EXPIRED).filter(|(start, code)| {
+    let places = text.match_indices(SESSION_EXPIRED);
+    let places = places.filter(move |(start, code)| {
         !text[..*start].ends_with(is_part) && !text[start + code.len()..].starts_with(is_part)
     });
-    let Some((first, _)) = places.next() else {
-        return false;
-    };
+    places.map(|(start, _)| start)
+}
+
+fn holds_code(text: &str) -> bool {
+    places_of_code(text).next().is_some()
+}
+
+/// Whether a text that may speak of anything speaks of the code: it begins with it and goes on to say what it means,
+/// or `code` or `error` stands right before it, or it speaks of a session. Cards, dates and streets have that number, too.
+fn tells_of_expired_session(text: &str) -> bool {
+    let rest = text.trim().strip_prefix(SESSION_EXPIRED);
+    let begins = rest.is_some_and(|rest| {
+        rest.is_empty() || rest.starts_with(": ") || rest.trim_start().starts_with("expired")
+    });
     let lower = text.to_ascii_lowercase();
-    let is_named = |start: usize| announces_code(lower[..start].trim_end_matches(|c| !is_part(c)));
-    let is_about_it = text.len() <= PLAIN_MESSAGE_LIMIT
-        && !text.starts_with('<')
-        && ["session", "expired"]
-            .iter()
-            .any(|word| lower.contains(word));
-    is_about_it || is_named(first) || places.any(|(start, _)| is_named(start))
+    let is_short = text.len() <= PLAIN_MESSAGE_LIMIT && !text.starts_with('<');
+    let speaks_of_session = is_short && lower.contains("session");
+    let is_joined = |c: char| matches!(c, '-' | '_' | '.' | '/');
+    begins
+        || places_of_code(text).any(|start| {
+            let (before, after) = (&lower[..start], &lower[start + SESSION_EXPIRED.len()..]);
+            let is_alone = !before.ends_with(is_joined) && !after.starts_with(['-', '_', '/']);
+            is_alone && (speaks_of_session || announces_code(before))
+        })
+}
+
+/// Whether what stands before a number, in lower case, says that it is a code. A postal code is another.
+fn announces_code(before: &str) -> bool {
+    let trim = |text| str::trim_end_matches(text, |c: char| !c.is_ascii_alphanumeric());
+    let before = trim(before);
+    let Some(kind) = before.strip_suffix("code") else {
+        return before.ends_with("error") || before.ends_with("errors");
+    };
+    let kind = trim(kind);
+    !["zip", "post", "postal", "category", "country", "bar"]
+        .iter()
+        .any(|word| kind.ends_with(word))
 }

@@ -36,7 +36,7 @@
 //! | `server.address`, `server.port` | the server |
 //! | `http.response.status_code` | the status, if the server sent one |
 //! | `http.request.resend_count` | how often it was sent again, if it was |
-//! | `error.type` | the kind of the error, if the call failed |
+//! | `error.type` | the kind of the error, if the call failed; what becomes of a stream is not told |
 //!
 //! Each attempt is an event (level DEBUG) in it, with `http.response.status_code`, `http.request.resend_count`,
 //! `error.type`, `elapsed_ms`, and `retry_in_ms` if the call is sent again.

@@ -48,7 +48,7 @@ impl RetryPolicy {
         self
     }
 
-    /// Sets the wait before the second attempt (up to twice as long with jitter) and the longest one.
+    /// Sets the wait before the second attempt and the longest one; jitter makes each up to twice as long.
     #[must_use]
     pub fn waits(mut self, first: Duration, longest: Duration) -> Self {
         self.first_wait = first;

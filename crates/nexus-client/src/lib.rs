@@ -38,11 +38,13 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/generated/mod.rs"));
 }
 
+#[doc(no_inline)]
+pub use client_core::reqwest;
 #[doc(inline)]
 pub use client_core::{
     ApiTokens, Attempt, BoxError, ByteStream, Error, ErrorKind, ResponseValue, RetryPolicy,
     SecretString, Sensitive, SessionExchange, SessionProvider, SessionToken, SsoApi, Transport,
-    http_client_builder, oauth, reqwest,
+    http_client_builder, oauth,
 };
 #[cfg(feature = "openapi")]
 pub use generated::OPENAPI;

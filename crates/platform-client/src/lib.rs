@@ -42,10 +42,12 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/generated/mod.rs"));
 }
 
+#[doc(no_inline)]
+pub use client_core::reqwest;
 #[doc(inline)]
 pub use client_core::{
     Attempt, ByteStream, Credentials, Error, ErrorKind, ResponseValue, RetryPolicy, SecretString,
-    Sensitive, Transport, http_client_builder, oauth, reqwest,
+    Sensitive, Transport, http_client_builder, oauth,
 };
 #[cfg(feature = "openapi")]
 pub use generated::OPENAPI;

@@ -49,8 +49,10 @@ async fn any_sequence_of_faults_is_survived() {
 async fn sequence(seed: u64, pool: reqwest::Client) {
     let mut rng = Rng::with_seed(seed);
     let recovered = Arc::new(AtomicBool::new(false));
+    let has_expired = Arc::new(AtomicBool::new(false));
     let server = {
         let (welcome_well, answer_well) = (recovered.clone(), recovered.clone());
+        let told = has_expired.clone();
         let (welcome_seed, answer_seed) = (rng.u64(..), rng.u64(..));
         let welcome = move |number| match welcome_well.load(Ordering::SeqCst) {
             true => Welcome::Serve,
@@ -60,7 +62,14 @@ async fn sequence(seed: u64, pool: reqwest::Client) {
         };
         let answer = move |number: usize, _: &Received| match answer_well.load(Ordering::SeqCst) {
             true => thing(),
-            false => any_answer(&mut Rng::with_seed(answer_seed.wrapping_add(number as u64))),
+            false => {
+                let seed = answer_seed.wrapping_add(number as u64);
+                let answer = any_answer(&mut Rng::with_seed(seed));
+                if answer == expired() {
+                    told.store(true, Ordering::SeqCst);
+                }
+                answer
+            }
         };
         Server::start_with(welcome, answer).await
     };
@@ -72,7 +81,7 @@ async fn sequence(seed: u64, pool: reqwest::Client) {
             transport: hurried.build().unwrap().0,
             read: &GET_THING,
             write: &CREATE_THING,
-            repeats: 0,
+            in_session: false,
         }
     } else {
         let hurried = hurried(nexus_builder(&server), &pool, attempts);
@@ -81,7 +90,7 @@ async fn sequence(seed: u64, pool: reqwest::Client) {
             transport: hurried.session_provider(provider).build().unwrap().0,
             read: &GET_MEMBER,
             write: &CREATE_MEMBER,
-            repeats: 1,
+            in_session: true,
         }
     };
     let patient = platform_builder(&server)
@@ -102,7 +111,8 @@ async fn sequence(seed: u64, pool: reqwest::Client) {
     }
     for (id, (method, times)) in sent(&server) {
         let policy = if method == "POST" { 1 } else { attempts };
-        let allowed = (policy + subject.repeats) as usize;
+        let may_renew = subject.in_session && has_expired.load(Ordering::SeqCst);
+        let allowed = (policy + u32::from(may_renew)) as usize;
         assert!(
             times <= allowed,
             "{id} ({method}) was sent {times} times, {allowed} allowed"
@@ -127,8 +137,7 @@ struct Subject {
     transport: Transport,
     read: &'static Operation,
     write: &'static Operation,
-    /// How often a call is repeated because its session has expired.
-    repeats: u32,
+    in_session: bool,
 }
 
 fn hurried<A: Api>(
@@ -212,6 +221,11 @@ fn any_welcome(rng: &mut Rng) -> Welcome {
     }
 }
 
+/// The server does not know the session any more.
+fn expired() -> Vec<Step> {
+    json(401, r#"{"code":4011}"#)
+}
+
 fn any_answer(rng: &mut Rng) -> Vec<Step> {
     let good = || {
         let Some(Step::Send(bytes)) = thing().pop() else {
@@ -288,9 +302,10 @@ fn any_answer(rng: &mut Rng) -> Vec<Step> {
             &[("Retry-After", retry_after[rng.usize(0..7)])],
             "",
         ),
+        15 if rng.bool() => expired(),
         15 => json(
             [400, 401, 404, 500, 502, 504][rng.usize(0..6)],
-            [r#"{"message":"no"}"#, r#"{"code":4011}"#][rng.usize(0..2)],
+            r#"{"message":"no"}"#,
         ),
         16 => response(
             [204, 302, 304, 418, 201][rng.usize(0..5)],

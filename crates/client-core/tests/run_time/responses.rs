@@ -210,7 +210,7 @@ async fn a_body_that_never_ends_nor_pauses_does_not_outlast_the_attempt() {
     let chunks = "1\r\nx\r\n".repeat(10_000);
     let server = Server::always(vec![Step::Send(head.into()), Step::Forever(chunks.into())]).await;
     let client = platform_builder(&server)
-        .max_response_bytes(usize::MAX)
+        .max_response_bytes(64 << 20)
         .attempt_timeout(std::time::Duration::from_millis(300))
         .retry(RetryPolicy::never())
         .build()

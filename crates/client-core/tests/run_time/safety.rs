@@ -78,6 +78,25 @@ async fn a_client_that_was_brought_and_follows_redirects_is_found_out() {
 }
 
 #[tokio::test]
+async fn a_call_that_was_redirected_into_the_void_was_sent() {
+    let void = Server::always(thing()).await.url();
+    let location = format!("{void}/elsewhere");
+    let server = Server::start(move |_, _| response(303, &[("Location", &location)], "")).await;
+    let follows = http_client_builder()
+        .unwrap()
+        .no_proxy()
+        .redirect(redirect::Policy::limited(3));
+    let client = platform_builder(&server)
+        .http_client(follows.build().unwrap())
+        .build()
+        .unwrap();
+    let call = client.0.call(&CREATE_THING).json(Argument::from("{}"));
+    let error = call.decode::<Thing>().await.unwrap_err();
+    assert!(!error.is_retryable(), "{error:?}");
+    assert_eq!(server.requests().len(), 1);
+}
+
+#[tokio::test]
 async fn no_parameter_injects_a_header_or_a_request() {
     let server = Server::always(thing()).await;
     let client = platform_builder(&server).build().unwrap();

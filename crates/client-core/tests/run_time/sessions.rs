@@ -189,6 +189,15 @@ async fn other_refusals_renew_nothing() {
         (401, r#"{"code":40110}"#),
         (500, r#"{"error":"could not store the amount 4011"}"#),
         (422, r#"{"errors":{"account_id":"4011"}}"#),
+        (422, r#"{"message":"Postal code 4011 is invalid"}"#),
+        (422, r#"{"message":"Card ending in 4011 has expired"}"#),
+        (422, r#"{"message":"4011-12-01 is no date"}"#),
+        (422, r#"{"errors":{"merchant_category_code":4011}}"#),
+        (404, r#"{"path":"/sessions/4011/x"}"#),
+        (
+            500,
+            r#"{"message":"no session store, trace 7f3a0c11-4011-4c22"}"#,
+        ),
         (422, r#"{"errors":{"postal_code":"4011"}}"#),
         (422, "there is no zip code 4011"),
         (404, "4011 Main Street is not known"),
@@ -202,6 +211,26 @@ async fn other_refusals_renew_nothing() {
             .unwrap();
         get(&client).await.unwrap_err();
         assert_eq!(tokens(&server), ["token-1"], "{status} {body}");
+    }
+}
+
+#[tokio::test]
+async fn who_refuses_the_caller_is_understood_in_any_words() {
+    for (status, body) in [
+        (401, r#"{"error":"4011 Unauthorized"}"#),
+        (401, "4011 - Invalid token"),
+        (403, r#"{"error":"Unauthorized (4011)"}"#),
+        (401, r#"{"reference":"NEXUS-4011"}"#),
+        (400, r#"{"code":"NEXUS-4011"}"#),
+    ] {
+        let server = Server::always(json(status, body)).await;
+        let client = nexus_builder(&server)
+            .session_provider(counting(counter(), LONG))
+            .build()
+            .unwrap();
+        let error = get(&client).await.unwrap_err();
+        assert_eq!(tokens(&server), ["token-1", "token-2"], "{status} {body}");
+        assert!(error.code().is_some_and(|code| code.contains("4011")));
     }
 }
 
@@ -410,12 +439,17 @@ async fn a_provider_that_hangs_does_not_hold_a_call_beyond_its_time() {
 
 #[tokio::test]
 async fn a_renewal_does_not_hold_a_call_beyond_its_time() {
-    // Half of the call's time is gone when the renewal begins, which may take as long as a call.
-    let refusal = json(401, EXPIRED).into_iter().map(|step| match step {
-        Step::Send(bytes) => Step::Trickle(bytes, Duration::from_millis(2)),
-        other => other,
-    });
-    let server = Server::always(refusal.collect()).await;
+    // Some of the call's time is gone when the renewal begins, which may take as long as a call.
+    let mut refusal = json(401, EXPIRED);
+    refusal.insert(
+        0,
+        Step::Trickle(b"HTTP/".into(), Duration::from_millis(100)),
+    );
+    let Some(Step::Send(rest)) = refusal.last_mut() else {
+        panic!("{refusal:?}")
+    };
+    rest.drain(.."HTTP/".len());
+    let server = Server::always(refusal).await;
     let obtained = counter();
     let provider = move || async {
         match obtained.fetch_add(1, Ordering::SeqCst) {
@@ -425,7 +459,7 @@ async fn a_renewal_does_not_hold_a_call_beyond_its_time() {
     };
     let builder = nexus_builder(&server).session_provider(provider);
     let client = builder
-        .total_timeout(Duration::from_secs(1))
+        .total_timeout(Duration::from_secs(3))
         .build()
         .unwrap();
     let error = get(&client).await.unwrap_err();

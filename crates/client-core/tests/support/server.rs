@@ -43,7 +43,7 @@ impl Received {
 }
 
 /// A part of an answer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Step {
     Send(Vec<u8>),
     /// Sends byte by byte, with pauses.
