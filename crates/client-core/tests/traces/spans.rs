@@ -8,7 +8,7 @@ use std::{
 
 use client_core::Argument;
 use tracing::{
-    Event, Subscriber,
+    Event, Instrument as _, Subscriber,
     field::{Field, Visit},
     span::{Attributes, Id, Record},
 };
@@ -21,8 +21,26 @@ type Fields = BTreeMap<&'static str, String>;
 /// The spans and events of the clients, in the order of their beginning.
 #[derive(Clone, Default)]
 pub struct Log {
-    spans: Arc<Mutex<Vec<(Id, Fields)>>>,
+    spans: Arc<Mutex<Vec<Traced>>>,
     events: Arc<Mutex<Vec<(Id, Fields)>>>,
+}
+
+#[derive(Clone, Debug)]
+struct Traced {
+    id: Id,
+    parent: Option<Id>,
+    fields: Fields,
+}
+
+impl Log {
+    /// What is traced of this work. Other tests trace, too: the span around it tells theirs apart.
+    async fn of(&self, work: impl Future<Output = ()>) -> Vec<Traced> {
+        let around = tracing::info_span!("around");
+        work.instrument(around.clone()).await;
+        let mut spans = self.spans.lock().unwrap().clone();
+        spans.retain(|span| span.parent == around.id());
+        spans
+    }
 }
 
 struct Collect<'a>(&'a mut Fields);
@@ -38,16 +56,21 @@ impl Visit for Collect<'_> {
 }
 
 impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Log {
-    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, _: Context<'_, S>) {
+    fn on_new_span(&self, attributes: &Attributes<'_>, id: &Id, context: Context<'_, S>) {
         let mut fields = Fields::new();
         attributes.record(&mut Collect(&mut fields));
-        self.spans.lock().unwrap().push((id.clone(), fields));
+        let parent = context.current_span().id().cloned();
+        self.spans.lock().unwrap().push(Traced {
+            id: id.clone(),
+            parent,
+            fields,
+        });
     }
 
     fn on_record(&self, id: &Id, record: &Record<'_>, _: Context<'_, S>) {
         let mut spans = self.spans.lock().unwrap();
-        if let Some((_, fields)) = spans.iter_mut().rev().find(|(known, _)| known == id) {
-            record.record(&mut Collect(fields));
+        if let Some(span) = spans.iter_mut().rev().find(|span| span.id == *id) {
+            record.record(&mut Collect(&mut span.fields));
         }
     }
 
@@ -73,16 +96,15 @@ async fn a_call_is_a_span_and_an_attempt_an_event() {
     })
     .await;
     let client = platform_builder(&server).build().unwrap();
-    let call = client.0.call(&GET_THING).path("id", Argument::from("T-1"));
-    call.decode::<Thing>().await.unwrap_err();
-
-    // Other tests trace too; the port tells this one's server.
-    let port = server.port().to_string();
-    let mut spans = log.spans.lock().unwrap().clone();
-    spans.retain(|(_, span)| span.get("server.port") == Some(&port));
-    let [(id, span)] = &spans[..] else {
+    let work = async {
+        let call = client.0.call(&GET_THING).path("id", Argument::from("T-1"));
+        call.decode::<Thing>().await.unwrap_err();
+    };
+    let spans = log.of(work).await;
+    let [Traced { id, fields, .. }] = &spans[..] else {
         panic!("{spans:?}")
     };
+    let port = server.port().to_string();
     let expected = [
         ("otel.kind", "client"),
         ("otel.name", "getThing"),
@@ -98,7 +120,7 @@ async fn a_call_is_a_span_and_an_attempt_an_event() {
         .into_iter()
         .map(|(name, value)| (name, value.to_owned()))
         .collect();
-    assert_eq!(*span, expected);
+    assert_eq!(*fields, expected);
 
     let events = log.events.lock().unwrap().clone();
     let field = |name: &str| -> Vec<String> {
@@ -114,21 +136,16 @@ async fn a_failure_before_or_after_the_attempts_shows_on_the_span() {
     let log = &traces().log;
     let server = Server::always(json(200, "[]")).await;
     let client = platform_builder(&server).build().unwrap();
-    let call = client.0.call(&GET_THING).path("id", Argument::from(".."));
-    call.decode::<Thing>().await.unwrap_err();
-    let call = client
-        .0
-        .call(&GET_THING)
-        .path("id", Argument::<String>::absent());
-    call.decode::<Thing>().await.unwrap_err();
-    client.0.call(&PUBLIC).decode::<Thing>().await.unwrap_err();
-
-    let port = server.port().to_string();
-    let mut spans = log.spans.lock().unwrap().clone();
-    spans.retain(|(_, span)| span.get("server.port") == Some(&port));
+    let work = async {
+        let get = |id| client.0.call(&GET_THING).path("id", id).decode::<Thing>();
+        get(Argument::from("..")).await.unwrap_err();
+        get(Argument::absent()).await.unwrap_err();
+        client.0.call(&PUBLIC).decode::<Thing>().await.unwrap_err();
+    };
+    let spans = log.of(work).await;
     let told: Vec<_> = spans
         .iter()
-        .map(|(_, span)| (&*span["otel.name"], &*span["error.type"]))
+        .map(|span| (&*span.fields["otel.name"], &*span.fields["error.type"]))
         .collect();
     let invalid = ("getThing", "invalid_request");
     assert_eq!(told, [invalid, invalid, ("public", "decode")]);
