@@ -267,7 +267,9 @@ async fn the_total_timeout_ends_an_attempt() {
         .total_timeout(Duration::from_millis(100))
         .build()
         .unwrap();
-    let error = client.0.call(&PUBLIC).decode::<Thing>().await.unwrap_err();
+    let call = client.0.call(&PUBLIC).decode::<Thing>();
+    let ended = tokio::time::timeout(Duration::from_secs(60), call).await;
+    let error = ended.expect("the call ends").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
 }
 

@@ -124,7 +124,9 @@ async fn a_handshake_is_waited_for_as_long_as_a_connection() {
     let client = client.attempt_timeout(hour).total_timeout(hour);
     let client = client.connect_timeout(Duration::from_millis(100));
     let client = client.retry(RetryPolicy::never()).build().unwrap();
-    let error = client.0.call(&PUBLIC).decode::<Thing>().await.unwrap_err();
+    let call = client.0.call(&PUBLIC).decode::<Thing>();
+    let ended = tokio::time::timeout(Duration::from_secs(60), call).await;
+    let error = ended.expect("the call ends").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout, "{error:?}");
 }
 
