@@ -217,7 +217,7 @@ pub fn operations(document: &Value) -> impl Iterator<Item = (&str, &str, &Map<St
 pub fn preferred_media_type(content: &Map<String, Value>) -> Option<&str> {
     let names = || content.keys().map(String::as_str);
     names()
-        .find(|name| spec::infer::is_json(name))
+        .find(|name| openapi::infer::is_json(name))
         .or_else(|| names().next())
 }
 

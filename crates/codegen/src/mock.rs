@@ -90,7 +90,7 @@ fn then(operation: &Operation, builder: &Builder, response: &Response) -> String
     let is_json = response
         .media_types
         .iter()
-        .any(|media_type| spec::infer::is_json(media_type));
+        .any(|media_type| openapi::infer::is_json(media_type));
     let typed: Option<Type> = match &operation.success {
         Success::Json | Success::OptionalJson if is_success && is_json => {
             Some(builder.success.clone())

@@ -138,7 +138,7 @@ pub(crate) fn files(
 }
 
 fn header(input: &Input<'_>) -> String {
-    let source = |document: &spec::Document| {
+    let source = |document: &openapi::Document| {
         format!("// {}, sha256 {}\n", document.name(), document.sha256())
     };
     let mut text = format!(

@@ -6,9 +6,9 @@ use std::process::ExitCode;
 
 use codegen::target::Plan;
 use codegen::{Failure, Generated, Input};
+use openapi::Document;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle};
 use serde_json::{Map, Value};
-use spec::Document;
 
 use super::measure::{compile, peak_memory, shortest};
 use super::synthetic;
@@ -118,7 +118,7 @@ fn generate(document: &Document) -> Result<Generated, String> {
     };
     codegen::generate(&input).map_err(|failure| match failure {
         Failure::Spec(findings) | Failure::Overlay(findings) => {
-            spec::render(&findings, document, false)
+            openapi::render(&findings, document, false)
         }
     })
 }
@@ -161,7 +161,7 @@ fn for_stock(spec: &Value) -> Value {
     match spec {
         Value::Object(object) => {
             let entries = object.iter().map(|(key, value)| {
-                let json = key.contains('/') && spec::infer::is_json(key);
+                let json = key.contains('/') && openapi::infer::is_json(key);
                 (
                     if json {
                         "application/json".to_owned()
@@ -206,7 +206,7 @@ fn crates(place: &Path, generated: &Generated, stock: &str) -> Result<(PathBuf, 
         ours.join("Cargo.toml"),
         manifest(
             "ours",
-            &format!("client-core = {{ path = {core:?}, default-features = false }}"),
+            &format!("client-core = {{ package = \"mx-client-core\", path = {core:?}, default-features = false }}"),
         ),
     );
     plan.add_file(theirs.join("src/lib.rs"), stock.to_owned());

@@ -1,7 +1,7 @@
 //! Parameters: every one must have a place, a name and a schema that a request can carry.
 
+use openapi::pointer;
 use serde_json::{Map, Value};
-use spec::pointer;
 
 use super::{Findings, Place, overlay, schemas};
 use crate::api::SchemeKind;

@@ -1,7 +1,7 @@
 //! Security: credentials that the clients can send.
 
+use openapi::pointer;
 use serde_json::{Map, Value};
-use spec::pointer;
 
 use super::{Findings, Place};
 use crate::api;
@@ -50,7 +50,7 @@ fn requirements_at(
                 .is_none()
             {
                 let help = "describe it under `components/securitySchemes`";
-                let finding = spec::Diagnostic::error(
+                let finding = openapi::Diagnostic::error(
                     pointer::join(&at, name),
                     format!("nothing describes the security scheme `{name}`"),
                 );
@@ -64,15 +64,15 @@ fn requirements_at(
         }
         if names.len() > 1 {
             let help = "the client sends the first only";
-            let finding =
-                spec::Diagnostic::warning(&at, "several security schemes at once").with_help(help);
+            let finding = openapi::Diagnostic::warning(&at, "several security schemes at once")
+                .with_help(help);
             findings.add(finding, place);
         }
     }
     if let (false, Some(at)) = (usable, unusable) {
         let help = "the clients send HTTP Basic, bearer tokens, and keys in a header";
         let finding =
-            spec::Diagnostic::error(at, "credentials of a kind that the clients cannot send");
+            openapi::Diagnostic::error(at, "credentials of a kind that the clients cannot send");
         findings.add(finding.with_help(help), place);
     }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use codegen::{Failure, Input, generate};
-use spec::{Document, Severity, render};
+use openapi::{Document, Severity, render};
 
 #[test]
 fn every_broken_spec_gives_its_findings() {
