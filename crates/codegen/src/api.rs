@@ -63,6 +63,13 @@ pub struct Operation {
     pub security: Vec<String>,
 }
 
+impl Operation {
+    /// The method and the path, as `GET /users/{user_guid}`.
+    pub fn route(&self) -> String {
+        format!("{} {}", self.method.to_ascii_uppercase(), self.path)
+    }
+}
+
 /// A parameter that the caller gives.
 #[derive(Clone, Debug)]
 pub struct Parameter {

@@ -10,6 +10,7 @@ pub mod deviations;
 mod dispatch;
 mod environment;
 mod json;
+mod markdown;
 mod mock;
 mod operations_table;
 mod preflight;

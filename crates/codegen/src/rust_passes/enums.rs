@@ -13,6 +13,7 @@ use syn::{Attribute, Item, parse_quote};
 use super::{Code, self_name};
 use crate::api::Api;
 use crate::json::Object as _;
+use crate::markdown;
 use crate::spec_passes::names;
 use crate::spec_passes::visit::{self, Direction};
 
@@ -62,7 +63,10 @@ fn string_enum(name: &str, values: &[&str], open: bool, docs: &[Attribute]) -> I
             while !taken.insert(variant.clone()) {
                 variant.push('_');
             }
-            let (variant, doc) = (format_ident!("{variant}"), format!(" `{value}`"));
+            let (variant, doc) = (
+                format_ident!("{variant}"),
+                format!(" {}", markdown::code(value)),
+            );
             quote!(#[doc = #doc] #variant = #value,)
         })
         .collect();

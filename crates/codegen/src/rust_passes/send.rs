@@ -11,7 +11,7 @@ use syn::{Item, parse_quote};
 use super::Code;
 use super::arguments::{Argument, Builder};
 use crate::api::{Api, Body, Operation, Success};
-use crate::operations_table;
+use crate::{markdown, operations_table};
 
 /// Runs the pass.
 pub(crate) fn run(code: &mut Code, api: &Api, builders: &[Builder]) -> Result<(), String> {
@@ -28,11 +28,7 @@ pub(crate) fn run(code: &mut Code, api: &Api, builders: &[Builder]) -> Result<()
         let request = quote! {
             self.client.transport().call(&operations::#entry)#(#sends)*
         };
-        let docs = format!(
-            " Sends `{} {}`.",
-            operation.method.to_ascii_uppercase(),
-            operation.path
-        );
+        let docs = format!(" Sends {}.", markdown::code(&operation.route()));
         let method: TokenStream = match &operation.success {
             Success::ByStatus(types) => {
                 let result = by_status_ident(builder);
