@@ -1,5 +1,7 @@
 //! What the passes work on: an API as a document plus the facts about each operation.
 
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
 use serde_json::{Map, Value};
 
 use crate::json::{self, Object as _};
@@ -127,8 +129,31 @@ pub enum Success {
     OptionalJson,
     /// Bytes, passed on as a stream.
     Stream,
-    /// A JSON type for each of several statuses (schema name by status), `None` for those without a body.
-    ByStatus(Vec<(String, Option<String>)>),
+    /// A JSON type, or no body, for each of several statuses.
+    ByStatus(Vec<StatusBody>),
+}
+
+/// The body that a success has with a status, where bodies differ by status.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatusBody {
+    /// `200` or `2XX`.
+    pub status: String,
+    /// The component schema of the body, which is also the Rust type; `None` where there is no body.
+    pub schema: Option<String>,
+    /// Whether the body may be `null`.
+    pub nullable: bool,
+}
+
+impl StatusBody {
+    /// The Rust type of the body, in the module that `types` names.
+    pub fn ty(&self, types: &TokenStream) -> Option<TokenStream> {
+        let schema = format_ident!("{}", self.schema.as_ref()?);
+        Some(if self.nullable {
+            quote!(Option<#types #schema>)
+        } else {
+            quote!(#types #schema)
+        })
+    }
 }
 
 /// A security scheme.

@@ -95,11 +95,11 @@ fn then(operation: &Operation, builder: &Builder, response: &Response) -> String
         Success::Json | Success::OptionalJson if is_success && is_json => {
             Some(builder.success.clone())
         }
-        Success::ByStatus(types) => types.iter().find_map(|(status, schema)| {
-            let schema = schema.as_ref().filter(|_| *status == response.status)?;
-            let schema = quote::format_ident!("{schema}");
-            Some(parse_quote!(types::#schema))
-        }),
+        Success::ByStatus(bodies) => bodies
+            .iter()
+            .find(|body| body.status == response.status)
+            .and_then(|body| body.ty(&quote!(types::)))
+            .map(|ty| parse_quote!(#ty)),
         _ => None,
     };
     let (name, status) = status(&response.status);

@@ -352,6 +352,8 @@ proptest! {
             let items = items(text);
             without_duplicates(name, items.iter().filter_map(declared));
             without_duplicates(name, members(&items));
+            // Of a module that is left out.
+            prop_assert!(!text.contains("ConversionError"), "{name}:\n{text}");
         }
     }
 }
