@@ -67,7 +67,7 @@ pub fn response_for<'r, 'a>(
 /// Whether a response to `method` with the key `status` can have a body. HTTP gives none to
 /// `HEAD`, 1xx, 204, 205 and 304, whatever a document says.
 pub fn carries_body(method: &str, status: &str) -> bool {
-    !method.eq_ignore_ascii_case("head")
-        && !matches!(status, "204" | "205" | "304")
-        && !(status.len() == 3 && status.starts_with('1'))
+    let informational = status.len() == 3 && status.starts_with('1');
+    let empty = informational || matches!(status, "204" | "205" | "304");
+    !empty && !method.eq_ignore_ascii_case("head")
 }
