@@ -3,6 +3,7 @@
 //! MX publishes some responses as an example only, for which progenitor generates nothing typed.
 //! What an example shows is one case, so every property is optional and nullable.
 
+pub use crate::model::is_json;
 use crate::pointer;
 use crate::words::Keys;
 use schemars::generate::SchemaSettings;
@@ -45,17 +46,6 @@ pub fn infer_schemas(document: &mut Value) -> Vec<Inferred> {
         }
     }
     inferred
-}
-
-/// Whether a media type is JSON by its essence, whatever its parameters.
-pub fn is_json(media_type: &str) -> bool {
-    let essence = media_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
-    essence == "application/json" || essence.ends_with("+json")
 }
 
 /// Finds the JSON media type objects without a schema.

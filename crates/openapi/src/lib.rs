@@ -5,11 +5,14 @@
 //! reported as a [`Diagnostic`] with file, line and column.
 //!
 //! - [`overlay`] applies our corrections (OpenAPI Overlay 1.0),
+//! - [`model`] knows the rules of OpenAPI: operations, parameters, responses, security,
 //! - [`infer`] gives JSON content that has examples but no schema a schema.
 
 mod diagnostic;
 mod document;
 pub mod infer;
+pub mod model;
+mod node;
 pub mod overlay;
 pub mod pointer;
 mod read;
@@ -19,4 +22,5 @@ pub mod words;
 
 pub use diagnostic::{Diagnostic, Severity, render};
 pub use document::{Document, Location, sha256};
+pub use node::Node;
 pub use read::ReadError;

@@ -1,10 +1,5 @@
 //! Which keys of an OpenAPI document are words of the standard, and which are names or data.
 
-/// The methods that a path item may have.
-pub const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
-
 /// What the keys of an object are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keys {

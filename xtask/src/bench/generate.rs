@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use codegen::target::Plan;
 use codegen::{Failure, Generated, Input};
-use openapi::Document;
+use openapi::{Document, model};
 use progenitor::{GenerationSettings, Generator, InterfaceStyle};
 use serde_json::{Map, Value};
 
@@ -134,7 +134,7 @@ fn lines(generated: &Generated) -> usize {
 }
 
 fn operations(spec: &Value) -> usize {
-    codegen::api::operations(spec).count()
+    model::operations(spec).len()
 }
 
 /// The spec with only its first operations.
@@ -144,7 +144,7 @@ fn first_operations(spec: &Value, count: usize) -> Value {
     let mut taken = 0;
     for (path, item) in spec["paths"].as_object().into_iter().flatten() {
         if taken < count {
-            taken += codegen::api::METHODS
+            taken += model::METHODS
                 .iter()
                 .filter(|method| item.get(**method).is_some())
                 .count();
@@ -161,7 +161,7 @@ fn for_stock(spec: &Value) -> Value {
     match spec {
         Value::Object(object) => {
             let entries = object.iter().map(|(key, value)| {
-                let json = key.contains('/') && openapi::infer::is_json(key);
+                let json = key.contains('/') && model::is_json(key);
                 (
                     if json {
                         "application/json".to_owned()

@@ -1,10 +1,10 @@
 //! The state of a comparison: what was found, and which operations lead there.
 
-use super::node::Node;
 use super::source::Source;
 use super::subject::subject;
-use super::view::View;
 use super::{Change, Class, Side};
+use openapi::Node;
+use openapi::model::ResolvedSchema;
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -127,8 +127,8 @@ struct Unit {
 /// Two schemas to be compared.
 struct Waiting<'a> {
     unit: usize,
-    old: View<'a>,
-    new: View<'a>,
+    old: ResolvedSchema<'a>,
+    new: ResolvedSchema<'a>,
     direction: Direction,
 }
 
@@ -207,7 +207,12 @@ impl<'a> Comparison<'a> {
     }
 
     /// Has two schemas compared later: schemas refer to schemas, as deep as a document likes.
-    pub fn later(&mut self, old: View<'a>, new: View<'a>, direction: Direction) {
+    pub fn later(
+        &mut self,
+        old: ResolvedSchema<'a>,
+        new: ResolvedSchema<'a>,
+        direction: Direction,
+    ) {
         let (from, to) = (old.body().clone(), new.body().clone());
         if let Some(unit) = self.enter(&from, &to, direction) {
             self.waiting.push(Waiting {

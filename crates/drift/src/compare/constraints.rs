@@ -2,8 +2,10 @@
 
 use super::collect::{Comparison, Direction, Impact};
 use super::facets::{change_of, set_difference, show};
-use super::node::{Node, reads_the_same, text};
-use super::view::View;
+use super::text::{reads_the_same, text};
+use super::view::bound;
+use openapi::Node;
+use openapi::model::ResolvedSchema;
 use std::cmp::Ordering;
 
 /// Formats that decide about the Rust type.
@@ -31,8 +33,8 @@ impl<'a> Comparison<'a> {
     fn narrowing(
         &mut self,
         keyword: &str,
-        old: &View<'a>,
-        new: &View<'a>,
+        old: &ResolvedSchema<'a>,
+        new: &ResolvedSchema<'a>,
         direction: Direction,
         rust: bool,
     ) {
@@ -52,8 +54,8 @@ impl<'a> Comparison<'a> {
     fn switched(
         &mut self,
         keyword: &str,
-        old: &View<'a>,
-        new: &View<'a>,
+        old: &ResolvedSchema<'a>,
+        new: &ResolvedSchema<'a>,
         impact: Impact,
         what: &str,
     ) {
@@ -63,7 +65,12 @@ impl<'a> Comparison<'a> {
         self.report(Some(&before), Some(&after), impact, what);
     }
 
-    pub fn format(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
+    pub fn format(
+        &mut self,
+        old: &ResolvedSchema<'a>,
+        new: &ResolvedSchema<'a>,
+        direction: Direction,
+    ) {
         let typed = [old, new].iter().any(|view| {
             view.get("format")
                 .is_some_and(|format| TYPED_FORMATS.contains(&&*text(format.value)))
@@ -71,7 +78,12 @@ impl<'a> Comparison<'a> {
         self.narrowing("format", old, new, direction, typed);
     }
 
-    pub fn nullable(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
+    pub fn nullable(
+        &mut self,
+        old: &ResolvedSchema<'a>,
+        new: &ResolvedSchema<'a>,
+        direction: Direction,
+    ) {
         let (before, after) = (old.get("nullable"), new.get("nullable"));
         let (impact, what) = match (old.flag("nullable"), new.flag("nullable")) {
             (false, true) => (direction.widened(), "may now be `null`"),
@@ -83,7 +95,12 @@ impl<'a> Comparison<'a> {
         self.report(Some(&before), Some(&after), impact, what);
     }
 
-    pub fn values(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
+    pub fn values(
+        &mut self,
+        old: &ResolvedSchema<'a>,
+        new: &ResolvedSchema<'a>,
+        direction: Direction,
+    ) {
         match (old.get("enum"), new.get("enum")) {
             (Some(before), Some(after)) => {
                 let (lost, gained) = set_difference(&before, &after);
@@ -125,7 +142,12 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    pub fn default(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
+    pub fn default(
+        &mut self,
+        old: &ResolvedSchema<'a>,
+        new: &ResolvedSchema<'a>,
+        direction: Direction,
+    ) {
         let (before, after) = (old.get("default"), new.get("default"));
         let impact = match (&before, &after) {
             (None, None) => return,
@@ -139,7 +161,12 @@ impl<'a> Comparison<'a> {
     }
 
     /// Smallest and largest numbers, lengths and counts.
-    pub fn bounds(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
+    pub fn bounds(
+        &mut self,
+        old: &ResolvedSchema<'a>,
+        new: &ResolvedSchema<'a>,
+        direction: Direction,
+    ) {
         for (keyword, lower) in [
             ("minLength", true),
             ("maxLength", false),
@@ -150,7 +177,7 @@ impl<'a> Comparison<'a> {
             ("minProperties", true),
             ("maxProperties", false),
         ] {
-            let (before, after) = (old.bound(keyword, lower), new.bound(keyword, lower));
+            let (before, after) = (bound(old, keyword, lower), bound(new, keyword, lower));
             let number =
                 |node: &Option<Node<'_>>| node.as_ref().and_then(|node| node.value.as_f64());
             // Zero is what the lower bounds of lengths and counts are anyway.
@@ -184,7 +211,12 @@ impl<'a> Comparison<'a> {
     }
 
     /// `readOnly` takes a property out of requests, `writeOnly` out of responses.
-    pub fn access(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
+    pub fn access(
+        &mut self,
+        old: &ResolvedSchema<'a>,
+        new: &ResolvedSchema<'a>,
+        direction: Direction,
+    ) {
         for (keyword, concerned) in [
             ("readOnly", Direction::Request),
             ("writeOnly", Direction::Response),
@@ -201,7 +233,12 @@ impl<'a> Comparison<'a> {
     }
 
     /// What narrows in ways that are not weighed.
-    pub fn odds(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
+    pub fn odds(
+        &mut self,
+        old: &ResolvedSchema<'a>,
+        new: &ResolvedSchema<'a>,
+        direction: Direction,
+    ) {
         self.narrowing("not", old, new, direction, false);
         self.narrowing("discriminator", old, new, direction, false);
     }

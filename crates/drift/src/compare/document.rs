@@ -3,9 +3,10 @@
 use super::Report;
 use super::collect::{Comparison, Direction, Impact};
 use super::facets::{change_of, pair_up, set_difference};
-use super::node::{Node, reads_the_same};
 use super::source::Source;
+use super::text::reads_the_same;
 use openapi::Document;
+use openapi::Node;
 use std::collections::{BTreeSet, HashSet};
 
 /// Compares two OpenAPI documents by meaning.

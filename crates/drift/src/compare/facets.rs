@@ -1,7 +1,8 @@
 //! Members that are compared alike wherever they stand: texts, examples, flags.
 
 use super::collect::{Comparison, Impact};
-use super::node::{Node, reads_the_same, text};
+use super::text::{reads_the_same, text};
+use openapi::Node;
 use serde_json::Value;
 use std::collections::BTreeSet;
 

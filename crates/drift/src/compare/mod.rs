@@ -11,7 +11,6 @@ mod collect;
 mod constraints;
 mod document;
 mod facets;
-mod node;
 mod operation;
 mod parameter;
 mod payload;
@@ -20,6 +19,7 @@ mod schema;
 mod security;
 mod source;
 mod subject;
+mod text;
 mod view;
 
 pub use accept::Acceptance;

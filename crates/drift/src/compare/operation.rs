@@ -2,9 +2,10 @@
 
 use super::collect::{Comparison, Impact};
 use super::facets::{pair_up, set_difference};
-use super::node::{Node, reads_the_same, text};
 use super::parameter;
-use openapi::words::METHODS;
+use super::text::{reads_the_same, text};
+use openapi::Node;
+use openapi::model::{METHODS, Operation, operations};
 use serde_json::Value;
 
 const HANDLED: [&str; 8] = [
@@ -17,24 +18,6 @@ const HANDLED: [&str; 8] = [
     "tags",
     "callbacks",
 ];
-
-#[derive(Clone)]
-struct Operation<'a> {
-    path: &'a str,
-    method: &'a str,
-    item: Node<'a>,
-    node: Node<'a>,
-}
-
-impl Operation<'_> {
-    fn label(&self) -> String {
-        format!("{} {}", self.method.to_ascii_uppercase(), self.path)
-    }
-
-    fn id(&self) -> Option<&str> {
-        self.node.str("operationId")
-    }
-}
 
 impl<'a> Comparison<'a> {
     /// Compares all operations.
@@ -104,12 +87,12 @@ impl<'a> Comparison<'a> {
             };
             self.report(before.as_ref(), after.as_ref(), Impact::RUST, what);
         }
-        let before = parameter::effective(self.old, &old.item, &old.node);
-        let after = parameter::effective(self.new, &new.item, &new.node);
+        let before = parameter::in_effect(self.old, old);
+        let after = parameter::in_effect(self.new, new);
         self.parameters(before, after, &renamed(old.path, new.path));
         self.request_bodies(&old.node, &new.node);
-        self.responses(&old.node, &new.node);
-        self.security(&old.node, &new.node);
+        self.responses(old, new);
+        self.security(old, new);
         self.servers_in_effect([&old.node, &old.item], [&new.node, &new.item]);
         self.tags_of(&old.node, &new.node);
         self.callbacks(&old.node, &new.node);
@@ -158,28 +141,6 @@ fn id(operation: &Operation<'_>) -> String {
         .id()
         .map(|id| format!(" `{id}`"))
         .unwrap_or_default()
-}
-
-fn operations(root: &Value) -> Vec<Operation<'_>> {
-    let mut operations = Vec::new();
-    let paths = Node::root(root).get("paths");
-    for (path, item) in paths.iter().flat_map(|paths| paths.members()) {
-        if !path.starts_with('/') {
-            continue;
-        }
-        let item = item.resolved(root);
-        for method in METHODS {
-            if let Some(node) = item.get(method) {
-                operations.push(Operation {
-                    path,
-                    method,
-                    item: item.clone(),
-                    node,
-                });
-            }
-        }
-    }
-    operations
 }
 
 /// A path template without the names of its parameters.

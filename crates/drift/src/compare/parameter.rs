@@ -2,7 +2,9 @@
 
 use super::collect::{Comparison, Direction, Impact};
 use super::facets::{change_of, pair_up};
-use super::node::{Node, reads_the_same};
+use super::text::reads_the_same;
+use openapi::Node;
+use openapi::model::{self, HeaderSender, Operation, Parameter, ResolvedSchema};
 use serde_json::Value;
 
 const HANDLED: [&str; 10] = [
@@ -18,84 +20,51 @@ const HANDLED: [&str; 10] = [
     "examples",
 ];
 
-/// A parameter in effect for an operation.
+/// A parameter in effect for an operation, and who sends it.
 #[derive(Clone)]
-pub(super) struct Parameter<'a> {
-    /// The parameter itself, references followed.
-    pub node: Node<'a>,
-    pub name: &'a str,
-    pub location: &'a str,
+pub(super) struct Sent<'a> {
+    parameter: Parameter<'a>,
+    sender: HeaderSender,
 }
 
-impl<'a> Parameter<'a> {
-    fn is(&self, other: &Parameter<'_>) -> bool {
-        self.location == other.location && same_name(self.location, self.name, other.name)
-    }
+impl<'a> std::ops::Deref for Sent<'a> {
+    type Target = Parameter<'a>;
 
-    fn required(&self) -> bool {
-        self.location == "path" || self.node.flag("required")
+    fn deref(&self) -> &Parameter<'a> {
+        &self.parameter
     }
+}
 
-    /// Headers that OpenAPI leaves to the client, whatever a spec says about them.
+impl Sent<'_> {
+    /// Whether the parameter object does not count: what is sent follows from elsewhere.
     fn is_ignored(&self) -> bool {
-        self.location == "header"
-            && ["accept", "content-type", "authorization"]
-                .contains(&&*self.name.to_ascii_lowercase())
+        matches!(
+            self.sender,
+            HeaderSender::MediaTypes | HeaderSender::Credentials
+        )
     }
 
-    /// Whether our client sends it by itself, so that no caller gives it.
+    /// Whether the client sends a fixed value, so that no caller gives one.
     fn is_fixed(&self) -> bool {
-        self.location == "header" && self.node.value["schema"].get("default").is_some()
+        matches!(self.sender, HeaderSender::Fixed(_))
     }
 }
 
-fn same_name(location: &str, a: &str, b: &str) -> bool {
-    if location == "header" {
-        a.eq_ignore_ascii_case(b)
-    } else {
-        a == b
-    }
-}
-
-/// The parameters in effect: those of the operation override those of its path.
-pub(super) fn effective<'a>(
-    root: &'a Value,
-    path: &Node<'a>,
-    operation: &Node<'a>,
-) -> Vec<Parameter<'a>> {
-    let mut parameters: Vec<Parameter<'a>> = Vec::new();
-    for holder in [operation, path] {
-        for item in holder
-            .get("parameters")
-            .iter()
-            .flat_map(|list| list.items())
-        {
-            let node = item.resolved(root);
-            let (Some(name), Some(location)) = (node.str("name"), node.str("in")) else {
-                continue;
-            };
-            let parameter = Parameter {
-                node,
-                name,
-                location,
-            };
-            if !parameters.iter().any(|known| known.is(&parameter)) {
-                parameters.push(parameter);
-            }
-        }
-    }
-    parameters
+/// The parameters in effect for an operation.
+pub(super) fn in_effect<'a>(document: &'a Value, operation: &Operation<'a>) -> Vec<Sent<'a>> {
+    model::parameters(document, operation)
+        .into_iter()
+        .map(|parameter| Sent {
+            sender: model::header_sender(document, operation, &parameter),
+            parameter,
+        })
+        .collect()
 }
 
 impl<'a> Comparison<'a> {
     /// Compares the parameters of an operation. `renamed` pairs the names in the path templates.
-    pub fn parameters(
-        &mut self,
-        old: Vec<Parameter<'a>>,
-        new: Vec<Parameter<'a>>,
-        renamed: &[(&str, &str)],
-    ) {
-        let (pairs, old, new) = pair_up(old, new, |a, b| a.is(b));
+    pub fn parameters(&mut self, old: Vec<Sent<'a>>, new: Vec<Sent<'a>>, renamed: &[(&str, &str)]) {
+        let (pairs, old, new) = pair_up(old, new, |a: &Sent<'_>, b| a.is(b));
         let (in_path, old, new) = pair_up(old, new, |a, b| {
             a.location == "path" && b.location == "path" && renamed.contains(&(a.name, b.name))
         });
@@ -150,7 +119,7 @@ impl<'a> Comparison<'a> {
         for added in new {
             let (impact, what) = match &added {
                 added if added.is_ignored() => (Impact::DOCUMENTATION, "added"),
-                added if added.required() => (
+                added if added.is_required() => (
                     Impact::WIRE.and_rust(!added.is_fixed()),
                     "added and required",
                 ),
@@ -160,13 +129,13 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn parameter(&mut self, old: &Parameter<'a>, new: &Parameter<'a>) {
+    fn parameter(&mut self, old: &Sent<'a>, new: &Sent<'a>) {
         self.shared(&old.node, &new.node, Direction::Request, |this| {
             this.parameter_body(old, new)
         });
     }
 
-    fn parameter_body(&mut self, old: &Parameter<'a>, new: &Parameter<'a>) {
+    fn parameter_body(&mut self, old: &Sent<'a>, new: &Sent<'a>) {
         if old.is_ignored() && new.is_ignored() {
             if !reads_the_same(old.node.value, new.node.value) {
                 self.report(
@@ -187,13 +156,13 @@ impl<'a> Comparison<'a> {
                 what,
             );
         }
-        let required = |parameter: &Parameter<'a>| {
+        let required = |parameter: &Sent<'a>| {
             parameter
                 .node
                 .get("required")
                 .unwrap_or_else(|| parameter.node.clone())
         };
-        match (old.required(), new.required()) {
+        match (old.is_required(), new.is_required()) {
             (false, true) => {
                 let impact = Impact::WIRE.and_rust(!new.is_fixed());
                 self.report(
@@ -227,54 +196,46 @@ impl<'a> Comparison<'a> {
     }
 
     /// A header with a default is sent by the client, which decides about the signature too.
-    fn header_default(&mut self, old: &Parameter<'a>, new: &Parameter<'a>) {
+    fn header_default(&mut self, old: &Sent<'a>, new: &Sent<'a>) {
         if old.is_fixed() == new.is_fixed() {
             return;
         }
-        let default = |parameter: &Parameter<'a>| {
-            parameter
-                .node
-                .get("schema")
-                .and_then(|schema| schema.get("default"))
+        let default = |document: &'a Value, parameter: &Sent<'a>| {
+            let schema = parameter.node.get("schema")?;
+            ResolvedSchema::new(document, &schema).get("default")
         };
-        let (before, after) = (default(old), default(new));
-        let what = change_of("default", before.as_ref(), after.as_ref());
-        self.report(
-            before.as_ref(),
-            after.as_ref(),
-            Impact::WIRE.and_rust(true),
-            what,
-        );
+        let (before, after) = (default(self.old, old), default(self.new, new));
+        if before.is_some() != after.is_some() {
+            let what = change_of("default", before.as_ref(), after.as_ref());
+            self.report(before.as_ref(), after.as_ref(), Impact::BOTH, what);
+        } else {
+            let what = match &new.sender {
+                HeaderSender::Fixed(value) => {
+                    format!("is now always `{value}`, sent by the client")
+                }
+                _ => "is no longer sent by the client".to_owned(),
+            };
+            self.report(Some(&old.node), Some(&new.node), Impact::RUST, what);
+        }
     }
 
     /// How lists and objects are written: `style`, `explode`, `allowReserved`.
-    fn serialization(&mut self, old: &Parameter<'a>, new: &Parameter<'a>) {
-        let style = |parameter: &Parameter<'a>| -> (String, bool) {
-            let usual = if matches!(parameter.location, "query" | "cookie") {
-                "form"
-            } else {
-                "simple"
-            };
-            let style = parameter.node.str("style").unwrap_or(usual);
-            let explode = parameter.node.value.get("explode").and_then(Value::as_bool);
-            (style.to_owned(), explode.unwrap_or(style == "form"))
-        };
-        let place = |parameter: &Parameter<'a>, keyword: &str| {
+    fn serialization(&mut self, old: &Sent<'a>, new: &Sent<'a>) {
+        let place = |parameter: &Sent<'a>, keyword: &str| {
             parameter
                 .node
                 .get(keyword)
                 .unwrap_or_else(|| parameter.node.clone())
         };
-        let ((style_before, explode_before), (style_after, explode_after)) =
-            (style(old), style(new));
+        let (style_before, style_after) = (old.style(), new.style());
+        let (explode_before, explode_after) = (old.explodes(), new.explodes());
         let composite = [(self.old, old), (self.new, new)]
             .into_iter()
             .any(|(root, parameter)| {
                 let Some(schema) = parameter.node.get("schema") else {
                     return true;
                 };
-                let view = super::view::View::new(root, &schema);
-                view.kind()
+                super::view::kind(&ResolvedSchema::new(root, &schema))
                     .is_none_or(|(kind, _)| matches!(kind, "array" | "object"))
             });
         // A single value is written alike in every style.
@@ -373,8 +334,8 @@ impl<'a> Comparison<'a> {
 }
 
 /// The same but for the name, with a description that says so.
-fn described_alike(old: &Parameter<'_>, new: &Parameter<'_>) -> bool {
-    let but_name = |parameter: &Parameter<'_>| {
+fn described_alike(old: &Sent<'_>, new: &Sent<'_>) -> bool {
+    let but_name = |parameter: &Sent<'_>| {
         let mut members = parameter
             .node
             .value

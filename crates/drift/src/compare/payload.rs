@@ -2,8 +2,9 @@
 
 use super::collect::{Comparison, Direction, Impact};
 use super::facets::pair_up;
-use super::node::{Node, reads_the_same};
-use openapi::infer::is_json;
+use super::text::reads_the_same;
+use openapi::Node;
+use openapi::model::{self, Operation, is_json, is_success, same_media_type};
 use serde_json::Value;
 
 impl<'a> Comparison<'a> {
@@ -44,16 +45,13 @@ impl<'a> Comparison<'a> {
     }
 
     /// Compares what two operations receive.
-    pub fn responses(&mut self, old: &Node<'a>, new: &Node<'a>) {
-        let responses = |root: &'a Value, node: &Node<'a>| -> Vec<(String, Node<'a>)> {
-            let all = node.get("responses");
-            let all = all
-                .iter()
-                .flat_map(|all| all.members())
-                .filter(|(status, _)| !status.starts_with("x-"));
-            all.map(|(status, node)| (status.to_ascii_uppercase(), node.resolved(root)))
-                .collect()
-        };
+    pub fn responses(&mut self, old: &Operation<'a>, new: &Operation<'a>) {
+        let responses =
+            |document: &'a Value, operation: &Operation<'a>| -> Vec<(String, Node<'a>)> {
+                let all = model::responses(document, operation).into_iter();
+                all.map(|response| (response.status.to_ascii_uppercase(), response.node))
+                    .collect()
+            };
         let (mut pairs, mut removed, mut added) = pair_up(
             responses(self.old, old),
             responses(self.new, new),
@@ -142,7 +140,7 @@ impl<'a> Comparison<'a> {
         let (pairs, mut removed, mut added) = pair_up(
             old.members().collect(),
             new.members().collect(),
-            |a: &(&str, Node<'a>), b| normal(a.0) == normal(b.0),
+            |a: &(&str, Node<'a>), b| same_media_type(a.0, b.0),
         );
         for ((name, before), (_, after)) in pairs {
             self.media(name, &before, &after, direction);
@@ -251,18 +249,6 @@ impl<'a> Comparison<'a> {
     }
 }
 
-fn is_success(status: &str) -> bool {
-    status.starts_with('2')
-}
-
 fn has_members(node: &Node<'_>) -> bool {
     node.members().next().is_some()
-}
-
-/// A media type as it counts: neither case nor blanks around parameters do.
-fn normal(media_type: &str) -> String {
-    let parts = media_type
-        .split(';')
-        .map(|part| part.trim().to_ascii_lowercase());
-    parts.collect::<Vec<_>>().join(";")
 }

@@ -2,8 +2,10 @@
 
 use super::collect::{Comparison, Direction, Impact};
 use super::facets::pair_up;
-use super::node::{Node, reads_the_same};
-use super::view::View;
+use super::text::reads_the_same;
+use super::view::{kind, name, types};
+use openapi::Node;
+use openapi::model::ResolvedSchema;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -72,8 +74,8 @@ impl<'a> Comparison<'a> {
 
     /// Compares two schemas.
     pub fn schema(&mut self, old: &Node<'a>, new: &Node<'a>, direction: Direction) {
-        let before = View::new(self.old, old);
-        let after = View::new(self.new, new);
+        let before = ResolvedSchema::new(self.old, old);
+        let after = ResolvedSchema::new(self.new, new);
         self.names(&before, &after);
         if before.parts.len() == 1 && after.parts.len() == 1 {
             self.views(&before, &after, direction);
@@ -84,14 +86,14 @@ impl<'a> Comparison<'a> {
     }
 
     /// Names of schemas are names of Rust types.
-    fn names(&mut self, old: &View<'a>, new: &View<'a>) {
-        if let Some(name) = old.name() {
-            self.compared_schemas.0.insert(name.to_owned());
+    fn names(&mut self, old: &ResolvedSchema<'a>, new: &ResolvedSchema<'a>) {
+        if let Some(before) = name(old) {
+            self.compared_schemas.0.insert(before.to_owned());
         }
-        if let Some(name) = new.name() {
-            self.compared_schemas.1.insert(name.to_owned());
+        if let Some(after) = name(new) {
+            self.compared_schemas.1.insert(after.to_owned());
         }
-        if let (Some(before), Some(after)) = (old.name(), new.name())
+        if let (Some(before), Some(after)) = (name(old), name(new))
             && before != after
             && !self.is_rename(before, after)
         {
@@ -112,8 +114,13 @@ impl<'a> Comparison<'a> {
     }
 
     /// Compares two schemas as they count.
-    pub fn views(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
-        if let (Some(before), Some(after)) = (old.name(), new.name())
+    pub fn views(
+        &mut self,
+        old: &ResolvedSchema<'a>,
+        new: &ResolvedSchema<'a>,
+        direction: Direction,
+    ) {
+        if let (Some(before), Some(after)) = (name(old), name(new))
             && before != after
             && self.is_rename(before, after)
         {
@@ -138,8 +145,8 @@ impl<'a> Comparison<'a> {
     }
 
     /// Descriptions and the like, of the schema itself and of each schema folded in.
-    fn texts(&mut self, old: &View<'a>, new: &View<'a>) {
-        let parts = |view: &View<'a>| -> Vec<(Option<String>, Node<'a>)> {
+    fn texts(&mut self, old: &ResolvedSchema<'a>, new: &ResolvedSchema<'a>) {
+        let parts = |view: &ResolvedSchema<'a>| -> Vec<(Option<String>, Node<'a>)> {
             let parts = view
                 .parts
                 .iter()
@@ -159,9 +166,15 @@ impl<'a> Comparison<'a> {
     }
 
     /// Compares types; tells whether there is any use in comparing the rest.
-    fn kinds(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) -> bool {
-        let (before, after) = (old.kind(), new.kind());
-        let place = |view: &View<'a>| view.get("type").unwrap_or_else(|| view.body().clone());
+    fn kinds(
+        &mut self,
+        old: &ResolvedSchema<'a>,
+        new: &ResolvedSchema<'a>,
+        direction: Direction,
+    ) -> bool {
+        let (before, after) = (kind(old), kind(new));
+        let place =
+            |view: &ResolvedSchema<'a>| view.get("type").unwrap_or_else(|| view.body().clone());
         let (from, to) = (place(old), place(new));
         match (before, after) {
             (Some((before, was)), Some((after, is))) => {
@@ -213,8 +226,13 @@ impl<'a> Comparison<'a> {
     }
 
     /// Types in an `allOf` that other parts of it contradict.
-    fn contradicting_types(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
-        let (before, after) = (old.types(), new.types());
+    fn contradicting_types(
+        &mut self,
+        old: &ResolvedSchema<'a>,
+        new: &ResolvedSchema<'a>,
+        direction: Direction,
+    ) {
+        let (before, after) = (types(old), types(new));
         for (kind, node) in &before {
             if !after.contains_key(kind) {
                 let what = format!("type `{kind}` no longer asked for besides");
@@ -229,7 +247,12 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn properties(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
+    fn properties(
+        &mut self,
+        old: &ResolvedSchema<'a>,
+        new: &ResolvedSchema<'a>,
+        direction: Direction,
+    ) {
         let (mut before, mut after) = (old.properties(), new.properties());
         let names: BTreeSet<&str> = before
             .keys()
@@ -281,8 +304,13 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    fn additional_properties(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
-        if !matches!(old.kind(), Some(("object", _)) | None) {
+    fn additional_properties(
+        &mut self,
+        old: &ResolvedSchema<'a>,
+        new: &ResolvedSchema<'a>,
+        direction: Direction,
+    ) {
+        if !matches!(kind(old), Some(("object", _)) | None) {
             return;
         }
         const KEYWORD: &str = "additionalProperties";
@@ -327,18 +355,23 @@ impl<'a> Comparison<'a> {
         self.report(Some(&from), Some(&to), impact, what);
     }
 
-    fn items(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
+    fn items(&mut self, old: &ResolvedSchema<'a>, new: &ResolvedSchema<'a>, direction: Direction) {
         let (before, after) = (old.get("items"), new.get("items"));
-        if old.kind().is_some_and(|(kind, _)| kind == "array")
-            && new.kind().is_some_and(|(kind, _)| kind == "array")
+        if kind(old).is_some_and(|(kind, _)| kind == "array")
+            && kind(new).is_some_and(|(kind, _)| kind == "array")
         {
             self.schemas((old.body(), before), (new.body(), after), direction);
         }
     }
 
     /// `oneOf` and `anyOf`; with one member they are folded into the view.
-    fn alternatives(&mut self, old: &View<'a>, new: &View<'a>, direction: Direction) {
-        let several = |view: &View<'a>, keyword: &str| -> Vec<Node<'a>> {
+    fn alternatives(
+        &mut self,
+        old: &ResolvedSchema<'a>,
+        new: &ResolvedSchema<'a>,
+        direction: Direction,
+    ) {
+        let several = |view: &ResolvedSchema<'a>, keyword: &str| -> Vec<Node<'a>> {
             let lists = view.parts.iter().filter_map(|part| part.node.get(keyword));
             lists
                 .filter(|list| list.items().count() > 1)
@@ -365,10 +398,11 @@ impl<'a> Comparison<'a> {
         }
         for keyword in ["oneOf", "anyOf"] {
             let (before, after) = (several(old, keyword), several(new, keyword));
-            let name =
-                |root: &'a Value, node: &Node<'a>| View::new(root, node).name().map(str::to_owned);
+            let name_of = |root: &'a Value, node: &Node<'a>| {
+                name(&ResolvedSchema::new(root, node)).map(str::to_owned)
+            };
             let same_name = |a: &Node<'a>, b: &Node<'a>| {
-                let (a, b) = (name(self.old, a), name(self.new, b));
+                let (a, b) = (name_of(self.old, a), name_of(self.new, b));
                 a.is_some() && a == b
             };
             let (mut pairs, before, after) = pair_up(before, after, same_name);

@@ -2,36 +2,36 @@
 
 use super::collect::{Comparison, Direction, Impact};
 use super::facets::pair_up;
-use super::node::{Node, text};
+use super::text::text;
+use openapi::Node;
+use openapi::model::{self, Operation, Requirement};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One way to be let in: all of these schemes, each with its scopes.
-type Alternative<'a> = BTreeMap<&'a str, Vec<String>>;
+type Alternative<'a> = BTreeMap<&'a str, Vec<&'a str>>;
 
 impl<'a> Comparison<'a> {
     /// Compares the requirements in effect for an operation: its own, else those of the document.
-    pub fn security(&mut self, old: &Node<'a>, new: &Node<'a>) {
-        let in_effect = |root: &'a Value, node: &Node<'a>| {
-            node.get("security")
-                .or_else(|| Node::root(root).get("security"))
-        };
-        let (before, after) = (in_effect(self.old, old), in_effect(self.new, new));
-        let from = before.clone().unwrap_or_else(|| old.clone());
-        let to = after.clone().unwrap_or_else(|| new.clone());
+    pub fn security(&mut self, old: &Operation<'a>, new: &Operation<'a>) {
+        let before = model::security(self.old, old);
+        let after = model::security(self.new, new);
+        let from = before.unwrap_or_else(|| old.node.clone());
+        let to = after.unwrap_or_else(|| new.node.clone());
+        let old = alternatives(&model::requirements(self.old, old));
+        let new = alternatives(&model::requirements(self.new, new));
         self.shared(&from, &to, Direction::Request, |this| {
-            this.requirements(&from, before, &to, after)
+            this.requirements(&from, old, &to, new)
         });
     }
 
     fn requirements(
         &mut self,
         from: &Node<'a>,
-        old: Option<Node<'a>>,
+        before: Vec<Alternative<'a>>,
         to: &Node<'a>,
-        new: Option<Node<'a>>,
+        mut after: Vec<Alternative<'a>>,
     ) {
-        let (before, mut after) = (alternatives(old), alternatives(new));
         let names = |alternatives: &[Alternative<'a>]| -> BTreeSet<&'a str> {
             alternatives
                 .iter()
@@ -42,8 +42,8 @@ impl<'a> Comparison<'a> {
         // A scheme under another name is the same scheme if it says the same.
         for (old_name, new_name) in self.renamed_schemes(&before, &after) {
             self.report(
-                scheme(self.old, old_name).as_ref(),
-                scheme(self.new, new_name).as_ref(),
+                scheme_node(self.old, old_name).as_ref(),
+                scheme_node(self.new, new_name).as_ref(),
                 Impact::DOCUMENTATION,
                 format!("renamed from `{old_name}` to `{new_name}`"),
             );
@@ -81,7 +81,7 @@ impl<'a> Comparison<'a> {
             }
         }
         for name in &asked_for_in_both {
-            match (scheme(self.old, name), scheme(self.new, name)) {
+            match (scheme_node(self.old, name), scheme_node(self.new, name)) {
                 (Some(old), Some(new)) => self.scheme(&old, &new),
                 (Some(old), None) => self.report(Some(&old), None, Impact::WIRE, "removed"),
                 (None, Some(new)) => self.report(None, Some(&new), Impact::WIRE, "added"),
@@ -110,7 +110,7 @@ impl<'a> Comparison<'a> {
             names
         };
         let (pairs, _, _) = pair_up(only(old, new), only(new, old), |old, new| {
-            match (scheme(self.old, old), scheme(self.new, new)) {
+            match (scheme_node(self.old, old), scheme_node(self.new, new)) {
                 (Some(old), Some(new)) => meaning(&old) == meaning(&new),
                 _ => false,
             }
@@ -144,9 +144,8 @@ impl<'a> Comparison<'a> {
     }
 }
 
-fn scheme<'a>(root: &'a Value, name: &str) -> Option<Node<'a>> {
-    let schemes = Node::root(root).get("components")?.get("securitySchemes")?;
-    Some(schemes.get(name)?.resolved(root))
+fn scheme_node<'a>(document: &'a Value, name: &str) -> Option<Node<'a>> {
+    model::scheme(document, name).map(|scheme| scheme.node)
 }
 
 /// What of a scheme goes on the wire.
@@ -159,16 +158,13 @@ fn meaning(scheme: &Node<'_>) -> Map<String, Value> {
 }
 
 /// The ways in, of which any will do. No requirement at all is one way: without credentials.
-fn alternatives<'a>(security: Option<Node<'a>>) -> Vec<Alternative<'a>> {
-    let mut alternatives = Vec::new();
-    for item in security.iter().flat_map(|security| security.items()) {
-        let schemes = item.members().map(|(name, scopes)| {
-            let mut scopes: Vec<String> = scopes
-                .items()
-                .map(|scope| text(scope.value).into_owned())
-                .collect();
+fn alternatives<'a>(requirements: &[Requirement<'a>]) -> Vec<Alternative<'a>> {
+    let mut alternatives: Vec<Alternative<'a>> = Vec::new();
+    for requirement in requirements {
+        let schemes = requirement.schemes.iter().map(|(name, scopes)| {
+            let mut scopes = scopes.clone();
             scopes.sort_unstable();
-            (name, scopes)
+            (*name, scopes)
         });
         alternatives.push(schemes.collect());
     }

@@ -1,7 +1,7 @@
 //! One of the two documents, with schemas inferred where it has only examples.
 
 use super::Side;
-use super::node::Node;
+use openapi::Node;
 use openapi::infer::{self, Inferred};
 use openapi::{Document, pointer};
 use serde_json::Value;

@@ -1,7 +1,7 @@
 //! What a pointer is about, in words that a reader of the documentation knows.
 
+use openapi::model::METHODS;
 use openapi::pointer;
-use openapi::words::METHODS;
 use serde_json::Value;
 use std::borrow::Cow;
 

@@ -2,7 +2,8 @@
 
 use super::Slice;
 use super::outline::{Section, outline};
-use openapi::words::{Keys, METHODS};
+use openapi::model::METHODS;
+use openapi::words::Keys;
 use openapi::{Document, ReadError};
 use serde_json::{Map, Value};
 use std::collections::HashSet;

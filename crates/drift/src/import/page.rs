@@ -1,6 +1,6 @@
 //! A documentation page, and the blocks of OpenAPI in it.
 
-use openapi::words::METHODS;
+use openapi::model::METHODS;
 use openapi::{Document, ReadError, pointer};
 
 /// A document cut down to one operation, out of a documentation page.
