@@ -62,11 +62,18 @@ impl Target {
     /// The URL is none of http or https, or holds credentials or a query, or no HTTP client can be set up.
     pub fn new(url: &str, include_writes: bool) -> Result<Self, String> {
         // Fails where one is installed already, which will do as well.
-        _ = rustls::crypto::ring::default_provider().install_default();
+        #[cfg(feature = "tls")]
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let url = Url::parse(url.trim_end_matches('/'))
             .map_err(|_| "the target is not a URL".to_owned())?;
         if !["http", "https"].contains(&url.scheme()) {
             return Err("the target's URL is not http or https".to_owned());
+        }
+        if url.scheme() == "https" && cfg!(not(feature = "tls")) {
+            return Err(
+                "an https target needs TLS, and this program is built without: build it with `--features tls`"
+                    .to_owned(),
+            );
         }
         // Reports show the URL.
         if !url.username().is_empty() || url.password().is_some() || url.query().is_some() {
