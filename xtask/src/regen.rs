@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use codegen::build::{Outcome, from_entry};
 use codegen::repository::Entry;
-use codegen::target::{Difference, Plan};
+use codegen::output::{Difference, Plan};
 use similar::TextDiff;
 
 use crate::drift;

@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use openapi::{Document, ReadError};
 
+use crate::output::Plan;
 use crate::repository::Entry;
-use crate::target::Plan;
 use crate::{Failure, Generated, Input, generate};
 
 /// Generates the client of an API into `OUT_DIR`, and stops the build with a readable reason where that fails.

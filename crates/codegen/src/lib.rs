@@ -1,26 +1,22 @@
 //! From an OpenAPI document to the sources of a client.
 //!
-//! A small compiler: the document with its overlay is lowered by the [`spec_passes`] to what progenitor takes, and
-//! progenitor's output by the [`rust_passes`] to what the clients are. What the passes changed is told in
+//! A small compiler: the document with its overlay is lowered by the [document passes](passes::document) to what progenitor takes, and
+//! progenitor's output by the [Rust passes](passes::rust) to what the clients are. What the passes changed is told in
 //! [`Generated::deviations`]. The same input gives the same bytes, and nothing here touches the network.
 
 pub mod api;
 pub mod build;
 pub mod deviations;
-mod dispatch;
-mod environment;
+mod emit;
 mod json;
 mod markdown;
-mod mock;
-mod operations_table;
+pub mod output;
+pub mod passes;
 mod preflight;
-mod print;
 mod progenitor;
-mod prune;
+mod read;
 pub mod repository;
-pub mod rust_passes;
-pub mod spec_passes;
-pub mod target;
+mod schemas;
 
 use openapi::{Diagnostic, Document, Severity};
 
@@ -97,14 +93,14 @@ pub fn generate(input: &Input<'_>) -> Result<Generated, Failure> {
     {
         return Err(Failure::Spec(findings));
     }
-    let mut api = spec_passes::inline::run(&effective);
-    spec_passes::run(&mut api, &mut deviations);
+    let mut api = read::run(&effective);
+    passes::document::run(&mut api, &mut deviations);
     let stuck = |message: String| Failure::Spec(vec![Diagnostic::error("", message)]);
     let file = progenitor::generate(&api).map_err(Failure::Spec)?;
-    let mut code = rust_passes::take(file).map_err(stuck)?;
-    let builders = rust_passes::run(&mut code, &api).map_err(stuck)?;
+    let mut code = passes::rust::take(file).map_err(stuck)?;
+    let builders = passes::rust::run(&mut code, &api).map_err(stuck)?;
     Ok(Generated {
-        files: print::files(input, &effective, &api, code, &builders).map_err(stuck)?,
+        files: emit::print::files(input, &effective, &api, code, &builders).map_err(stuck)?,
         deviations: deviations.to_markdown(input.title),
         warnings: findings,
     })

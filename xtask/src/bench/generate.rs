@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use codegen::target::Plan;
+use codegen::output::Plan;
 use codegen::{Failure, Generated, Input};
 use openapi::{Document, model};
 use progenitor::{GenerationSettings, Generator, InterfaceStyle};

@@ -266,7 +266,7 @@ fn headers_that_others_have(findings: &mut Findings<'_>) {
     {
         return; // The operations cannot be read.
     }
-    let api = crate::spec_passes::inline::run(findings.document);
+    let api = crate::read::run(findings.document);
     let fixed = |operation: &crate::api::Operation| {
         let object = api.document["paths"][&operation.path][&operation.method].as_object();
         let parameters = object
@@ -275,7 +275,7 @@ fn headers_that_others_have(findings: &mut Findings<'_>) {
         parameters
             .filter_map(Value::as_object)
             .filter(|parameter| {
-                crate::spec_passes::client_headers::fixed_value(parameter).is_some()
+                crate::passes::document::client_level_headers::fixed_value(parameter).is_some()
             })
             .filter_map(|parameter| parameter.str("name").map(str::to_owned))
             .collect::<Vec<_>>()

@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 use super::{Findings, Place, overlay, schemas};
 use crate::api::SchemeKind;
 use crate::json::{self, Object as _};
-use crate::spec_passes::{client_headers, inline};
+use crate::passes::document::client_level_headers as client_headers;
+use crate::read as inline;
 
 /// Checks the parameters of an operation and of its path.
 pub(super) fn check<'a>(

@@ -7,7 +7,7 @@ use super::parameters::belongs_to_http;
 use super::{Findings, Place};
 use crate::api::{self, SchemeKind};
 use crate::json::Object as _;
-use crate::spec_passes::inline;
+use crate::read as inline;
 
 /// Checks what the document and its operations ask for.
 pub(super) fn check<'a>(findings: &mut Findings<'a>, root: &'a Map<String, Value>) {

@@ -5,7 +5,7 @@
 
 use crate::api::Api;
 use crate::deviations::{Deviations, Pass};
-use crate::spec_passes::visit::{self, Direction};
+use crate::schemas::{self as visit, Direction};
 
 /// As `DEVIATIONS.md` presents it.
 pub const PASS: Pass = Pass {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::api::{self, Api, Success};
 use crate::json::{self, Object as _};
-use crate::spec_passes::responses::BY_STATUS;
+use crate::passes::document::one_response_type::BY_STATUS;
 
 /// The schemas directly inside a schema.
 pub(crate) fn children_mut(schema: &mut Value) -> Vec<&mut Value> {

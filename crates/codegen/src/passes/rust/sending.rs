@@ -9,9 +9,10 @@ use quote::{format_ident, quote};
 use syn::{Item, parse_quote};
 
 use super::Code;
-use super::arguments::{Argument, Builder};
+use super::required_arguments::{Argument, Builder};
 use crate::api::{Api, Body, Operation, StatusBody, Success};
-use crate::{markdown, operations_table};
+use crate::emit::operations as operations_table;
+use crate::markdown;
 
 /// Runs the pass.
 pub(crate) fn run(code: &mut Code, api: &Api, builders: &[Builder]) -> Result<(), String> {

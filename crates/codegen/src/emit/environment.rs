@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 
 use crate::api::Api;
 use crate::markdown::markdown;
-use crate::rust_passes::docs;
+use crate::passes::rust::documentation as docs;
 
 /// The enum `Environment`.
 pub(crate) fn items(api: &Api) -> TokenStream {

@@ -14,8 +14,8 @@ use super::{Code, self_name};
 use crate::api::Api;
 use crate::json::Object as _;
 use crate::markdown;
-use crate::spec_passes::names;
-use crate::spec_passes::visit::{self, Direction};
+use crate::passes::document::names;
+use crate::schemas::{self as visit, Direction};
 
 /// Runs the pass.
 pub(crate) fn run(code: &mut Code, api: &Api) -> Result<(), String> {

@@ -11,11 +11,11 @@ use syn::{
     parse_quote,
 };
 
-use super::{Code, docs};
+use super::{Code, documentation as docs};
 use crate::api::{Api, Operation};
 use crate::json::Object as _;
 use crate::markdown;
-use crate::spec_passes::names;
+use crate::passes::document::names;
 
 /// What progenitor worked out about an operation's builder.
 #[derive(Debug)]

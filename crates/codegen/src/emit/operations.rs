@@ -98,6 +98,6 @@ fn option(value: Option<TokenStream>) -> TokenStream {
 fn scheme_ident(name: &str) -> syn::Ident {
     format_ident!(
         "SECURITY_{}",
-        crate::spec_passes::names::snake(name).to_uppercase()
+        crate::passes::document::names::snake(name).to_uppercase()
     )
 }

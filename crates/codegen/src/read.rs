@@ -218,7 +218,7 @@ fn servers(document: &Value) -> Vec<Server> {
             .get("description")
             .and_then(Value::as_str)
             .unwrap_or_else(|| host(url));
-        let mut variant = super::names::type_name(label);
+        let mut variant = crate::passes::document::names::type_name(label);
         while servers.iter().any(|known| known.variant == variant) {
             variant.push('_');
         }

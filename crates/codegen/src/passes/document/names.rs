@@ -9,11 +9,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use heck::{ToPascalCase as _, ToSnakeCase as _};
 use serde_json::{Map, Value, json};
 
-use super::visit::{self, Root};
 use crate::api::{Api, RenamedProperty, StatusBody, Success};
 use crate::deviations::{Deviations, Pass};
 use crate::json::{self, Object as _};
-use crate::spec_passes::responses::BY_STATUS;
+use crate::passes::document::one_response_type::BY_STATUS;
+use crate::schemas::{self as visit, Root};
 
 /// As `DEVIATIONS.md` presents it.
 pub const PASS: Pass = Pass {

@@ -5,10 +5,11 @@ use quote::quote;
 use serde_json::Value;
 use syn::{Item, parse_quote};
 
+use super::{dispatch, environment, mock, operations as operations_table};
 use crate::api::Api;
-use crate::rust_passes::arguments::Builder;
-use crate::rust_passes::{Code, enums};
-use crate::{Input, dispatch, environment, mock, operations_table, progenitor};
+use crate::passes::rust::required_arguments::Builder;
+use crate::passes::rust::{Code, string_enums as enums};
+use crate::{Input, progenitor};
 
 /// Every file, as name and content.
 pub(crate) fn files(

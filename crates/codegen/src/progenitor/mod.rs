@@ -1,5 +1,7 @@
 //! The lowered document through progenitor.
 
+mod prune;
+
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
@@ -11,8 +13,9 @@ use serde_json::{Map, Value, json};
 use crate::api::{self, Api};
 use crate::deviations::Deviations;
 use crate::json;
-use crate::prune;
-use crate::spec_passes::{names, unused};
+
+use crate::passes::document::names;
+use crate::passes::document::unused_schemas as unused;
 
 /// The version that the workspace pins.
 pub(crate) const VERSION: &str = "0.15.1";

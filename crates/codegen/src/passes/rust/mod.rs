@@ -1,14 +1,14 @@
 //! Passes over the Rust code, after progenitor and before prettyplease. Each file is one pass.
 
-pub mod arguments;
 pub mod attributes;
 pub mod constructors;
 pub mod decoding;
-pub mod docs;
-pub mod enums;
-pub mod send;
+pub mod documentation;
+pub mod names_on_the_wire;
+pub mod required_arguments;
+pub mod sending;
 pub mod short_paths;
-pub mod wire_names;
+pub mod string_enums;
 
 use syn::{ImplItem, Item, ItemMod, Type};
 
@@ -60,15 +60,15 @@ pub(crate) fn take(file: syn::File) -> Result<Code, String> {
 }
 
 /// Runs every pass, in order.
-pub(crate) fn run(code: &mut Code, api: &Api) -> Result<Vec<arguments::Builder>, String> {
+pub(crate) fn run(code: &mut Code, api: &Api) -> Result<Vec<required_arguments::Builder>, String> {
     short_paths::run(code);
-    docs::run(code);
-    let operations = arguments::run(code, api)?;
-    send::run(code, api, &operations)?;
-    enums::run(code, api)?;
+    documentation::run(code);
+    let operations = required_arguments::run(code, api)?;
+    sending::run(code, api, &operations)?;
+    string_enums::run(code, api)?;
     constructors::run(code, api);
     attributes::run(code, api);
-    wire_names::run(code, api);
+    names_on_the_wire::run(code, api);
     decoding::run(code);
     Ok(operations)
 }

@@ -10,10 +10,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Type, parse_quote};
 
+use super::operations as operations_table;
 use crate::api::{self, Api, Body, Operation, Response, Success};
-use crate::operations_table;
-use crate::rust_passes::arguments::{Argument, Builder};
-use crate::spec_passes::names;
+use crate::passes::document::names;
+use crate::passes::rust::required_arguments::{Argument, Builder};
 
 /// The code of the module `mock`, after its `use`s.
 pub(crate) fn code(api: &Api, builders: &[Builder]) -> String {

@@ -8,7 +8,7 @@ use syn::{Item, ItemStruct, parse_quote};
 
 use super::Code;
 use crate::api::Api;
-use crate::spec_passes::visit::{self, Direction};
+use crate::schemas::{self as visit, Direction};
 
 /// Runs the pass.
 pub(crate) fn run(code: &mut Code, api: &Api) {

@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use crate::api::{Api, Success};
-use crate::rust_passes::arguments::Builder;
+use crate::passes::rust::required_arguments::Builder;
 
 /// The items of the module `dispatch`.
 pub(crate) fn items(api: &Api, builders: &[Builder]) -> TokenStream {

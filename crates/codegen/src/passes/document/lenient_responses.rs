@@ -6,10 +6,10 @@
 
 use serde_json::{Value, json};
 
-use super::visit::{self, Direction};
 use crate::api::Api;
 use crate::deviations::{Deviations, Pass};
 use crate::json::{self, Object as _};
+use crate::schemas::{self as visit, Direction};
 
 /// As `DEVIATIONS.md` presents it.
 pub const PASS: Pass = Pass {

@@ -1,0 +1,4 @@
+//! The passes.
+
+pub mod document;
+pub mod rust;
