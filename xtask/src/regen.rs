@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use codegen::build::{Outcome, from_entry};
-use codegen::repository::Entry;
 use codegen::output::{Difference, Plan};
+use codegen::repository::Entry;
 use similar::TextDiff;
 
 use crate::drift;

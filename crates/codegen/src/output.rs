@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
-use crate::Generated;
+use crate::generate::Generated;
 
 /// Files to be written, by path, and files that must go.
 #[derive(Debug, Default)]

@@ -1,224 +1,177 @@
-//! Operations made self-contained.
+//! Reading an API out of a document: every operation with all that it refers to.
 //!
 //! Progenitor resolves references while it generates and panics on what it does not find, and lets a query
-//! parameter overwrite a path parameter of the same name. Here every parameter, body and response is put into its
-//! operation, path-level parameters included, and the facts that go on the wire are written down.
+//! parameter overwrite a path parameter of the same name. Here every parameter, body and response is part of its
+//! operation, those of the path included.
 
+use openapi::{Node, model};
 use serde_json::{Map, Value, json};
 
-use crate::api::{self, Api, Operation, Parameter, Response, Scheme, SchemeKind, Server};
-use crate::json::{self, Object as _};
+use crate::api::{
+    Api, Body, Content, Operation, Parameter, Response, Scheme, SchemeKind, Server, Success,
+};
+use crate::names::type_name;
 
-/// Reads the API out of a document that the pre-flight found sound.
-pub fn run(document: &Value) -> Api {
-    let mut api = Api {
-        document: json!({
-            "openapi": document["openapi"],
-            "info": document["info"],
-            "paths": {},
-            "components": { "schemas": document.pointer("/components/schemas").cloned().unwrap_or_else(|| json!({})) },
-        }),
-        operations: Vec::new(),
-        schemes: schemes(document),
+/// Reads the API out of a document in which the preflight found no error.
+pub(crate) fn read(document: &Value) -> Api {
+    let schemas = document
+        .pointer("/components/schemas")
+        .and_then(Value::as_object);
+    let schemes = schemes(document);
+    Api {
+        operations: model::operations(document)
+            .iter()
+            .map(|operation| self::operation(document, operation, &schemes))
+            .collect(),
+        schemas: schemas.cloned().unwrap_or_default(),
+        schemes,
         servers: servers(document),
         sensitive: None,
         renamed: Vec::new(),
-    };
-    for (path, method, operation) in api::operations(document) {
-        let inlined = inline(document, path, operation);
-        api.operations.push(facts(document, path, method, &inlined));
-        let item = json::entry_object(
-            json::entry_object(json::object(&mut api.document), "paths"),
-            path,
-        );
-        item.insert(method.to_owned(), Value::Object(inlined));
     }
-    api
 }
 
-fn inline(document: &Value, path: &str, operation: &Map<String, Value>) -> Map<String, Value> {
-    let mut inlined = operation.clone();
-    let mut parameters: Vec<Value> = Vec::new();
-    let path_level = document["paths"][path]
-        .get("parameters")
-        .and_then(Value::as_array);
-    for parameter in path_level
-        .into_iter()
-        .flatten()
-        .chain(operation.list("parameters"))
-    {
-        let Some(parameter) = json::follow(document, parameter) else {
-            continue;
-        };
-        let key =
-            |parameter: &Value| (parameter.get("name").cloned(), parameter.get("in").cloned());
-        // The operation's parameter overrides the path's of the same name and place.
-        match parameters
-            .iter_mut()
-            .find(|known| key(known) == key(parameter))
-        {
-            Some(known) => *known = parameter.clone(),
-            None => parameters.push(parameter.clone()),
-        }
-    }
-    // Path parameters first, in the order of the path: so the methods take them.
-    parameters.sort_by_key(|parameter| {
-        match (parameter["in"].as_str(), parameter["name"].as_str()) {
-            (Some("path"), Some(name)) => path.find(&format!("{{{name}}}")).unwrap_or_default(),
-            _ => usize::MAX,
-        }
-    });
-    inlined.insert("parameters".into(), Value::Array(parameters));
-    if let Some(body) = operation
-        .get("requestBody")
-        .and_then(|body| json::follow(document, body))
-    {
-        inlined.insert("requestBody".into(), body.clone());
-    }
-    let mut responses = Map::new();
-    for (status, response) in operation.map("responses").into_iter().flatten() {
-        if status.starts_with("x-") {
-            continue;
-        }
-        if let Some(response) = json::follow(document, response) {
-            responses.insert(status.clone(), response.clone());
-        }
-    }
-    inlined.insert("responses".into(), Value::Object(responses));
-    // Nothing of these reaches the Rust code.
-    for key in ["callbacks", "servers", "externalDocs"] {
-        inlined.remove(key);
-    }
-    inlined
-}
-
-fn facts(document: &Value, path: &str, method: &str, operation: &Map<String, Value>) -> Operation {
-    let parameters = operation
-        .list("parameters")
-        .iter()
-        .filter_map(Value::as_object);
-    let responses = operation.map("responses").into_iter().flatten();
+fn operation(document: &Value, operation: &model::Operation<'_>, schemes: &[Scheme]) -> Operation {
+    let node = &operation.node;
+    let tags = node.get("tags");
+    let body = node.get("requestBody").map(|body| body.resolved(document));
     Operation {
-        id: api::text(operation, "operationId").unwrap_or_default(),
+        id: operation.id().unwrap_or_default().to_owned(),
         name: String::new(),
-        method: method.to_owned(),
-        path: path.to_owned(),
-        tags: operation
-            .list("tags")
+        method: operation.method,
+        path: operation.path.to_owned(),
+        tags: tags
             .iter()
-            .filter_map(Value::as_str)
-            .map(str::to_owned)
+            .flat_map(Node::items)
+            .filter_map(|tag| tag.value.as_str().map(str::to_owned))
             .collect(),
-        parameters: parameters.map(parameter).collect(),
+        summary: text(node, "summary"),
+        description: text(node, "description"),
+        deprecated: node.flag("deprecated"),
+        parameters: parameters(document, operation),
         headers: Vec::new(),
         accept: None,
-        body: None,
-        responses: responses
-            .map(|(status, response)| Response {
-                status: status.clone(),
-                media_types: response
-                    .get("content")
-                    .and_then(Value::as_object)
-                    .map(|content| content.keys().cloned().collect())
-                    .unwrap_or_default(),
+        body: body.and_then(|body| {
+            Some(Body {
+                content: content(&body)?,
+                required: body.flag("required"),
+                description: text(&body, "description"),
+            })
+        }),
+        responses: model::responses(document, operation)
+            .iter()
+            .map(|response| Response {
+                status: response.status.to_owned(),
+                media_types: media_types(&response.node)
+                    .into_iter()
+                    .flat_map(Map::keys)
+                    .cloned()
+                    .collect(),
+                content: content(&response.node),
             })
             .collect(),
-        success: api::Success::default(),
-        security: security(document, operation),
+        success: Success::Empty,
+        security: security(document, operation, schemes),
     }
 }
 
-fn parameter(parameter: &Map<String, Value>) -> Parameter {
-    let location = api::text(parameter, "in").unwrap_or_default();
-    // OpenAPI: `explode` is true by default for the style `form`, false for the others.
-    let explode = parameter
-        .get("explode")
-        .and_then(Value::as_bool)
-        .unwrap_or(location == "query");
-    Parameter {
-        name: api::text(parameter, "name").unwrap_or_default(),
+/// The parameters in effect, those of the path first and in its order: so the methods take them.
+fn parameters(document: &Value, operation: &model::Operation<'_>) -> Vec<Parameter> {
+    let mut parameters = model::parameters(document, operation);
+    parameters.sort_by_key(|parameter| match parameter.location {
+        "path" => {
+            let place = operation.path.find(&format!("{{{}}}", parameter.name));
+            place.unwrap_or_default()
+        }
+        _ => usize::MAX,
+    });
+    let parameters = parameters.iter().map(|parameter| Parameter {
+        name: parameter.name.to_owned(),
         argument: String::new(),
-        required: location == "path" || parameter.flag("required"),
-        location,
-        explode,
-        description: api::text(parameter, "description"),
-    }
+        location: parameter.location.to_owned(),
+        required: parameter.is_required(),
+        explode: parameter.explodes(),
+        description: text(&parameter.node, "description"),
+        schema: parameter
+            .node
+            .value
+            .get("schema")
+            .cloned()
+            .unwrap_or_else(|| json!({})),
+        sender: model::header_sender(document, operation, parameter),
+    });
+    parameters.collect()
 }
 
-/// The schemes any one of which satisfies the operation. An alternative that asks for several at once stands for
-/// its first; an empty alternative means that no credentials are needed.
-fn security(document: &Value, operation: &Map<String, Value>) -> Vec<String> {
-    let requirements = operation
-        .get("security")
-        .or_else(|| document.get("security"));
-    let alternatives = requirements
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_object);
-    let mut names = Vec::new();
-    for alternative in alternatives {
-        if let Some(name) = alternative.keys().next()
-            && !names.contains(name)
+fn text(node: &Node<'_>, key: &str) -> Option<String> {
+    node.str(key).map(str::to_owned)
+}
+
+fn media_types<'a>(body: &Node<'a>) -> Option<&'a Map<String, Value>> {
+    body.value.get("content")?.as_object()
+}
+
+/// The media type that clients use, with its schema.
+fn content(body: &Node<'_>) -> Option<Content> {
+    let media_types = media_types(body)?;
+    let media_type = model::preferred_media_type(media_types)?;
+    let schema = media_types[media_type].get("schema");
+    Some(Content {
+        media_type: media_type.to_owned(),
+        schema: schema.cloned().unwrap_or_default(),
+    })
+}
+
+/// The schemes any one of which satisfies the operation. Of several at once the first is sent; the preflight warns
+/// of that.
+fn security(document: &Value, operation: &model::Operation<'_>, schemes: &[Scheme]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for requirement in model::requirements(document, operation) {
+        if let Some((name, _)) = requirement.schemes.first()
+            && !names.iter().any(|known| known == name)
         {
-            names.push(name.clone());
+            names.push((*name).to_owned());
         }
     }
-    let known = schemes(document);
-    names.retain(|name| known.iter().any(|scheme| scheme.name == *name));
+    names.retain(|name| schemes.iter().any(|scheme| scheme.name == *name));
     names
 }
 
 /// The security schemes that the clients can send.
-pub(crate) fn schemes(document: &Value) -> Vec<Scheme> {
-    let schemes = document
-        .pointer("/components/securitySchemes")
-        .and_then(Value::as_object);
-    let kind = |scheme: &Map<String, Value>| {
-        let http = scheme
-            .str("scheme")
-            .unwrap_or_default()
-            .to_ascii_lowercase();
-        match (scheme.str("type")?, http.as_str(), scheme.str("in")) {
-            ("http", "basic", _) => Some(SchemeKind::Basic),
-            ("http", "bearer", _) | ("oauth2" | "openIdConnect", ..) => Some(SchemeKind::Bearer),
-            ("apiKey", _, Some("header")) => Some(SchemeKind::Header(api::text(scheme, "name")?)),
-            _ => None,
-        }
-    };
-    schemes
-        .into_iter()
-        .flatten()
-        .filter_map(|(name, scheme)| {
-            let scheme = json::follow(document, scheme)?.as_object()?;
-            Some(Scheme {
-                name: name.clone(),
-                kind: kind(scheme)?,
-            })
+fn schemes(document: &Value) -> Vec<Scheme> {
+    let schemes = model::schemes(document).into_iter();
+    let schemes = schemes.filter_map(|scheme| {
+        let kind = match scheme.kind {
+            model::SchemeKind::Basic => SchemeKind::Basic,
+            model::SchemeKind::Bearer => SchemeKind::Bearer,
+            model::SchemeKind::Header(name) => SchemeKind::Header(name.to_owned()),
+            model::SchemeKind::Query(_)
+            | model::SchemeKind::Cookie(_)
+            | model::SchemeKind::Other => {
+                return None;
+            }
+        };
+        Some(Scheme {
+            name: scheme.name.to_owned(),
+            kind,
         })
-        .collect()
+    });
+    schemes.collect()
 }
 
-/// The servers with an absolute URL: one with variables, or relative to where the spec was read, is none to name.
+/// The servers with an absolute URL. One with variables, or relative to where the spec was read, cannot be a constant.
 fn servers(document: &Value) -> Vec<Server> {
     let mut servers: Vec<Server> = Vec::new();
-    for server in document
-        .get("servers")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-    {
-        let Some(url) = server.get("url").and_then(Value::as_str) else {
+    let list = Node::root(document).get("servers");
+    for server in list.iter().flat_map(Node::items) {
+        let Some(url) = server.str("url") else {
             continue;
         };
         if url.contains('{') || !(url.starts_with("https://") || url.starts_with("http://")) {
             continue;
         }
-        let label = server
-            .get("description")
-            .and_then(Value::as_str)
-            .unwrap_or_else(|| host(url));
-        let mut variant = crate::passes::document::names::type_name(label);
+        let label = server.str("description").unwrap_or_else(|| host(url));
+        let mut variant = type_name(label);
         while servers.iter().any(|known| known.variant == variant) {
             variant.push('_');
         }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use codegen::output::Plan;
-use codegen::{Failure, Generated, Input};
+use codegen::{Authentication, Facts, Failure, Generated, Input};
 use openapi::{Document, model};
 use progenitor::{GenerationSettings, Generator, InterfaceStyle};
 use serde_json::{Map, Value};
@@ -110,8 +110,13 @@ fn document(value: &Value) -> Result<Document, String> {
 }
 
 fn generate(document: &Document) -> Result<Generated, String> {
+    let facts = Facts {
+        title: "Benchmark".to_owned(),
+        authentication: Authentication::Basic,
+        variables: Vec::new(),
+    };
     let input = Input {
-        title: "Benchmark",
+        facts: &facts,
         document,
         overlay: None,
         strict: false,

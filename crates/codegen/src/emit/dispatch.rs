@@ -6,59 +6,12 @@
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use crate::api::{Api, Success};
-use crate::passes::rust::required_arguments::Builder;
+use crate::api::Success;
+use crate::code::{Argument, Call};
 
-/// The items of the module `dispatch`.
-pub(crate) fn items(api: &Api, builders: &[Builder]) -> TokenStream {
-    let arms = api
-        .operations
-        .iter()
-        .zip(builders)
-        .map(|(operation, builder)| {
-            let (id, method) = (&operation.id, format_ident!("{}", operation.name));
-            let required = builder
-                .arguments
-                .iter()
-                .filter(|argument| argument.required)
-                .map(|argument| {
-                    let (name, ty) = (argument.ident.to_string(), &argument.ty);
-                    match argument.is_raw() {
-                        true => quote!(arguments.bytes(#name)?),
-                        false => quote!(arguments.required::<#ty>(#name)?),
-                    }
-                });
-            let optional = builder
-                .arguments
-                .iter()
-                .filter(|argument| !argument.required)
-                .map(|argument| {
-                    let (ident, name, ty) =
-                        (&argument.ident, argument.ident.to_string(), &argument.ty);
-                    let given = match argument.is_raw() {
-                        true => quote!(arguments.optional_bytes(#name)?),
-                        false => quote!(arguments.optional::<#ty>(#name)?),
-                    };
-                    quote! {
-                        if let Some(value) = #given {
-                            call = call.#ident(value);
-                        }
-                    }
-                });
-            let has_optional = builder.arguments.iter().any(|argument| !argument.required);
-            let mutable = has_optional.then(|| quote!(mut));
-            let answer = match operation.success {
-                Success::Stream => quote!(Answer::collect(call.send().await?).await),
-                _ => quote!(Answer::encode(call.send().await?)),
-            };
-            quote! {
-                #id => Box::pin(async move {
-                    let #mutable call = client.#method(#(#required),*);
-                    #(#optional)*
-                    #answer
-                })
-            }
-        });
+/// The items of the module `dispatch`, after its `use`s.
+pub(super) fn items(calls: &[Call<'_>]) -> TokenStream {
+    let arms = calls.iter().map(arm);
     quote! {
         /// Calls the operation of this `operationId`; `None` where the spec has none of that id.
         ///
@@ -79,5 +32,47 @@ pub(crate) fn items(api: &Api, builders: &[Builder]) -> TokenStream {
                 _ => return None,
             })
         }
+    }
+}
+
+fn arm(call: &Call<'_>) -> TokenStream {
+    let (id, method) = (&call.operation.id, format_ident!("{}", call.operation.name));
+    let (required, optional): (Vec<_>, Vec<_>) = call
+        .arguments
+        .iter()
+        .partition(|argument| argument.is_required());
+    let required = required.into_iter().map(|argument| {
+        let (name, ty) = (argument.ident.to_string(), &argument.ty);
+        if argument.is_raw() {
+            quote!(arguments.bytes(#name)?)
+        } else {
+            quote!(arguments.required::<#ty>(#name)?)
+        }
+    });
+    let mutable = (!optional.is_empty()).then(|| quote!(mut));
+    let optional = optional.into_iter().map(|argument| {
+        let Argument { ident, ty, .. } = argument;
+        let name = ident.to_string();
+        let given = if argument.is_raw() {
+            quote!(arguments.optional_bytes(#name)?)
+        } else {
+            quote!(arguments.optional::<#ty>(#name)?)
+        };
+        quote! {
+            if let Some(value) = #given {
+                call = call.#ident(value);
+            }
+        }
+    });
+    let answer = match call.operation.success {
+        Success::Stream => quote!(Answer::collect(call.send().await?).await),
+        _ => quote!(Answer::encode(call.send().await?)),
+    };
+    quote! {
+        #id => Box::pin(async move {
+            let #mutable call = client.#method(#(#required),*);
+            #(#optional)*
+            #answer
+        })
     }
 }

@@ -4,14 +4,13 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use crate::api::Api;
-use crate::markdown::markdown;
-use crate::passes::rust::documentation as docs;
+use crate::markdown::{doc_comment, markdown};
 
 /// The enum `Environment`.
-pub(crate) fn items(api: &Api) -> TokenStream {
+pub(super) fn items(api: &Api) -> TokenStream {
     let variants = api.servers.iter().map(|server| {
         let variant = format_ident!("{}", server.variant);
-        let docs = docs::attributes(&markdown(&server.url));
+        let docs = doc_comment(&markdown(&server.url));
         quote!(#(#docs)* #variant)
     });
     let arms = api.servers.iter().map(|server| {

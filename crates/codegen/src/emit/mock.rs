@@ -6,43 +6,30 @@
 use std::collections::BTreeSet;
 
 use http::StatusCode;
-use proc_macro2::TokenStream;
+use openapi::model::{counts_as_success, is_json};
 use quote::quote;
 use syn::{Type, parse_quote};
 
-use super::operations as operations_table;
-use crate::api::{self, Api, Body, Operation, Response, Success};
-use crate::passes::document::names;
-use crate::passes::rust::required_arguments::{Argument, Builder};
+use super::print::print_type;
+use crate::api::{Format, Response, Success};
+use crate::code::{Argument, Call, RequestPart, status_type};
+use crate::names::snake;
 
 /// The code of the module `mock`, after its `use`s.
-pub(crate) fn code(api: &Api, builders: &[Builder]) -> String {
+pub(super) fn code(calls: &[Call<'_>]) -> String {
     let mut code = String::from("::client_core::mock_operations! {\n");
-    for (operation, builder) in api.operations.iter().zip(builders) {
-        let entry = operations_table::ident(operation);
-        code.push_str(&format!(
-            "    {}({}, {entry}) {{\n",
-            operation.name, builder.ident
-        ));
-        let arguments = builder.arguments.iter();
-        block(
-            &mut code,
-            "when",
-            arguments.map(|argument| when(operation, argument)),
-        );
+    for call in calls {
+        let (name, entry) = (&call.operation.name, call.operation.constant());
+        code.push_str(&format!("    {name}({}, {entry}) {{\n", call.builder));
+        block(&mut code, "when", call.arguments.iter().map(when));
         // `4XX` and `4xx` come to one method.
         let mut taken = BTreeSet::new();
-        let responses = operation.responses.iter();
-        let responses =
-            responses.filter(|response| taken.insert(response.status.to_ascii_uppercase()));
-        let responses: Vec<&Response> = responses.collect();
-        block(
-            &mut code,
-            "then",
-            responses
-                .into_iter()
-                .map(|response| then(operation, builder, response)),
-        );
+        let responses = call.operation.responses.iter();
+        let responses: Vec<&Response> = responses
+            .filter(|response| taken.insert(response.status.to_ascii_uppercase()))
+            .collect();
+        let responses = responses.into_iter().map(|response| then(call, response));
+        block(&mut code, "then", responses);
         code.push_str("    }\n");
     }
     code.push_str("}\n");
@@ -61,50 +48,42 @@ fn block(code: &mut String, name: &str, lines: impl ExactSizeIterator<Item = Str
     code.push_str("        }\n");
 }
 
-/// An argument: its place, name and type.
-fn when(operation: &Operation, argument: &Argument) -> String {
-    let name = argument.ident.to_string();
-    let parameter = operation
-        .parameters
-        .iter()
-        .find(|parameter| parameter.argument == name);
-    match parameter {
-        Some(parameter) => format!("{} {name}: {}", parameter.location, text(&argument.ty)),
-        None if argument.is_raw() => format!("raw {name}: Vec<u8>"),
-        None => {
-            let form = operation.body.as_ref().is_some_and(Body::is_form);
-            let place = if form { "form" } else { "json" };
-            format!("{place} {name}: {}", text(&argument.ty))
-        }
+/// An argument: what of the request it is, its name and its type.
+fn when(argument: &Argument<'_>) -> String {
+    let (name, ty) = (&argument.ident, print_type(&argument.ty));
+    match argument.part {
+        RequestPart::Parameter(parameter) => format!("{} {name}: {ty}", parameter.location),
+        RequestPart::Body(body) => match body.content.format() {
+            Format::Json => format!("json {name}: {ty}"),
+            Format::Form => format!("form {name}: {ty}"),
+            Format::Bytes => format!("raw {name}: Vec<u8>"),
+        },
     }
 }
 
 /// A response: the kind of its body, its name and status, and the body's type where the client decodes it.
-fn then(operation: &Operation, builder: &Builder, response: &Response) -> String {
-    let documented = operation
-        .responses
-        .iter()
-        .any(|response| api::is_success(&response.status));
-    let is_success =
-        api::is_success(&response.status) || (!documented && response.status == "default");
+fn then(call: &Call<'_>, response: &Response) -> String {
+    let responses = &call.operation.responses;
+    let statuses = responses.iter().map(|response| response.status.as_str());
     let is_json = response
         .media_types
         .iter()
-        .any(|media_type| openapi::infer::is_json(media_type));
-    let typed: Option<Type> = match &operation.success {
-        Success::Json | Success::OptionalJson if is_success && is_json => {
-            Some(builder.success.clone())
+        .any(|media_type| is_json(media_type));
+    let typed: Option<Type> = match &call.operation.success {
+        Success::Json(_) | Success::OptionalJson(_) => {
+            let decoded = is_json && counts_as_success(&response.status, statuses);
+            decoded.then(|| call.success.clone())
         }
         Success::ByStatus(bodies) => bodies
             .iter()
             .find(|body| body.status == response.status)
-            .and_then(|body| body.ty(&quote!(types::)))
+            .and_then(|body| status_type(body, &quote!(types::)))
             .map(|ty| parse_quote!(#ty)),
-        _ => None,
+        Success::Empty | Success::Stream => None,
     };
     let (name, status) = status(&response.status);
     match typed {
-        Some(ty) => format!("typed {name}({status}): {}", text(&ty)),
+        Some(ty) => format!("typed {name}({status}): {}", print_type(&ty)),
         None if response.media_types.is_empty() => format!("empty {name}({status})"),
         None if is_json => format!("json {name}({status})"),
         None => format!("bytes {name}({status})"),
@@ -117,7 +96,7 @@ fn status(status: &str) -> (String, String) {
         let reason = StatusCode::from_u16(code)
             .ok()
             .and_then(|status| status.canonical_reason());
-        let name = reason.map_or(format!("status_{code}"), names::snake);
+        let name = reason.map_or(format!("status_{code}"), snake);
         return (name, code.to_string());
     }
     let name = match status.chars().next() {
@@ -129,16 +108,4 @@ fn status(status: &str) -> (String, String) {
         _ => "default_response",
     };
     (name.to_owned(), format!("in {status:?}"))
-}
-
-/// A type as prettyplease writes it, on one line.
-fn text(ty: &Type) -> String {
-    let tokens: TokenStream = quote!(type T = #ty;);
-    let Ok(file) = syn::parse2(tokens) else {
-        return quote!(#ty).to_string();
-    };
-    let item = prettyplease::unparse(&file);
-    let text = item.trim_end().trim_end_matches(';');
-    let text = text.trim_start_matches("type T =");
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -5,14 +5,10 @@ use quote::{format_ident, quote};
 
 use crate::api::{Api, Operation, SchemeKind};
 use crate::markdown;
-
-/// The name of an operation's entry in the table.
-pub(crate) fn ident(operation: &Operation) -> syn::Ident {
-    format_ident!("{}", operation.name.to_uppercase())
-}
+use crate::names::snake;
 
 /// The items of the module `operations`.
-pub(crate) fn items(api: &Api) -> TokenStream {
+pub(super) fn items(api: &Api) -> TokenStream {
     let schemes = api.schemes.iter().map(|scheme| {
         let (ident, name) = (scheme_ident(&scheme.name), &scheme.name);
         let kind = match &scheme.kind {
@@ -27,7 +23,7 @@ pub(crate) fn items(api: &Api) -> TokenStream {
         }
     });
     let entries = api.operations.iter().map(entry);
-    let idents = api.operations.iter().map(ident);
+    let idents = api.operations.iter().map(Operation::constant);
     quote! {
         /// Every operation, in the order of the spec.
         pub static ALL: &[&Operation] = &[#(&#idents),*];
@@ -37,7 +33,7 @@ pub(crate) fn items(api: &Api) -> TokenStream {
 }
 
 fn entry(operation: &Operation) -> TokenStream {
-    let entry = ident(operation);
+    let entry = operation.constant();
     let Operation {
         id,
         name,
@@ -61,7 +57,7 @@ fn entry(operation: &Operation) -> TokenStream {
         .map(|(name, value)| quote!((#name, #value)));
     let accept = option(operation.accept.as_ref().map(|accept| quote!(#accept)));
     let body = option(operation.body.as_ref().map(|body| {
-        let (media_type, required) = (&body.media_type, body.required);
+        let (media_type, required) = (&body.content.media_type, body.required);
         quote!(Body { media_type: #media_type, required: #required })
     }));
     let responses = operation.responses.iter().map(|response| {
@@ -70,8 +66,8 @@ fn entry(operation: &Operation) -> TokenStream {
     });
     let security = operation.security.iter().map(|name| scheme_ident(name));
     // RFC 9110, section 9.2.2.
-    let idempotent = !matches!(operation.method.as_str(), "post" | "patch");
-    let docs = format!(" {}", markdown::code(&operation.route()));
+    let idempotent = !matches!(operation.method, "post" | "patch");
+    let docs = format!(" {}", markdown::code(&operation.label()));
     quote! {
         #[doc = #docs]
         pub static #entry: Operation = Operation {
@@ -96,8 +92,5 @@ fn option(value: Option<TokenStream>) -> TokenStream {
 }
 
 fn scheme_ident(name: &str) -> syn::Ident {
-    format_ident!(
-        "SECURITY_{}",
-        crate::passes::document::names::snake(name).to_uppercase()
-    )
+    format_ident!("SECURITY_{}", snake(name).to_uppercase())
 }

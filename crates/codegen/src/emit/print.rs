@@ -1,201 +1,95 @@
-//! The files of the module `generated`.
+//! Code as text.
+//!
+//! prettyplease writes no blank lines and leaves the arguments of macros as they are: here items and methods are set
+//! apart, and macros laid out.
 
 use proc_macro2::TokenStream;
 use quote::quote;
-use serde_json::Value;
-use syn::{Item, parse_quote};
+use syn::{Item, ItemMacro, Macro, Type};
 
-use super::{dispatch, environment, mock, operations as operations_table};
-use crate::api::Api;
-use crate::passes::rust::required_arguments::Builder;
-use crate::passes::rust::{Code, string_enums as enums};
-use crate::{Input, progenitor};
-
-/// Every file, as name and content.
-pub(crate) fn files(
-    input: &Input<'_>,
-    effective: &Value,
-    api: &Api,
-    code: Code,
-    builders: &[Builder],
-) -> Result<Vec<(String, String)>, String> {
-    let Code {
-        types,
-        builders: builder_items,
-        methods,
-    } = code;
-    let operations = operations_table::items(api);
-    let dispatch = dispatch::items(api, builders);
-    let environment = environment::items(api);
-    let modules = [
-        (
-            "dispatch.rs",
-            "Every operation by its id.",
-            quote! {
-                use client_core::dispatch::{Answer, Arguments, Pending};
-                #[allow(unused_imports)]
-                use super::types;
-                #dispatch
-            },
-        ),
-        ("environment.rs", "The servers of the API.", environment),
-        (
-            "operations.rs",
-            "What the spec says of each operation.",
-            quote! {
-                #[allow(unused_imports)]
-                use client_core::{
-                    Body, Operation, Parameter, Response, SecurityKind, SecurityScheme, reqwest::Method,
-                };
-                #operations
-            },
-        ),
-        (
-            "mod.rs",
-            "Everything that is generated of this client.",
-            quote! {
-                pub mod builder;
-                mod client;
-                #[cfg(feature = "dispatch")]
-                pub mod dispatch;
-                mod environment;
-                #[cfg(feature = "mock")]
-                pub mod mock;
-                pub mod operations;
-                #[allow(missing_docs)]
-                pub mod types;
-                pub use environment::Environment;
-                /// The document that this client was made from, its overlay applied, as JSON.
-                #[cfg(feature = "openapi")]
-                pub const OPENAPI: &str = include_str!("openapi.json");
-            },
-        ),
-    ];
-    let header = header(input);
-    let mut files = Vec::new();
-    for (name, docs, tokens) in modules {
-        // The build-time form includes `mod.rs` into a module, where an inner comment cannot stand.
-        let mark = if name == "mod.rs" { "//" } else { "//!" };
-        files.push((
-            name.to_owned(),
-            format!("{header}\n{mark} {docs}\n\n{}", pretty(tokens)?),
-        ));
-    }
-    let builder_uses = quote! {
-        #[allow(unused_imports)]
-        use client_core::{Argument, ByteStream, Error, ResponseValue, reqwest};
-        #[allow(unused_imports)]
-        use super::{operations, types};
-    };
-    let client_uses = quote! {
-        #[allow(unused_imports)]
-        use client_core::{Argument, reqwest};
-        #[allow(unused_imports)]
-        use super::{builder, types};
-    };
-    let mut client: syn::ItemImpl = parse_quote!(impl crate::Client {});
-    client.items = methods;
-    for (name, docs, uses, items) in [
-        (
-            "builder.rs",
-            "A call of each operation, in the making.",
-            builder_uses,
-            builder_items,
-        ),
-        (
-            "client.rs",
-            "The operations as methods of the client.",
-            client_uses,
-            vec![Item::Impl(client)],
-        ),
-    ] {
-        let code = pretty_items(uses, items)?;
-        files.push((name.to_owned(), format!("{header}\n//! {docs}\n\n{code}")));
-    }
-    files.push((
-        "types.rs".to_owned(),
-        format!(
-            "{header}\n//! The types that requests and responses carry.\n\n{}",
-            pretty_types(types)?
-        ),
-    ));
-    files.push((
-        "mock.rs".to_owned(),
-        format!(
-            "{header}\n//! Mocks of the operations, for tests of code that calls them.\n\n{}\n{}",
-            pretty(quote! {
-                #[allow(unused_imports)]
-                use super::{builder, operations, types};
-            })?,
-            mock::code(api, builders)
-        ),
-    ));
-    let mut document =
-        serde_json::to_string_pretty(effective).map_err(|error| error.to_string())?;
-    document.push('\n');
-    files.push(("openapi.json".to_owned(), document));
-    files.sort();
-    Ok(files)
+/// Tokens as items.
+///
+/// # Errors
+///
+/// A message where they are not items, which is a fault of this crate.
+pub(super) fn parse(tokens: TokenStream) -> Result<Vec<Item>, String> {
+    let file: syn::File = syn::parse2(tokens)
+        .map_err(|error| format!("the generated code does not parse: {error}"))?;
+    Ok(file.items)
 }
 
-fn header(input: &Input<'_>) -> String {
-    let source = |document: &openapi::Document| {
-        let name = document.name().replace(char::is_control, " ");
-        format!("// {name}, sha256 {}\n", document.sha256())
-    };
-    let mut text = format!(
-        "// @generated by `cargo xtask regen` with progenitor {}, from\n{}",
-        progenitor::VERSION,
-        source(input.document)
-    );
-    if let Some(overlay) = input.overlay {
-        text.push_str(&source(overlay));
+/// Items as text, a blank line between them; `use` and `mod` stand together.
+pub(super) fn print(items: Vec<Item>) -> String {
+    let mut text = String::new();
+    let mut previous_is_line = None;
+    for item in items {
+        let is_line = match &item {
+            Item::Use(_) => true,
+            Item::Mod(item) => item.content.is_none(),
+            _ => false,
+        };
+        if previous_is_line.is_some_and(|previous| !(previous && is_line)) {
+            text.push('\n');
+        }
+        previous_is_line = Some(is_line);
+        text.push_str(&print_item(item));
     }
-    text.push_str("// Do not edit: change the spec or its overlay, and run the command again.\n");
     text
 }
 
-fn pretty(tokens: TokenStream) -> Result<String, String> {
-    pretty_items(tokens, Vec::new())
+/// A type as text, on one line.
+pub(super) fn print_type(ty: &Type) -> String {
+    let text = unparse(syn::parse_quote!(type T = #ty;));
+    let text = text.trim_start_matches("type T =").trim();
+    let words = text.trim_end_matches(';').split_whitespace();
+    words.collect::<Vec<_>>().join(" ")
 }
 
-/// Tokens, and items that were parsed before: parsing them again would take as long as all the passes.
-fn pretty_items(tokens: TokenStream, items: Vec<Item>) -> Result<String, String> {
-    let mut file: syn::File = syn::parse2(tokens)
-        .map_err(|error| format!("the generated code does not parse: {error}"))?;
-    file.items.extend(items);
-    Ok(space_out(&prettyplease::unparse(&file)))
+fn unparse(item: Item) -> String {
+    prettyplease::unparse(&syn::File {
+        shebang: None,
+        frontmatter: None,
+        attrs: Vec::new(),
+        items: vec![item],
+    })
 }
 
-/// The types; enums of strings stand in the macro that writes their impls.
-fn pretty_types(types: Vec<Item>) -> Result<String, String> {
-    let mut text = String::new();
-    for item in types {
-        let string_enum = enums::is_string_enum(&item);
-        let macro_call = matches!(item, Item::Macro(_));
-        let code = pretty_items(TokenStream::new(), vec![item])?;
-        if !text.is_empty() {
-            text.push('\n');
-        }
-        if macro_call {
-            wrap(&code, &mut text);
-        } else if string_enum {
-            text.push_str("::client_core::string_enum! {\n");
-            for line in code.lines() {
-                text.push_str(&format!("    {line}\n"));
+fn print_item(item: Item) -> String {
+    match item {
+        Item::Macro(item) => print_macro(item),
+        Item::Impl(_) => {
+            let mut text = String::new();
+            let mut ends_method = false;
+            for line in unparse(item).lines() {
+                if ends_method && line != "}" {
+                    text.push('\n');
+                }
+                ends_method = line == "    }";
+                text.push_str(line);
+                text.push('\n');
             }
-            text.push_str("}\n");
-        } else {
-            text.push_str(&code);
+            text
         }
+        item => unparse(item),
     }
-    Ok(text)
 }
 
-/// Adds code to a text, its long lines broken after commas; prettyplease leaves a macro's arguments in one.
-/// Lines with literals stay whole, because a comma may stand in one.
-fn wrap(code: &str, text: &mut String) {
+/// A call of a macro: what is an item is printed as one, and other arguments break after commas.
+fn print_macro(item: ItemMacro) -> String {
+    let Macro { path, tokens, .. } = &item.mac;
+    if let Ok(inner) = syn::parse2::<Item>(tokens.clone()) {
+        let path = quote!(#path).to_string().replace(' ', "");
+        let lines = unparse(inner);
+        let lines = lines.lines().map(|line| format!("    {line}\n"));
+        return format!("{path}! {{\n{}}}\n", lines.collect::<String>());
+    }
+    wrap(&unparse(Item::Macro(item)))
+}
+
+/// Breaks long lines after commas. Lines with literals stay whole, because a comma may stand in one.
+fn wrap(code: &str) -> String {
     const WIDTH: usize = 100;
+    let mut text = String::new();
     for line in code.lines() {
         let mut width = 0;
         for part in line.split_inclusive(", ") {
@@ -209,35 +103,5 @@ fn wrap(code: &str, text: &mut String) {
         }
         text.push('\n');
     }
-}
-
-/// A blank line between items and between methods, which prettyplease leaves out.
-fn space_out(code: &str) -> String {
-    let indent = |line: &str| line.len() - line.trim_start().len();
-    let one_line = |line: &str| {
-        ["use ", "pub use ", "mod ", "pub mod "]
-            .iter()
-            .any(|start| line.starts_with(start))
-    };
-    let mut result = String::with_capacity(code.len() + code.len() / 20);
-    let mut previous = "";
-    for line in code.lines() {
-        let closed = matches!(previous.trim_start(), "}" | "};") && indent(previous) <= 4;
-        let after_item =
-            closed && !line.trim_start().starts_with('}') && indent(line) == indent(previous);
-        let after_line = indent(line) == 0
-            && !previous.is_empty()
-            && !previous.starts_with("//")
-            && (one_line(previous) || previous.ends_with("];"))
-            && previous.ends_with(';')
-            && !one_line(line)
-            && !line.starts_with("#[");
-        if after_item || after_line {
-            result.push('\n');
-        }
-        result.push_str(line);
-        result.push('\n');
-        previous = line;
-    }
-    result
+    text
 }

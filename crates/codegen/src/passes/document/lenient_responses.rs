@@ -1,59 +1,40 @@
-//! Responses decode leniently, and what is empty is sent.
+//! Responses decode leniently.
 //!
 //! Servers send `null` for what a spec merely calls optional. For optional arrays and maps the generated types take
-//! absence but not null, so that one null would fail a whole response; and they cannot tell an empty one from an absent
-//! one, so that a request could not empty a list. Such a property also accepts null, which makes it an `Option`.
+//! absence but not null, so that one null would fail a whole response. Such a property also accepts null, which makes
+//! it an `Option`.
 
 use serde_json::{Value, json};
 
-use crate::api::Api;
-use crate::deviations::{Deviations, Pass};
-use crate::json::{self, Object as _};
-use crate::schemas::{self as visit, Direction};
-
-/// As `DEVIATIONS.md` presents it.
-pub const PASS: Pass = Pass {
-    name: "Lenient responses",
-    why: "In what responses carry, a property that is not required also accepts `null`.",
-};
-
-const EMPTY: Pass = Pass {
-    name: "Empty lists",
-    why: "In what requests carry, a list or map that is not required can be absent or empty, which are two things.",
-};
+use crate::api::{Api, Direction, Usage};
+use crate::deviations::Notes;
+use crate::json::Object as _;
+use crate::schemas::{Schemas, follow, makes_type, walk_mut};
 
 /// Runs the pass.
-pub fn run(api: &mut Api, deviations: &mut Deviations) {
-    let carried = visit::reachable(api, Direction::Response);
-    let document = api.document.clone();
-    for (name, schema) in api.schemas_mut() {
-        let pass = if carried.contains(name) {
-            &PASS
-        } else {
-            &EMPTY
+pub(crate) fn run(api: &mut Api, notes: &mut Notes<'_>) {
+    soften(api, notes, |received| received);
+}
+
+/// Lets optional lists and maps be null, in the schemas that `wanted` takes by whether responses carry them.
+pub(super) fn soften(api: &mut Api, notes: &mut Notes<'_>, wanted: impl Fn(bool) -> bool) {
+    let carried = api.carried(Direction::Response);
+    let named = api.schemas.clone();
+    api.for_each_schema(|place, usage, schema| {
+        let direction = usage.map(Usage::direction);
+        let received = match direction {
+            None => carried.contains(place),
+            Some(direction) => direction == Direction::Response,
         };
-        visit::walk_mut(schema, &mut |schema| {
-            soften(schema, &document, pass, name, deviations)
-        });
-    }
-    api.for_each_operation(|facts, operation| {
-        for (root, schema) in visit::roots_mut(operation) {
-            let received = matches!(root, visit::Root::Response | visit::Root::StatusResponse(_));
-            let pass = if received { &PASS } else { &EMPTY };
-            visit::walk_mut(schema, &mut |schema| {
-                soften(schema, &document, pass, &facts.id, deviations)
+        if wanted(received) {
+            walk_mut(schema, &mut |schema| {
+                soften_one(schema, &named, place, notes)
             });
         }
     });
 }
 
-fn soften(
-    schema: &mut Value,
-    document: &Value,
-    pass: &'static Pass,
-    place: &str,
-    deviations: &mut Deviations,
-) {
+fn soften_one(schema: &mut Value, named: &Schemas, place: &str, notes: &mut Notes<'_>) {
     let Some(object) = schema.as_object_mut() else {
         return;
     };
@@ -65,21 +46,16 @@ fn soften(
         if required.contains(&json!(name)) || property["nullable"] == true {
             continue;
         }
-        let target = target(property, document);
-        let map = target["type"] == "object" && !visit::makes_type(target);
+        let part = property.pointer("/allOf/0").unwrap_or(property);
+        let target = follow(named, part).unwrap_or(part);
+        let map = target["type"] == "object" && !makes_type(target);
         if target["type"] != "array" && !map {
             continue; // An optional scalar or struct takes null as it is.
         }
-        if let Some(reference) = json::reference(property).map(str::to_owned) {
-            *property = json!({ "allOf": [{ "$ref": reference }] });
+        if property.get("$ref").is_some() {
+            *property = json!({ "allOf": [property.take()] });
         }
         property["nullable"] = json!(true);
-        deviations.note(pass, format!("{place}.{name}"), "also accepts null");
+        notes.add(format!("{place}.{name}"), "also accepts null");
     }
-}
-
-/// What a property is, behind a reference or the wrapper of one.
-fn target<'a>(property: &'a Value, document: &'a Value) -> &'a Value {
-    let part = property.pointer("/allOf/0").unwrap_or(property);
-    json::follow(document, part).unwrap_or(part)
 }

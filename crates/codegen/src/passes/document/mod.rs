@@ -1,31 +1,14 @@
-//! Passes over the document, before progenitor. Each file is one pass and names the defect it answers.
+//! Passes over the API before progenitor. Each file is one row of the table, and says which defect it answers.
 
-pub mod aliases;
-pub mod client_level_headers;
-pub mod lenient_responses;
-pub mod media_types;
-pub mod names;
-pub mod nullable_types;
-pub mod one_response_type;
-pub mod parameters;
-pub mod sensitive_values;
-pub mod shapes_of_schemas;
-pub mod unused_schemas;
-
-use crate::api::Api;
-use crate::deviations::Deviations;
-
-/// Runs every pass, in the order in which each finds what it needs from those before it.
-pub(crate) fn run(api: &mut Api, deviations: &mut Deviations) {
-    client_level_headers::run(api, deviations);
-    media_types::run(api, deviations);
-    one_response_type::run(api, deviations);
-    shapes_of_schemas::run(api, deviations);
-    nullable_types::run(api, deviations);
-    aliases::run(api, deviations);
-    parameters::run(api, deviations);
-    lenient_responses::run(api, deviations);
-    sensitive_values::run(api, deviations);
-    names::run(api, deviations);
-    unused_schemas::run(api, deviations);
-}
+pub(crate) mod aliases;
+pub(crate) mod client_level_headers;
+pub(crate) mod empty_lists;
+pub(crate) mod lenient_responses;
+pub(crate) mod media_types;
+pub(crate) mod names;
+pub(crate) mod nullable_types;
+pub(crate) mod one_response_type;
+pub(crate) mod parameters;
+pub(crate) mod sensitive_values;
+pub(crate) mod shapes_of_schemas;
+pub(crate) mod unused_schemas;

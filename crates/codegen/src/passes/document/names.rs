@@ -6,20 +6,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use heck::{ToPascalCase as _, ToSnakeCase as _};
 use serde_json::{Map, Value, json};
 
-use crate::api::{Api, RenamedProperty, StatusBody, Success};
-use crate::deviations::{Deviations, Pass};
+use crate::api::{Api, RenamedProperty, Usage};
+use crate::deviations::Notes;
 use crate::json::{self, Object as _};
-use crate::passes::document::one_response_type::BY_STATUS;
-use crate::schemas::{self as visit, Root};
-
-/// As `DEVIATIONS.md` presents it.
-pub const PASS: Pass = Pass {
-    name: "Names",
-    why: "Names that Rust spells badly or twice get one of their own; what goes on the wire keeps its name.",
-};
+use crate::names::{snake, type_name, unique};
+use crate::schemas::{Schemas, makes_type, reference, reference_to, walk_mut, wrapped_reference};
 
 /// Methods of the clients and of the builders that no operation or parameter may take the name of.
 const CLIENT_METHODS: [&str; 4] = ["builder", "clone", "new", "transport"];
@@ -36,19 +29,19 @@ const PRELUDE: [&str; 24] = [
 ];
 
 /// Runs the pass.
-pub fn run(api: &mut Api, deviations: &mut Deviations) {
-    operations(api, deviations);
-    parameters(api, deviations);
-    let mut types = components(api, deviations);
+pub(crate) fn run(api: &mut Api, notes: &mut Notes<'_>) {
+    operations(api, notes);
+    parameters(api, notes);
+    let mut types = components(api, notes);
     inline_types(api, &mut types);
-    properties(api, deviations);
+    properties(api, notes);
 }
 
-fn operations(api: &mut Api, deviations: &mut Deviations) {
+fn operations(api: &mut Api, notes: &mut Notes<'_>) {
     let mut taken: BTreeSet<String> = BTreeSet::new();
-    api.for_each_operation(|facts, operation| {
-        let plain = snake(&facts.id);
-        let wanted = snake(&facts.id.replace("OAuth", "Oauth"));
+    for operation in &mut api.operations {
+        let plain = snake(&operation.id);
+        let wanted = snake(&operation.id.replace("OAuth", "Oauth"));
         // The name of the builder is made of the method's, so it must be its own, too.
         let name = unique(&wanted, |name| {
             CLIENT_METHODS.contains(&name)
@@ -56,26 +49,18 @@ fn operations(api: &mut Api, deviations: &mut Deviations) {
                 || taken.contains(&type_name(name))
         });
         if name != plain {
-            deviations.note(&PASS, &facts.id, format!("is the method `{name}`"));
+            notes.add(&operation.id, format!("is the method `{name}`"));
         }
         taken.insert(name.clone());
         taken.insert(type_name(&name));
-        operation.insert("operationId".into(), json!(name));
-        facts.name = name;
-    });
+        operation.name = name;
+    }
 }
 
-fn parameters(api: &mut Api, deviations: &mut Deviations) {
-    let mut paths: Vec<(String, String, String)> = Vec::new();
-    api.for_each_operation(|facts, operation| {
+fn parameters(api: &mut Api, notes: &mut Notes<'_>) {
+    for operation in &mut api.operations {
         let mut taken: BTreeSet<String> = BTreeSet::new();
-        let mut path = facts.path.clone();
-        let objects = operation
-            .get_mut("parameters")
-            .and_then(Value::as_array_mut)
-            .into_iter()
-            .flatten();
-        for (parameter, object) in facts.parameters.iter_mut().zip(objects) {
+        for parameter in &mut operation.parameters {
             let plain = snake(&parameter.name);
             let argument = unique(&plain, |name| {
                 BUILDER_METHODS.contains(&name)
@@ -83,78 +68,52 @@ fn parameters(api: &mut Api, deviations: &mut Deviations) {
                     || taken.contains(name)
             });
             if argument != plain {
-                let place = format!("{} {}", facts.id, parameter.name);
-                deviations.note(&PASS, place, format!("is the argument `{argument}`"));
+                let place = format!("{} {}", operation.id, parameter.name);
+                notes.add(place, format!("is the argument `{argument}`"));
             }
             taken.insert(argument.clone());
-            if parameter.location == "path" {
-                path = path.replace(
-                    &format!("{{{}}}", parameter.name),
-                    &format!("{{{argument}}}"),
-                );
-            }
-            object["name"] = json!(argument);
             parameter.argument = argument;
         }
-        paths.push((facts.path.clone(), facts.method.clone(), path));
-    });
-    // Operations of one path may have renamed its parameters differently: the template of each stands on the
-    // operation, and the document for progenitor is assembled from it.
-    for (path, method, renamed) in paths {
-        api.document["paths"][&path][&method][PATH] = json!(renamed);
     }
 }
 
-/// Where an operation keeps its path template with the arguments' names.
-pub const PATH: &str = "x-path";
-
 /// Gives the component schemas their Rust names, and returns those.
-fn components(api: &mut Api, deviations: &mut Deviations) -> BTreeSet<String> {
+fn components(api: &mut Api, notes: &mut Notes<'_>) -> BTreeSet<String> {
     let mut taken: BTreeSet<String> = BTreeSet::new();
     let mut names: BTreeMap<String, String> = BTreeMap::new();
-    for name in api.schemas_mut().keys() {
+    for name in api.schemas.keys() {
         let plain = type_name(name);
         let rust = unique(&plain, |name| {
             PRELUDE.contains(&name) || taken.contains(name)
         });
         if rust != plain {
-            deviations.note(&PASS, name, format!("is the type `{rust}`"));
+            notes.add(name, format!("is the type `{rust}`"));
         }
         taken.insert(rust.clone());
         names.insert(name.clone(), rust);
     }
-    let schemas = std::mem::take(api.schemas_mut());
-    *api.schemas_mut() = schemas
-        .into_iter()
+    let schemas = std::mem::take(&mut api.schemas).into_iter();
+    api.schemas = schemas
         .map(|(name, schema)| (names[&name].clone(), schema))
         .collect();
     if let Some(sensitive) = &mut api.sensitive {
         *sensitive = names[sensitive].clone();
     }
-    let rename = &mut |schema: &mut Value| {
-        // A reference in the document may spell the name as a JSON pointer does.
-        let target = json::reference(schema)
-            .and_then(visit::component)
-            .map(|name| name.replace("~1", "/"));
-        if let Some(rust) = target.and_then(|name| names.get(&name)) {
-            schema["$ref"] = json!(format!("#/components/schemas/{rust}"));
-        }
-    };
-    for schema in api.schemas_mut().values_mut() {
-        visit::walk_mut(schema, rename);
-    }
-    api.for_each_operation(|_, operation| {
-        for (_, schema) in visit::roots_mut(operation) {
-            visit::walk_mut(schema, rename);
-        }
+    api.for_each_schema(|_, _, schema| {
+        walk_mut(schema, &mut |schema| {
+            if let Some(rust) = reference(schema).and_then(|name| names.get(&name)) {
+                *schema = reference_to(rust);
+            }
+        });
     });
     taken
 }
 
 /// Moves inline objects and enums into the components.
 fn inline_types(api: &mut Api, taken: &mut BTreeSet<String>) {
+    let shared = shared_parameter_enums(api);
     let mut components = Components {
-        schemas: std::mem::take(api.schemas_mut()),
+        schemas: std::mem::take(&mut api.schemas),
         taken,
     };
     let names: Vec<String> = components.schemas.keys().cloned().collect();
@@ -163,49 +122,29 @@ fn inline_types(api: &mut Api, taken: &mut BTreeSet<String>) {
         components.lift_inner(&mut schema, &name);
         components.schemas.insert(name, schema);
     }
-    let shared = shared_parameter_enums(api);
-    api.for_each_operation(|facts, operation| {
-        let operation_type = type_name(&facts.name);
-        for (root, schema) in visit::roots_mut(operation) {
-            let wanted = match &root {
-                Root::Parameter(argument) if shared.contains(argument) => type_name(argument),
-                Root::Parameter(argument) => format!("{operation_type}{}", type_name(argument)),
-                Root::Body => format!("{operation_type}Body"),
-                Root::Response => format!("{operation_type}Response"),
-                Root::StatusResponse(status) => format!("{operation_type}Response{status}"),
+    for operation in &mut api.operations {
+        let operation_type = type_name(&operation.name);
+        for (usage, schema) in operation.schemas_mut() {
+            let wanted = match &usage {
+                Usage::Parameter(argument) if shared.contains(argument) => type_name(argument),
+                Usage::Parameter(argument) => format!("{operation_type}{}", type_name(argument)),
+                Usage::RequestBody => format!("{operation_type}Body"),
+                Usage::Response => format!("{operation_type}Response"),
+                Usage::StatusResponse(status) => format!("{operation_type}Response{status}"),
             };
             components.lift_inner(schema, &wanted);
-            let lift = visit::makes_type(schema)
-                || (root.has_status() && visit::wrapped_reference(schema).is_none());
-            if lift {
-                components.lift(schema, &wanted, matches!(root, Root::Parameter(_)));
+            // The enum of bodies by status holds types by name.
+            let named = matches!(usage, Usage::StatusResponse(_));
+            if makes_type(schema) || (named && wrapped_reference(schema).is_none()) {
+                components.lift(schema, &wanted, matches!(usage, Usage::Parameter(_)));
             }
         }
-        if let Some(Value::Array(entries)) = operation.remove(BY_STATUS) {
-            let entries = entries.iter().map(|entry| {
-                let schema = &entry["schema"];
-                let name = visit::wrapped_reference(schema).and_then(visit::component);
-                StatusBody {
-                    status: entry["status"].as_str().unwrap_or_default().to_owned(),
-                    schema: name.map(str::to_owned),
-                    nullable: schema["nullable"] == true,
-                }
-            });
-            facts.success = Success::ByStatus(entries.collect());
-        }
-    });
-    *api.schemas_mut() = components.schemas;
-}
-
-impl Root {
-    /// The type of a response that is one of several by status is named by the enum of them, so it needs a name.
-    fn has_status(&self) -> bool {
-        matches!(self, Root::StatusResponse(_))
     }
+    api.schemas = components.schemas;
 }
 
 struct Components<'a> {
-    schemas: Map<String, Value>,
+    schemas: Schemas,
     taken: &'a mut BTreeSet<String>,
 }
 
@@ -221,7 +160,7 @@ impl Components<'_> {
                     for (property, schema) in properties {
                         let name = format!("{name}{}", type_name(property));
                         self.lift_inner(schema, &name);
-                        if visit::makes_type(schema) {
+                        if makes_type(schema) {
                             self.lift(schema, &name, false);
                         }
                     }
@@ -229,7 +168,7 @@ impl Components<'_> {
                 (key @ ("items" | "additionalProperties"), schema @ Value::Object(_)) => {
                     let name = format!("{name}{}", if key == "items" { "Item" } else { "Value" });
                     self.lift_inner(schema, &name);
-                    if visit::makes_type(schema) {
+                    if makes_type(schema) {
                         self.lift(schema, &name, false);
                     }
                 }
@@ -251,7 +190,7 @@ impl Components<'_> {
                 PRELUDE.contains(&name) || self.taken.contains(name)
             })
         };
-        let target = json!({ "$ref": format!("#/components/schemas/{name}") });
+        let target = reference_to(&name);
         *schema = if nullable {
             json!({ "allOf": [target], "nullable": true })
         } else {
@@ -264,34 +203,35 @@ impl Components<'_> {
 }
 
 /// Parameters whose enum is the same wherever a parameter of that name has one: they share a type.
-fn shared_parameter_enums(api: &mut Api) -> BTreeSet<String> {
-    let mut enums: BTreeMap<String, Vec<Vec<Value>>> = BTreeMap::new();
-    api.for_each_operation(|_, operation| {
-        for (root, schema) in visit::roots_mut(operation) {
-            let Root::Parameter(argument) = root else {
-                continue;
-            };
-            let values = schema
-                .as_object()
-                .map(|schema| schema.list("enum").to_vec())
-                .unwrap_or_default();
-            let known = enums.entry(argument).or_default();
-            if !values.is_empty() && !known.contains(&values) {
-                known.push(values);
-            }
+fn shared_parameter_enums(api: &Api) -> BTreeSet<String> {
+    let mut enums: BTreeMap<&str, Vec<&[Value]>> = BTreeMap::new();
+    let parameters = api
+        .operations
+        .iter()
+        .flat_map(|operation| &operation.parameters);
+    for parameter in parameters {
+        let values = parameter
+            .schema
+            .as_object()
+            .map(|schema| schema.list("enum"));
+        let known = enums.entry(&parameter.argument).or_default();
+        if let Some(values) = values.filter(|values| !values.is_empty())
+            && !known.contains(&values)
+        {
+            known.push(values);
         }
-    });
+    }
     enums
         .into_iter()
         .filter(|(_, values)| values.len() == 1)
-        .map(|(argument, _)| argument)
+        .map(|(argument, _)| argument.to_owned())
         .collect()
 }
 
 /// Renames the properties of a schema whose Rust names collide.
-fn properties(api: &mut Api, deviations: &mut Deviations) {
+fn properties(api: &mut Api, notes: &mut Notes<'_>) {
     let mut renamed = Vec::new();
-    for (schema_name, schema) in api.schemas_mut() {
+    for (schema_name, schema) in &mut api.schemas {
         let Some(Value::Object(properties)) = schema.get_mut("properties") else {
             continue;
         };
@@ -306,7 +246,7 @@ fn properties(api: &mut Api, deviations: &mut Deviations) {
                 result.insert(wire, property);
             } else {
                 let place = format!("{schema_name}.{wire}");
-                deviations.note(&PASS, place, format!("is the field `{field}`"));
+                notes.add(place, format!("is the field `{field}`"));
                 renamed.push(RenamedProperty {
                     schema: schema_name.clone(),
                     property: field.clone(),
@@ -329,66 +269,4 @@ fn properties(api: &mut Api, deviations: &mut Deviations) {
         }
     }
     api.renamed = renamed;
-}
-
-/// The first of `name`, `name_2` (or `Name2`), … that is free.
-fn unique(name: &str, taken: impl Fn(&str) -> bool) -> String {
-    let pascal = name.starts_with(char::is_uppercase);
-    let numbered = |number: u32| {
-        if pascal {
-            format!("{name}{number}")
-        } else {
-            snake(&format!("{name}_{number}"))
-        }
-    };
-    std::iter::once(name.to_owned())
-        .chain((2..).map(numbered))
-        .find(|candidate| !taken(candidate))
-        .unwrap_or_else(|| name.to_owned())
-}
-
-/// The Rust name of a value: snake case, as progenitor makes it of the same text.
-pub fn snake(text: &str) -> String {
-    identifier(text, |text| text.to_snake_case(), "_", "x")
-}
-
-/// The Rust name of a type: Pascal case, as progenitor makes it of the same text.
-pub fn type_name(text: &str) -> String {
-    let name = identifier(text, |text| text.to_pascal_case(), "X", "X");
-    // Progenitor puts the name through the same mill again: it must come out as it went in.
-    let again = identifier(&name, |text| text.to_pascal_case(), "X", "X");
-    if again == name {
-        name
-    } else {
-        type_name(&again)
-    }
-}
-
-fn identifier(text: &str, case: impl Fn(&str) -> String, prefix: &str, empty: &str) -> String {
-    let words: String = text
-        .replace('\'', "")
-        .chars()
-        .map(|c| {
-            if unicode_ident::is_xid_continue(c) {
-                c
-            } else {
-                '-'
-            }
-        })
-        .collect();
-    let name = match text {
-        "+1" => case("plus1"),
-        "-1" => case("minus1"),
-        _ => case(&words),
-    };
-    let name = match name.chars().next() {
-        None => empty.to_owned(),
-        Some(first) if unicode_ident::is_xid_start(first) => name,
-        Some(_) => format!("{prefix}{name}"),
-    };
-    if typify::accept_as_ident(&name) {
-        name
-    } else {
-        format!("{name}_")
-    }
 }

@@ -6,60 +6,43 @@
 
 use std::collections::BTreeSet;
 
-use openapi::pointer;
+use openapi::model::child_schemas_mut;
 use serde_json::{Value, json};
 
-use crate::api::Api;
-use crate::deviations::{Deviations, Pass};
+use crate::api::{Api, Usage};
+use crate::deviations::Notes;
 use crate::json;
-use crate::schemas::{self as visit, Root};
-
-/// As `DEVIATIONS.md` presents it.
-pub const PASS: Pass = Pass {
-    name: "Nullable types",
-    why: "A named schema that may be null is a type that is not, and an `Option` wherever it is used.",
-};
+use crate::schemas::{makes_type, reference, wrapped_reference};
 
 /// Runs the pass.
-pub fn run(api: &mut Api, deviations: &mut Deviations) {
+pub(crate) fn run(api: &mut Api, notes: &mut Notes<'_>) {
     let mut nullable = BTreeSet::new();
-    for (name, schema) in api.schemas_mut() {
-        if schema["nullable"] == true && visit::makes_type(schema) {
+    for (name, schema) in &mut api.schemas {
+        if schema["nullable"] == true && makes_type(schema) {
             json::object(schema).remove("nullable");
-            nullable.insert(pointer::join("/components/schemas", name));
-            deviations.note(&PASS, name, "is an `Option` where it is used");
+            nullable.insert(name.clone());
+            notes.add(name, "is an `Option` where it is used");
         }
     }
-    if nullable.is_empty() {
-        return;
-    }
-    for schema in api.schemas_mut().values_mut() {
-        mark(schema, &nullable);
-    }
-    api.for_each_operation(|_, operation| {
-        for (root, schema) in visit::roots_mut(operation) {
-            // A body is sent, or it is not.
-            if root != Root::Body || json::reference(schema).is_none() {
-                mark(schema, &nullable);
-            }
+    api.for_each_schema(|_, usage, schema| {
+        // A body is sent, or it is not.
+        if usage != Some(&Usage::RequestBody) || reference(schema).is_none() {
+            mark(schema, &nullable);
         }
     });
 }
 
-/// Makes references to the schemas nullable; after the shapes pass `allOf` is the wrapper of one.
+/// Makes references to the schemas nullable.
 fn mark(schema: &mut Value, nullable: &BTreeSet<String>) {
-    let leads_there = |schema: &Value| {
-        let target = json::reference(schema).and_then(pointer::target);
-        target.is_some_and(|target| nullable.contains(&target))
-    };
-    if leads_there(schema) {
-        *schema = json!({ "allOf": [schema.take()], "nullable": true });
-    } else if let Some(part) = schema.pointer("/allOf/0") {
-        if leads_there(part) {
-            schema["nullable"] = json!(true);
+    let leads_there = wrapped_reference(schema).is_some_and(|name| nullable.contains(&name));
+    if schema.get("$ref").is_some() {
+        if leads_there {
+            *schema = json!({ "allOf": [schema.take()], "nullable": true });
         }
+    } else if leads_there {
+        schema["nullable"] = json!(true);
     } else {
-        for child in visit::children_mut(schema) {
+        for child in child_schemas_mut(schema) {
             mark(child, nullable);
         }
     }

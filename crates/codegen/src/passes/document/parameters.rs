@@ -4,47 +4,34 @@
 //! argument that may be nothing. Here a parameter in the path or a header is a scalar or text, and none is null:
 //! a parameter that is not sent is left out.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::api::Api;
-use crate::deviations::{Deviations, Pass};
+use crate::deviations::Notes;
 use crate::json;
-use crate::schemas as visit;
-
-/// As `DEVIATIONS.md` presents it.
-pub const PASS: Pass = Pass {
-    name: "Parameters",
-    why: "A list or an untyped value in a path or a header is given as the text that is sent.",
-};
+use crate::schemas::{follow, makes_type};
 
 /// Runs the pass.
-pub fn run(api: &mut Api, deviations: &mut Deviations) {
-    let document = api.document.clone();
-    api.for_each_operation(|facts, operation| {
-        let objects = operation
-            .get_mut("parameters")
-            .and_then(Value::as_array_mut);
-        for (parameter, object) in facts.parameters.iter().zip(objects.into_iter().flatten()) {
-            let Some(schema) = object.get_mut("schema") else {
-                continue;
-            };
+pub(crate) fn run(api: &mut Api, notes: &mut Notes<'_>) {
+    for operation in &mut api.operations {
+        for parameter in &mut operation.parameters {
+            let schema = &mut parameter.schema;
             if let Some(reference) = schema.pointer("/allOf/0") {
                 *schema = reference.clone();
             }
             json::object(schema).remove("nullable");
-            let target = json::follow(&document, schema).unwrap_or(schema);
+            let target = follow(&api.schemas, schema).unwrap_or(schema);
             let scalar = matches!(
                 target["type"].as_str(),
                 Some("string" | "integer" | "number" | "boolean")
             );
-            if parameter.location != "query" && !scalar && !visit::makes_type(target) {
-                deviations.note(
-                    &PASS,
-                    &facts.id,
+            if parameter.location != "query" && !scalar && !makes_type(target) {
+                notes.add(
+                    &operation.id,
                     format!("`{}` is given as text", parameter.name),
                 );
                 *schema = json!({ "type": "string" });
             }
         }
-    });
+    }
 }

@@ -5,52 +5,31 @@
 
 use serde_json::{Value, json};
 
-use super::names;
-use crate::api::Api;
-use crate::deviations::{Deviations, Pass};
-use crate::schemas as visit;
-
-/// As `DEVIATIONS.md` presents it.
-pub const PASS: Pass = Pass {
-    name: "Sensitive values",
-    why: "A string with `format: password` is a `Sensitive`: read like a `&str`, shown as `[hidden]`.",
-};
+use crate::api::{Api, Usage};
+use crate::deviations::Notes;
+use crate::names::type_name;
+use crate::schemas::reference_to;
 
 /// Runs the pass. Parameters stay strings: builders never print their arguments.
-pub fn run(api: &mut Api, deviations: &mut Deviations) {
+pub(crate) fn run(api: &mut Api, notes: &mut Notes<'_>) {
     let mut sensitive = "Sensitive".to_owned();
-    while api
-        .schemas_mut()
-        .keys()
-        .any(|name| names::type_name(name) == sensitive)
-    {
+    while api.schemas.keys().any(|name| type_name(name) == sensitive) {
         sensitive.push_str("Text");
     }
     let mut found = false;
-    for (name, schema) in api.schemas_mut() {
-        hide(schema, &sensitive, name, &mut found, deviations);
-    }
-    api.for_each_operation(|facts, operation| {
-        for (root, schema) in visit::roots_mut(operation) {
-            if !matches!(root, visit::Root::Parameter(_)) {
-                hide(schema, &sensitive, &facts.id, &mut found, deviations);
-            }
+    api.for_each_schema(|place, usage, schema| {
+        if !matches!(usage, Some(Usage::Parameter(_))) {
+            hide(schema, &sensitive, place, &mut found, notes);
         }
     });
     if found {
-        api.schemas_mut()
+        api.schemas
             .insert(sensitive.clone(), json!({ "type": "string" }));
         api.sensitive = Some(sensitive);
     }
 }
 
-fn hide(
-    schema: &mut Value,
-    sensitive: &str,
-    place: &str,
-    found: &mut bool,
-    deviations: &mut Deviations,
-) {
+fn hide(schema: &mut Value, sensitive: &str, place: &str, found: &mut bool, notes: &mut Notes<'_>) {
     if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
         for (name, property) in properties {
             hide(
@@ -58,20 +37,19 @@ fn hide(
                 sensitive,
                 &format!("{place}.{name}"),
                 found,
-                deviations,
+                notes,
             );
         }
     }
     for inner in ["items", "additionalProperties"] {
         if let Some(inner) = schema.get_mut(inner) {
-            hide(inner, sensitive, place, found, deviations);
+            hide(inner, sensitive, place, found, notes);
         }
     }
     if schema["format"] == "password" {
         *found = true;
-        deviations.note(&PASS, place, "is hidden in `Debug`");
-        let mut wrapper =
-            json!({ "allOf": [{ "$ref": format!("#/components/schemas/{sensitive}") }] });
+        notes.add(place, "is hidden in `Debug`");
+        let mut wrapper = json!({ "allOf": [reference_to(sensitive)] });
         for key in ["description", "nullable"] {
             if let Some(value) = schema.get(key) {
                 wrapper[key] = value.clone();

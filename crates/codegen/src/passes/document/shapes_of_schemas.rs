@@ -6,40 +6,26 @@
 //! untyped value, a scalar, a string enum, an array, a map, or an object with properties. Constraints and defaults
 //! are the server's to apply; the conformance suite judges by the spec as published.
 
+use openapi::model::child_schemas_mut;
 use serde_json::{Map, Value, json};
 
 use crate::api::Api;
-use crate::deviations::{Deviations, Pass};
-use crate::json::{self, Object as _};
-use crate::schemas as visit;
-
-/// As `DEVIATIONS.md` presents it.
-pub const PASS: Pass = Pass {
-    name: "Shapes of schemas",
-    why: "Schemas are brought to shapes that make plain Rust types; constraints and defaults are left to the server.",
-};
+use crate::deviations::Notes;
+use crate::json::Object as _;
+use crate::schemas::{Schemas, follow, reference};
 
 /// Runs the pass.
-pub fn run(api: &mut Api, deviations: &mut Deviations) {
-    let published = api.document.clone();
-    for (name, schema) in api.schemas_mut() {
-        shape(schema, &published, &[], &mut |what| {
-            deviations.note(&PASS, name, what)
-        });
-    }
-    api.for_each_operation(|facts, operation| {
-        for (_, schema) in visit::roots_mut(operation) {
-            shape(schema, &published, &[], &mut |what| {
-                deviations.note(&PASS, &facts.id, what)
-            });
-        }
+pub(crate) fn run(api: &mut Api, notes: &mut Notes<'_>) {
+    let published = api.schemas.clone();
+    api.for_each_schema(|place, _, schema| {
+        shape(schema, &published, &[], &mut |what| notes.add(place, what));
     });
 }
 
 /// `around` are the references whose content was merged into the schemas around this one.
 fn shape(
     schema: &mut Value,
-    published: &Value,
+    published: &Schemas,
     around: &[String],
     note: &mut dyn FnMut(&'static str),
 ) {
@@ -47,7 +33,7 @@ fn shape(
     *schema = shaped(schema, published, &mut within, note);
     // The wrapper of a reference is in its final shape.
     if schema.get("allOf").is_none() {
-        for child in visit::children_mut(schema) {
+        for child in child_schemas_mut(schema) {
             shape(child, published, &within, note);
         }
     }
@@ -55,7 +41,7 @@ fn shape(
 
 fn shaped(
     schema: &Value,
-    published: &Value,
+    published: &Schemas,
     within: &mut Vec<String>,
     note: &mut dyn FnMut(&'static str),
 ) -> Value {
@@ -65,11 +51,11 @@ fn shaped(
     let merged;
     let only = only_part(schema);
     let schema = if schema.contains_key("$ref") {
-        return reference(schema);
-    } else if let Some(target) = only.and_then(json::reference) {
+        return shaped_reference(schema);
+    } else if let Some(target) = only.and_then(|only| only.get("$ref")) {
         let mut wrapper = schema.clone();
-        wrapper.insert("$ref".into(), json!(target));
-        return reference(&wrapper);
+        wrapper.insert("$ref".into(), target.clone());
+        return shaped_reference(&wrapper);
     } else if only.is_some() || schema.contains_key("allOf") {
         let mut parts = Vec::new();
         merged = merge(schema, published, 0, &mut parts);
@@ -110,7 +96,7 @@ fn shaped(
 }
 
 /// A reference, wrapped where it carries a description or may be null: OpenAPI 3.0 ignores what stands beside `$ref`.
-fn reference(schema: &Map<String, Value>) -> Value {
+fn shaped_reference(schema: &Map<String, Value>) -> Value {
     let target = json!({ "$ref": schema["$ref"] });
     if !schema.flag("nullable") && !schema.contains_key("description") {
         return target;
@@ -152,7 +138,7 @@ fn says_something(part: &Value) -> bool {
 /// among the parts are added to `parts`.
 fn merge(
     schema: &Map<String, Value>,
-    published: &Value,
+    published: &Schemas,
     depth: usize,
     parts: &mut Vec<String>,
 ) -> Map<String, Value> {
@@ -162,8 +148,8 @@ fn merge(
             .into_iter()
             .flat_map(|key| schema.list(key))
         {
-            parts.extend(json::reference(part).map(str::to_owned));
-            if let Some(part) = json::follow(published, part).and_then(Value::as_object) {
+            parts.extend(reference(part));
+            if let Some(part) = follow(published, part).and_then(Value::as_object) {
                 let part = if part.contains_key("allOf") {
                     merge(part, published, depth + 1, parts)
                 } else {

@@ -6,13 +6,12 @@
 
 use syn::{Item, ItemStruct, parse_quote};
 
-use super::Code;
-use crate::api::Api;
-use crate::schemas::{self as visit, Direction};
+use crate::api::{Api, Direction};
+use crate::code::Code;
 
 /// Runs the pass.
-pub(crate) fn run(code: &mut Code, api: &Api) {
-    let sent = visit::reachable(api, Direction::Request);
+pub(crate) fn run(code: &mut Code<'_>, api: &Api) -> Result<(), String> {
+    let sent = api.carried(Direction::Request);
     for item in &mut code.types {
         let (attributes, name) = match item {
             Item::Struct(ItemStruct { attrs, ident, .. }) => (attrs, ident.to_string()),
@@ -24,4 +23,5 @@ pub(crate) fn run(code: &mut Code, api: &Api) {
             attributes.push(parse_quote!(#[non_exhaustive]));
         }
     }
+    Ok(())
 }

@@ -11,13 +11,12 @@ use syn::{
     Attribute, Field, Fields, GenericArgument, Item, ItemStruct, PathArguments, Type, parse_quote,
 };
 
-use super::Code;
-use crate::api::Api;
-use crate::schemas::{self as visit, Direction};
+use crate::api::{Api, Direction};
+use crate::code::Code;
 
 /// Runs the pass.
-pub(crate) fn run(code: &mut Code, api: &Api) {
-    let sent = visit::reachable(api, Direction::Request);
+pub(crate) fn run(code: &mut Code<'_>, api: &Api) -> Result<(), String> {
+    let sent = api.carried(Direction::Request);
     let mut items = Vec::new();
     for item in std::mem::take(&mut code.types) {
         let constructors = match &item {
@@ -28,6 +27,7 @@ pub(crate) fn run(code: &mut Code, api: &Api) {
         items.extend(constructors);
     }
     code.types = items;
+    Ok(())
 }
 
 fn constructors(item: &ItemStruct) -> Option<Item> {

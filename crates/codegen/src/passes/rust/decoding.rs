@@ -9,10 +9,11 @@ use syn::{
     Attribute, Expr, Field, Fields, Item, ItemStruct, Meta, MetaNameValue, Token, Type, parse_quote,
 };
 
-use super::Code;
+use crate::api::Api;
+use crate::code::Code;
 
 /// Runs the pass.
-pub(crate) fn run(code: &mut Code) {
+pub(crate) fn run(code: &mut Code<'_>, _: &Api) -> Result<(), String> {
     let mut items = Vec::new();
     for mut item in std::mem::take(&mut code.types) {
         let decoding = match &mut item {
@@ -23,6 +24,7 @@ pub(crate) fn run(code: &mut Code) {
         items.extend(decoding);
     }
     code.types = items;
+    Ok(())
 }
 
 /// Takes the derive from a struct and gives what stands for it; `None` for one that says more to serde than names.

@@ -4,15 +4,14 @@
 //! run as Rust, bare URLs, and brackets that look like links to items.
 
 use syn::visit_mut::VisitMut;
-use syn::{
-    Attribute, Expr, ExprLit, Item, ItemEnum, ItemStruct, Lit, Meta, MetaNameValue, parse_quote,
-};
+use syn::{Attribute, Expr, ExprLit, Item, ItemEnum, ItemStruct, Lit, Meta, MetaNameValue};
 
-use super::Code;
-use crate::markdown::markdown;
+use crate::api::Api;
+use crate::code::Code;
+use crate::markdown::{doc_comment, markdown};
 
 /// Runs the pass over the types, whose documentation progenitor took from the spec as it stands.
-pub(crate) fn run(code: &mut Code) {
+pub(crate) fn run(code: &mut Code<'_>, _: &Api) -> Result<(), String> {
     for item in &mut code.types {
         if let Item::Struct(ItemStruct { attrs, ident, .. })
         | Item::Enum(ItemEnum { attrs, ident, .. }) = item
@@ -23,20 +22,7 @@ pub(crate) fn run(code: &mut Code) {
         }
         Docs.visit_item_mut(item);
     }
-}
-
-/// A documentation as attributes, one for each line.
-pub(crate) fn attributes(text: &str) -> Vec<Attribute> {
-    text.lines()
-        .map(|line| {
-            if line.trim().is_empty() {
-                String::new()
-            } else {
-                format!(" {line}")
-            }
-        })
-        .map(|line| parse_quote!(#[doc = #line]))
-        .collect()
+    Ok(())
 }
 
 struct Docs;
@@ -46,7 +32,7 @@ impl VisitMut for Docs {
         let spec = std::mem::take(attributes);
         for attribute in spec {
             match text(&attribute) {
-                Some(text) => attributes.extend(self::attributes(&markdown(&text))),
+                Some(text) => attributes.extend(doc_comment(&markdown(&text))),
                 None => attributes.push(attribute),
             }
         }

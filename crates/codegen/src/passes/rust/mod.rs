@@ -1,83 +1,11 @@
-//! Passes over the Rust code, after progenitor and before prettyplease. Each file is one pass.
+//! Passes over the Rust code, after progenitor. Each file is one row of the table, and says which defect it answers.
 
-pub mod attributes;
-pub mod constructors;
-pub mod decoding;
-pub mod documentation;
-pub mod names_on_the_wire;
-pub mod required_arguments;
-pub mod sending;
-pub mod short_paths;
-pub mod string_enums;
-
-use syn::{ImplItem, Item, ItemMod, Type};
-
-use crate::api::Api;
-
-/// The modules of progenitor's output that the clients keep.
-#[derive(Debug)]
-pub struct Code {
-    /// The types that requests and responses carry.
-    pub types: Vec<Item>,
-    /// A builder for each operation.
-    pub builders: Vec<Item>,
-    /// The methods of the client.
-    pub methods: Vec<ImplItem>,
-}
-
-/// Takes from progenitor's output what the clients keep; its `Client` gives way to the hand-written one.
-///
-/// # Errors
-///
-/// A message where the output lacks a part, which means that progenitor changed.
-pub(crate) fn take(file: syn::File) -> Result<Code, String> {
-    let mut code = Code {
-        types: Vec::new(),
-        builders: Vec::new(),
-        methods: Vec::new(),
-    };
-    let mut found = 0;
-    for item in file.items {
-        if let Item::Mod(ItemMod {
-            ident,
-            content: Some((_, items)),
-            ..
-        }) = item
-        {
-            match ident.to_string().as_str() {
-                "types" => code.types = items,
-                "builder" => code.builders = items,
-                _ => continue,
-            }
-            found += 1;
-        }
-    }
-    if found == 2 {
-        Ok(code)
-    } else {
-        Err("progenitor's output has no `types` and `builder` modules".into())
-    }
-}
-
-/// Runs every pass, in order.
-pub(crate) fn run(code: &mut Code, api: &Api) -> Result<Vec<required_arguments::Builder>, String> {
-    short_paths::run(code);
-    documentation::run(code);
-    let operations = required_arguments::run(code, api)?;
-    sending::run(code, api, &operations)?;
-    string_enums::run(code, api)?;
-    constructors::run(code, api);
-    attributes::run(code, api);
-    names_on_the_wire::run(code, api);
-    decoding::run(code);
-    Ok(operations)
-}
-
-/// The name of the type that an `impl` is for, if it is a plain name.
-pub(crate) fn self_name(item: &Item) -> Option<String> {
-    let Item::Impl(item) = item else { return None };
-    let Type::Path(path) = &*item.self_ty else {
-        return None;
-    };
-    path.path.get_ident().map(ToString::to_string)
-}
+pub(crate) mod attributes;
+pub(crate) mod constructors;
+pub(crate) mod decoding;
+pub(crate) mod documentation;
+pub(crate) mod names_on_the_wire;
+pub(crate) mod required_arguments;
+pub(crate) mod sending;
+pub(crate) mod short_paths;
+pub(crate) mod string_enums;

@@ -2,11 +2,11 @@
 
 use syn::{Fields, Item, parse_quote};
 
-use super::Code;
 use crate::api::Api;
+use crate::code::Code;
 
 /// Runs the pass.
-pub(crate) fn run(code: &mut Code, api: &Api) {
+pub(crate) fn run(code: &mut Code<'_>, api: &Api) -> Result<(), String> {
     for renamed in &api.renamed {
         for item in &mut code.types {
             let Item::Struct(item) = item else { continue };
@@ -28,4 +28,5 @@ pub(crate) fn run(code: &mut Code, api: &Api) {
             }
         }
     }
+    Ok(())
 }

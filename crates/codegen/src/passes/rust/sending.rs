@@ -6,78 +6,26 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Item, parse_quote};
+use syn::{Ident, Item, parse_quote};
 
-use super::Code;
-use super::required_arguments::{Argument, Builder};
-use crate::api::{Api, Body, Operation, StatusBody, Success};
-use crate::emit::operations as operations_table;
+use crate::api::{Api, Format, StatusBody, Success};
+use crate::code::{Argument, Call, Code, RequestPart, status_type};
 use crate::markdown;
 
 /// Runs the pass.
-pub(crate) fn run(code: &mut Code, api: &Api, builders: &[Builder]) -> Result<(), String> {
-    for (operation, builder) in api.operations.iter().zip(builders) {
-        let Builder {
-            ident,
-            arguments,
-            success,
-        } = builder;
-        let entry = operations_table::ident(operation);
-        let sends = arguments
-            .iter()
-            .map(|argument| send_argument(operation, argument));
-        let request = quote! {
-            self.client.transport().call(&operations::#entry)#(#sends)*
-        };
-        let docs = format!(" Sends {}.", markdown::code(&operation.route()));
-        let method: TokenStream = match &operation.success {
-            Success::ByStatus(bodies) => {
-                let result = by_status_ident(builder);
-                code.types.extend(by_status_enum(&result, bodies));
-                let last = bodies.len() - 1;
-                let arms = bodies.iter().enumerate().map(|(index, body)| {
-                    let status = &body.status;
-                    let variant = format_ident!("Status{status}");
-                    // The transport lets documented successes through, and no others.
-                    let pattern = if index == last {
-                        quote!(_)
-                    } else {
-                        pattern(status)
-                    };
-                    match body.ty(&quote!(types::)) {
-                        Some(ty) => quote!(#pattern => answer.decode::<#ty>()?.map(types::#result::#variant)),
-                        None => quote!(#pattern => Ok(answer.with(types::#result::#variant))),
-                    }
-                });
-                quote! {
-                    pub async fn send(self) -> Result<ResponseValue<types::#result>, Error> {
-                        let answer = #request.buffered().await?;
-                        match answer.status().as_u16() {
-                            #(#arms,)*
-                        }
-                    }
-                }
-            }
-            Success::Json => quote! {
-                pub async fn send(self) -> Result<ResponseValue<#success>, Error> { #request.decode().await }
-            },
-            Success::OptionalJson => quote! {
-                pub async fn send(self) -> Result<ResponseValue<Option<#success>>, Error> {
-                    #request.decode_optional().await
-                }
-            },
-            Success::Empty => quote! {
-                pub async fn send(self) -> Result<ResponseValue<()>, Error> { #request.empty().await }
-            },
-            Success::Stream => quote! {
-                pub async fn send(self) -> Result<ResponseValue<ByteStream>, Error> { #request.stream().await }
-            },
-        };
-        let own = code.builders.iter_mut().find_map(|item| match item {
-            Item::Impl(item) if item.trait_.is_none() && is_for(item, ident) => Some(item),
+pub(crate) fn run(code: &mut Code<'_>, _: &Api) -> Result<(), String> {
+    for call in &mut code.calls {
+        if let Success::ByStatus(bodies) = &call.operation.success {
+            code.types
+                .push(by_status_enum(&by_status_ident(call), bodies));
+        }
+        let method = send(call);
+        let docs = format!(" Sends {}.", markdown::code(&call.operation.label()));
+        let own = call.items.iter_mut().find_map(|item| match item {
+            Item::Impl(item) if item.trait_.is_none() => Some(item),
             _ => None,
         });
-        let own = own.ok_or_else(|| format!("the builder `{ident}` has no impl"))?;
+        let own = own.ok_or_else(|| format!("the builder `{}` has no impl", call.builder))?;
         own.items.push(parse_quote! {
             #[doc = #docs]
             #[doc = ""]
@@ -90,31 +38,76 @@ pub(crate) fn run(code: &mut Code, api: &Api, builders: &[Builder]) -> Result<()
     Ok(())
 }
 
+fn send(call: &Call<'_>) -> TokenStream {
+    let entry = call.operation.constant();
+    let arguments = call.arguments.iter().map(send_argument);
+    let request = quote! {
+        self.client.transport().call(&operations::#entry)#(#arguments)*
+    };
+    let success = &call.success;
+    match &call.operation.success {
+        Success::ByStatus(bodies) => {
+            let result = by_status_ident(call);
+            let last = bodies.len() - 1;
+            let arms = bodies.iter().enumerate().map(|(index, body)| {
+                let status = &body.status;
+                let variant = format_ident!("Status{status}");
+                // The transport lets documented successes through, and no others.
+                let pattern = if index == last {
+                    quote!(_)
+                } else {
+                    pattern(status)
+                };
+                match status_type(body, &quote!(types::)) {
+                    Some(ty) => {
+                        quote!(#pattern => answer.decode::<#ty>()?.map(types::#result::#variant))
+                    }
+                    None => quote!(#pattern => Ok(answer.with(types::#result::#variant))),
+                }
+            });
+            quote! {
+                pub async fn send(self) -> Result<ResponseValue<types::#result>, Error> {
+                    let answer = #request.buffered().await?;
+                    match answer.status().as_u16() {
+                        #(#arms,)*
+                    }
+                }
+            }
+        }
+        Success::Json(_) => quote! {
+            pub async fn send(self) -> Result<ResponseValue<#success>, Error> { #request.decode().await }
+        },
+        Success::OptionalJson(_) => quote! {
+            pub async fn send(self) -> Result<ResponseValue<Option<#success>>, Error> {
+                #request.decode_optional().await
+            }
+        },
+        Success::Empty => quote! {
+            pub async fn send(self) -> Result<ResponseValue<()>, Error> { #request.empty().await }
+        },
+        Success::Stream => quote! {
+            pub async fn send(self) -> Result<ResponseValue<ByteStream>, Error> { #request.stream().await }
+        },
+    }
+}
+
 /// The enum of an operation whose success statuses carry different types.
-pub(crate) fn by_status_ident(builder: &Builder) -> syn::Ident {
-    format_ident!("{}Success", builder.ident)
+fn by_status_ident(call: &Call<'_>) -> Ident {
+    format_ident!("{}Success", call.builder)
 }
 
-fn is_for(item: &syn::ItemImpl, ident: &syn::Ident) -> bool {
-    matches!(&*item.self_ty, syn::Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == *ident))
-}
-
-fn send_argument(operation: &Operation, argument: &Argument) -> TokenStream {
+fn send_argument(argument: &Argument<'_>) -> TokenStream {
     let ident = &argument.ident;
-    match operation
-        .parameters
-        .iter()
-        .find(|parameter| *ident == parameter.argument)
-    {
-        Some(parameter) => {
+    match argument.part {
+        RequestPart::Parameter(parameter) => {
             let (method, name) = (format_ident!("{}", parameter.location), &parameter.name);
             quote!(.#method(#name, self.#ident))
         }
-        None if argument.is_raw() => quote!(.raw(self.#ident)),
-        None if operation.body.as_ref().is_some_and(Body::is_form) => {
-            quote!(.form(self.#ident))
-        }
-        None => quote!(.json(self.#ident)),
+        RequestPart::Body(body) => match body.content.format() {
+            Format::Json => quote!(.json(self.#ident)),
+            Format::Form => quote!(.form(self.#ident)),
+            Format::Bytes => quote!(.raw(self.#ident)),
+        },
     }
 }
 
@@ -125,20 +118,20 @@ fn pattern(status: &str) -> TokenStream {
     }
 }
 
-fn by_status_enum(ident: &syn::Ident, bodies: &[StatusBody]) -> Vec<Item> {
+fn by_status_enum(ident: &Ident, bodies: &[StatusBody]) -> Item {
     let variants = bodies.iter().map(|body| {
         let status = &body.status;
         let variant = format_ident!("Status{status}");
         let docs = format!(" The answer had the status {status}.");
-        match body.ty(&TokenStream::new()) {
+        match status_type(body, &TokenStream::new()) {
             Some(ty) => quote!(#[doc = #docs] #variant(#ty)),
             None => quote!(#[doc = #docs] #variant),
         }
     });
-    vec![parse_quote! {
+    parse_quote! {
         /// What the operation answers, by the status of the answer.
         #[derive(Clone, Debug, ::serde::Serialize)]
         #[serde(untagged)]
         pub enum #ident { #(#variants),* }
-    }]
+    }
 }

@@ -7,7 +7,8 @@
 use syn::visit_mut::{self, VisitMut};
 use syn::{Attribute, LitStr, Path};
 
-use super::Code;
+use crate::api::Api;
+use crate::code::Code;
 
 const SHORT: [(&str, &str); 4] = [
     ("::std::option::Option", "Option"),
@@ -17,14 +18,20 @@ const SHORT: [(&str, &str); 4] = [
 ];
 
 /// Runs the pass.
-pub(crate) fn run(code: &mut Code) {
-    for item in code.types.iter_mut().chain(&mut code.builders) {
+pub(crate) fn run(code: &mut Code<'_>, _: &Api) -> Result<(), String> {
+    for item in &mut code.types {
         Short.visit_item_mut(item);
     }
+    for call in &mut code.calls {
+        Short.visit_type_mut(&mut call.success);
+        for argument in &mut call.arguments {
+            Short.visit_type_mut(&mut argument.ty);
+        }
+    }
+    Ok(())
 }
 
-/// The visitor, for types that stand alone.
-pub(crate) struct Short;
+struct Short;
 
 impl VisitMut for Short {
     fn visit_path_mut(&mut self, path: &mut Path) {

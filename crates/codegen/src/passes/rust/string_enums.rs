@@ -8,23 +8,18 @@ use std::collections::BTreeSet;
 
 use quote::{format_ident, quote};
 use serde_json::Value;
-use syn::{Attribute, Item, parse_quote};
+use syn::{Attribute, Item, Type, parse_quote};
 
-use super::{Code, self_name};
-use crate::api::Api;
+use crate::api::{Api, Direction};
+use crate::code::Code;
 use crate::json::Object as _;
 use crate::markdown;
-use crate::passes::document::names;
-use crate::schemas::{self as visit, Direction};
+use crate::names::type_name;
 
 /// Runs the pass.
-pub(crate) fn run(code: &mut Code, api: &Api) -> Result<(), String> {
-    let received = visit::reachable(api, Direction::Response);
-    let schemas = api
-        .document
-        .pointer("/components/schemas")
-        .and_then(Value::as_object);
-    for (name, schema) in schemas.into_iter().flatten() {
+pub(crate) fn run(code: &mut Code<'_>, api: &Api) -> Result<(), String> {
+    let received = api.carried(Direction::Response);
+    for (name, schema) in &api.schemas {
         let values: Vec<&str> = schema
             .as_object()
             .map_or(&[][..], |schema| schema.list("enum"))
@@ -44,8 +39,7 @@ pub(crate) fn run(code: &mut Code, api: &Api) -> Result<(), String> {
             _ => Vec::new(),
         };
         code.types[place] = string_enum(name, &values, received.contains(name), &attributes);
-        code.types
-            .retain(|item| self_name(item).as_ref() != Some(name));
+        code.types.retain(|item| !is_impl_for(item, name));
     }
     Ok(())
 }
@@ -59,7 +53,7 @@ fn string_enum(name: &str, values: &[&str], open: bool, docs: &[Attribute]) -> I
             let mut variant = if value.is_empty() {
                 "Empty".to_owned()
             } else {
-                names::type_name(value)
+                type_name(value)
             };
             while !taken.insert(variant.clone()) {
                 variant.push('_');
@@ -84,18 +78,17 @@ fn string_enum(name: &str, values: &[&str], open: bool, docs: &[Attribute]) -> I
         parse_quote!(#[closed])
     };
     parse_quote! {
-        #kind
-        #(#docs)*
-        pub enum #ident { #(#variants)* }
+        ::client_core::string_enum! {
+            #kind
+            #(#docs)*
+            pub enum #ident { #(#variants)* }
+        }
     }
 }
 
-/// Whether an item is an enum that the shared macro is to write; it is printed inside the macro's braces.
-pub(crate) fn is_string_enum(item: &Item) -> bool {
-    let Item::Enum(item) = item else { return false };
-    item.attrs
-        .first()
-        .is_some_and(|first| first.path().is_ident("open") || first.path().is_ident("closed"))
+fn is_impl_for(item: &Item, name: &str) -> bool {
+    let Item::Impl(item) = item else { return false };
+    matches!(&*item.self_ty, Type::Path(path) if path.path.is_ident(name))
 }
 
 fn docs(attributes: &[Attribute]) -> Vec<Attribute> {
