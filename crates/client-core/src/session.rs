@@ -6,17 +6,18 @@ use std::{
     future::Future,
     panic::AssertUnwindSafe,
     pin::Pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
     time::Duration,
 };
 
-use futures_util::future::{FutureExt as _, Shared, WeakShared};
+use futures_util::future::FutureExt as _;
 use secrecy::SecretString;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{Instant, timeout_at};
 
 use crate::{
     credentials::{secret_header, variable},
     error::{Error, ErrorKind, Source},
+    renewal::{Reentered, Renewal},
 };
 
 /// The environment variable of a session token.
@@ -71,6 +72,9 @@ impl From<SessionToken> for SecretString {
 /// It is asked when there is no session yet, when the last one is known to have expired, and when the server
 /// says so; never twice at the same time. What it fails with reaches every call that waits, as the source of an
 /// error of kind [`ErrorKind::Session`]: it must not print secrets.
+///
+/// It must not make calls that need a session through the client it serves: such a call fails with an error of kind
+/// [`ErrorKind::Session`]. If it is made in another task, it waits for its own session until its total timeout ends it.
 pub trait SessionProvider: Send + Sync + 'static {
     /// Obtains a new session.
     fn obtain(&self) -> impl Future<Output = Result<SessionToken, BoxError>> + Send;
@@ -109,14 +113,20 @@ pub(crate) struct Session {
     expires: Option<Instant>,
 }
 
-type Renewal = Boxed<'static, Result<Session, Source>>;
-
 #[derive(Default)]
 struct State {
     current: Option<Session>,
-    /// Held weakly: the waiters keep it alive, and when the last of them is dropped, so is the renewal.
-    renewal: Option<WeakShared<Renewal>>,
+    running: Running,
     last_number: u64,
+}
+
+/// The renewal that is under way, if there is one.
+#[derive(Default)]
+struct Running {
+    /// Held weakly: the waiters keep it alive, and when the last of them is dropped, so is the renewal.
+    renewal: Weak<Renewal<Result<Session, Source>>>,
+    /// When it has taken too long; `None`: never.
+    end: Option<Instant>,
 }
 
 /// The session that all clones of a client share.
@@ -139,7 +149,7 @@ impl Sessions {
 
     /// A session that is not known to have expired; waits for a renewal if there is none.
     pub(crate) async fn get(&self, deadline: Instant) -> Result<Session, Error> {
-        let renewal = {
+        let (renewal, end) = {
             let mut state = self.state();
             match &state.current {
                 Some(session) if session.expires.is_none_or(|end| Instant::now() < end) => {
@@ -148,16 +158,28 @@ impl Sessions {
                 _ => self.join_renewal(&mut state),
             }
         };
-        match timeout_at(deadline, renewal).await {
-            Ok(Ok(session)) => Ok(session),
-            Ok(Err(source)) => Err(
-                Error::new(ErrorKind::Session, "no session could be obtained").with_source(source),
-            ),
-            Err(_) => Err(Error::new(
-                ErrorKind::Timeout,
-                "the call's time ran out while a session was obtained",
-            )),
-        }
+        // The time is kept by each waiter: a timer of the renewal would end with the runtime that began it.
+        let end = end.filter(|end| *end < deadline);
+        let waited = timeout_at(end.unwrap_or(deadline), renewal.clone().wait()).await;
+        let source = match waited {
+            Ok(Ok(Ok(session))) => return Ok(session),
+            Ok(Ok(Err(source))) => source,
+            Ok(Err(Reentered)) => {
+                let cause = "the session provider makes a call through the client that it serves";
+                BoxError::from(cause).into()
+            }
+            Err(_) if end.is_some() => {
+                self.give_up(&renewal);
+                BoxError::from("obtaining a session took too long").into()
+            }
+            Err(_) => {
+                return Err(Error::new(
+                    ErrorKind::Timeout,
+                    "the call's time ran out while a session was obtained",
+                ));
+            }
+        };
+        Err(Error::new(ErrorKind::Session, "no session could be obtained").with_source(source))
     }
 
     /// The server does not accept this session any more.
@@ -176,30 +198,43 @@ impl Sessions {
         }
     }
 
-    fn join_renewal(&self, state: &mut State) -> Shared<Renewal> {
-        if let Some(running) = state.renewal.as_ref().and_then(WeakShared::upgrade) {
-            return running;
+    /// The renewal that is under way, or a new one, and when it has taken too long.
+    fn join_renewal(
+        &self,
+        state: &mut State,
+    ) -> (Arc<Renewal<Result<Session, Source>>>, Option<Instant>) {
+        if let Some(renewal) = state.running.renewal.upgrade() {
+            return (renewal, state.running.end);
         }
-        let renewal = self.clone().renew().boxed().shared();
-        state.renewal = renewal.downgrade();
-        renewal
+        let renewal = Renewal::new(self.clone().renew());
+        state.running = Running {
+            renewal: Arc::downgrade(&renewal),
+            end: Instant::now().checked_add(self.limit),
+        };
+        (renewal, state.running.end)
+    }
+
+    /// Lets the next call begin another renewal.
+    fn give_up(&self, renewal: &Arc<Renewal<Result<Session, Source>>>) {
+        let mut state = self.state();
+        if state.running.renewal.as_ptr() == Arc::as_ptr(renewal) {
+            state.running = Running::default();
+        }
     }
 
     async fn renew(self) -> Result<Session, Source> {
         let asked = Instant::now();
-        // A panic that reached the shared future would leave its waiters asleep.
+        // A panic that reached the renewal would leave its waiters asleep.
         let obtaining = async { self.provider.obtain_boxed().await };
-        let obtaining = AssertUnwindSafe(obtaining).catch_unwind();
-        let outcome = timeout(self.limit, obtaining).await;
+        let outcome = AssertUnwindSafe(obtaining).catch_unwind().await;
         let outcome = outcome
-            .unwrap_or_else(|_| Ok(Err("obtaining a session took too long".into())))
             .unwrap_or_else(|_| Err("the session provider panicked".into()))
             .and_then(|obtained| match secret_header(&obtained.token) {
                 Some(_) => Ok(obtained),
                 None => Err("the session token cannot be sent in a header".into()),
             });
         let mut state = self.state();
-        state.renewal = None;
+        state.running = Running::default();
         let obtained = outcome.map_err(Source::from)?;
         state.last_number += 1;
         let session = Session {
