@@ -1,28 +1,27 @@
 //! What MX's error bodies say, read leniently: no schema of them is published.
 
-use std::collections::VecDeque;
-
 use reqwest::StatusCode;
 use serde_json::Value;
 
-/// Keys under which a message is looked for, the more telling first.
+use crate::session_expiry::{self, SESSION_EXPIRED};
+
+/// The keys of a message, the most telling first.
 const MESSAGE_KEYS: [&str; 6] = [
     "message",
-    "error_message",
-    "error_description",
+    "errormessage",
+    "errordescription",
     "error",
     "detail",
     "reason",
 ];
-const CODE_KEYS: [&str; 3] = ["code", "error_code", "status_code"];
+
+/// The keys of a code, the most telling first.
+const CODE_KEYS: [&str; 3] = ["code", "errorcode", "statuscode"];
 
 /// A plain-text body up to this length is taken for a message.
 const PLAIN_MESSAGE_LIMIT: usize = 1024;
 
-/// The code by which Nexus says that a session has expired.
-const SESSION_EXPIRED: &str = "4011";
-
-/// What an error body tells.
+/// What an error body says.
 #[derive(Default)]
 pub(crate) struct Facts {
     pub(crate) code: Option<String>,
@@ -30,159 +29,167 @@ pub(crate) struct Facts {
     pub(crate) session_expired: bool,
 }
 
-/// Reads an error body of any kind; what cannot be read tells nothing.
+/// Reads an error body of any kind; what cannot be read says nothing.
 pub(crate) fn read(status: StatusCode, body: &[u8]) -> Facts {
-    let mut facts = match serde_json::from_slice::<Value>(body) {
-        Ok(value) => read_json(&value),
-        Err(_) => read_text(body),
+    // These statuses are about the caller, so fewer words make clear that the session is meant.
+    let about_caller = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].contains(&status);
+    let mut facts = match json(body) {
+        Some(value) => read_json(&value, about_caller),
+        None => read_text(&String::from_utf8_lossy(body), about_caller),
     };
-    // Who refuses the caller means nothing else by the number, wherever it stands.
-    let refuses_caller = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].contains(&status);
-    facts.session_expired |= refuses_caller && holds_code(&String::from_utf8_lossy(body));
     if facts.session_expired {
         facts.code.get_or_insert_with(|| SESSION_EXPIRED.to_owned());
     }
     facts
 }
 
-fn read_text(body: &[u8]) -> Facts {
-    let text = String::from_utf8_lossy(body);
+/// The body as JSON; one that breaks off, without its last, unfinished entry.
+fn json(body: &[u8]) -> Option<Value> {
+    if let Ok(value) = serde_json::from_slice(body) {
+        return Some(value);
+    }
+    let text = match std::str::from_utf8(body) {
+        Ok(text) => text,
+        Err(error) if error.error_len().is_none() => {
+            std::str::from_utf8(&body[..error.valid_up_to()]).ok()?
+        }
+        Err(_) => return None,
+    };
+    text.trim_start()
+        .starts_with(['{', '['])
+        .then(|| serde_json::from_str(&completed(text)).ok())?
+}
+
+/// JSON that breaks off, cut back to its last whole entry, and closed.
+fn completed(text: &str) -> String {
+    let mut closers = String::new();
+    let (mut in_string, mut escaped) = (false, false);
+    let mut whole = (0, String::new());
+    for (place, c) in text.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if in_string => escaped = true,
+            '"' => in_string = !in_string,
+            _ if in_string => {}
+            '{' | '[' => {
+                closers.insert(0, if c == '{' { '}' } else { ']' });
+                whole = (place + 1, closers.clone());
+            }
+            '}' | ']' => _ = (!closers.is_empty()).then(|| closers.remove(0)),
+            ',' => whole = (place, closers.clone()),
+            _ => {}
+        }
+    }
+    [&text[..whole.0], &whole.1].concat()
+}
+
+fn read_text(text: &str, about_caller: bool) -> Facts {
     let text = text.trim();
+    if text.starts_with('<') {
+        return Facts {
+            session_expired: session_expiry::in_markup(text, about_caller),
+            ..Facts::default()
+        };
+    }
     let is_message = !text.is_empty()
         && text.len() <= PLAIN_MESSAGE_LIMIT
-        && !text.starts_with(['<', '{', '['])
+        && !text.starts_with(['{', '['])
         && !text.contains(char::REPLACEMENT_CHARACTER)
         && !text.contains(|c: char| c.is_control() && !c.is_whitespace());
     Facts {
         code: None,
         message: is_message.then(|| text.to_owned()),
-        session_expired: tells_of_expired_session(text),
+        session_expired: is_message && session_expiry::in_field(&[], text, about_caller),
     }
 }
 
-/// Goes through the body from the outside in, so that an outer message wins over an inner one.
-fn read_json(root: &Value) -> Facts {
-    let mut facts = Facts::default();
-    if let Value::String(text) = root {
-        facts.message = Some(text.clone());
+fn read_json(root: &Value, about_caller: bool) -> Facts {
+    let mut found = Found::default();
+    found.visit(root, &mut Vec::new(), about_caller);
+    Facts {
+        code: found.code.map(|(_, code)| code),
+        message: found.message.map(|(_, message)| message),
+        session_expired: found.session_expired,
     }
-    let mut level = VecDeque::from([(root, Place::Message)]);
-    while let Some((value, place)) = level.pop_front() {
+}
+
+/// How far out a text stands, and then how telling its key is: the least one is the best.
+type Rank = (usize, usize);
+
+#[derive(Default)]
+struct Found {
+    code: Option<(Rank, String)>,
+    message: Option<(Rank, String)>,
+    session_expired: bool,
+}
+
+impl Found {
+    /// Visits every string and number under a value; `path` holds the keys that lead to it, `None` for an array's item.
+    fn visit<'a>(&mut self, value: &'a Value, path: &mut Vec<Option<&'a str>>, about_caller: bool) {
         match value {
             Value::Object(fields) => {
-                for key in MESSAGE_KEYS {
-                    if facts.message.is_none() {
-                        facts.message = fields.get(key).and_then(text_of);
-                    }
+                for (key, value) in fields {
+                    path.push(Some(key));
+                    self.visit(value, path, about_caller);
+                    path.pop();
                 }
-                for key in CODE_KEYS {
-                    if facts.code.is_none() {
-                        facts.code = fields.get(key).and_then(code_of);
-                    }
-                }
-                level.extend(fields.iter().map(|(key, value)| (value, Place::of(key))));
             }
             Value::Array(items) => {
-                if facts.message.is_none() {
-                    facts.message = items.iter().find_map(text_of);
+                for item in items {
+                    path.push(None);
+                    self.visit(item, path, about_caller);
+                    path.pop();
                 }
-                level.extend(items.iter().map(|item| (item, place)));
             }
             Value::String(text) => {
-                facts.session_expired |= match place {
-                    Place::Code => holds_code(text),
-                    Place::Message => tells_of_expired_session(text),
-                    Place::Other => false,
-                };
+                offer(&mut self.code, code_rank(path), text);
+                offer(&mut self.message, message_rank(path), text);
+                self.note_expiry(path, text, about_caller);
             }
             Value::Number(number) => {
-                facts.session_expired |=
-                    place != Place::Other && number.to_string() == SESSION_EXPIRED;
+                let text = number.to_string();
+                let text = text.strip_suffix(".0").unwrap_or(&text);
+                offer(&mut self.code, code_rank(path), text);
+                self.note_expiry(path, text, about_caller);
             }
             Value::Null | Value::Bool(_) => {}
         }
     }
-    facts
-}
 
-fn text_of(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) if !text.trim().is_empty() => Some(text.clone()),
-        Value::Array(items) => items.iter().find_map(text_of),
-        _ => None,
-    }
-}
-
-fn code_of(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) if !text.is_empty() => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    }
-}
-
-/// What a value may be, by its key; the items of an array are what the array is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
-    Code,
-    Message,
-    Other,
-}
-
-impl Place {
-    fn of(key: &str) -> Self {
-        let key = key.to_ascii_lowercase().replace(['_', '-'], "");
-        let is_any = |parts: &[&str]| parts.iter().any(|part| key.contains(part));
-        match key.trim_end_matches('s') {
-            "code" | "errorcode" | "statuscode" | "responsecode" => Self::Code,
-            _ if is_any(&["error", "message", "detail", "description", "reason"]) => Self::Message,
-            _ => Self::Other,
+    fn note_expiry(&mut self, path: &[Option<&str>], text: &str, about_caller: bool) {
+        if !self.session_expired && text.contains(SESSION_EXPIRED) {
+            let keys: Vec<_> = path.iter().copied().flatten().collect();
+            self.session_expired = session_expiry::in_field(&keys, text, about_caller);
         }
     }
 }
 
-/// Where `4011` stands as a word of its own.
-fn places_of_code(text: &str) -> impl Iterator<Item = usize> {
-    let is_part = |c: char| c.is_ascii_alphanumeric();
-    let places = text.match_indices(SESSION_EXPIRED);
-    let places = places.filter(move |(start, code)| {
-        !text[..*start].ends_with(is_part) && !text[start + code.len()..].starts_with(is_part)
-    });
-    places.map(|(start, _)| start)
+/// Keeps the better one; of two equal ones the first.
+fn offer(best: &mut Option<(Rank, String)>, rank: Option<Rank>, text: &str) {
+    if let Some(rank) = rank
+        && !text.trim().is_empty()
+        && best.as_ref().is_none_or(|(known, _)| rank < *known)
+    {
+        *best = Some((rank, text.to_owned()));
+    }
 }
 
-fn holds_code(text: &str) -> bool {
-    places_of_code(text).next().is_some()
+fn code_rank(path: &[Option<&str>]) -> Option<Rank> {
+    let (key, parents) = path.split_last()?;
+    let key = session_expiry::normalized((*key)?);
+    let rank = CODE_KEYS.iter().position(|known| *known == key)?;
+    Some((parents.len(), rank))
 }
 
-/// Whether a text that may speak of anything speaks of the code: it begins with it and goes on to say what it means,
-/// or `code` or `error` stands right before it, or it speaks of a session. Cards, dates and streets have that number, too.
-fn tells_of_expired_session(text: &str) -> bool {
-    let rest = text.trim().strip_prefix(SESSION_EXPIRED);
-    let begins = rest.is_some_and(|rest| {
-        rest.is_empty() || rest.starts_with(": ") || rest.trim_start().starts_with("expired")
-    });
-    let lower = text.to_ascii_lowercase();
-    let is_short = text.len() <= PLAIN_MESSAGE_LIMIT && !text.starts_with('<');
-    let speaks_of_session = is_short && lower.contains("session");
-    let is_joined = |c: char| matches!(c, '-' | '_' | '.' | '/');
-    begins
-        || places_of_code(text).any(|start| {
-            let (before, after) = (&lower[..start], &lower[start + SESSION_EXPIRED.len()..]);
-            let is_alone = !before.ends_with(is_joined) && !after.starts_with(['-', '_', '/']);
-            is_alone && (speaks_of_session || announces_code(before))
-        })
-}
-
-/// Whether what stands before a number, in lower case, says that it is a code. A postal code is another.
-fn announces_code(before: &str) -> bool {
-    let trim = |text| str::trim_end_matches(text, |c: char| !c.is_ascii_alphanumeric());
-    let before = trim(before);
-    let Some(kind) = before.strip_suffix("code") else {
-        return before.ends_with("error") || before.ends_with("errors");
+/// A message stands under a key for one, alone or in an array, or is an item of any other array.
+fn message_rank(path: &[Option<&str>]) -> Option<Rank> {
+    let Some(last_key) = path.iter().rposition(Option::is_some) else {
+        return Some((path.len().saturating_sub(1), 0));
     };
-    let kind = trim(kind);
-    !["zip", "post", "postal", "category", "country", "bar"]
-        .iter()
-        .any(|word| kind.ends_with(word))
+    let key = session_expiry::normalized(path[last_key]?);
+    if let Some(rank) = MESSAGE_KEYS.iter().position(|known| *known == key) {
+        return Some((last_key, rank));
+    }
+    let is_item = last_key + 1 < path.len();
+    is_item.then_some((path.len() - 1, MESSAGE_KEYS.len()))
 }
