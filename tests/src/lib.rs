@@ -26,7 +26,7 @@ fn target() -> PathBuf {
 
 /// Cargo, offline, with what is built already at hand.
 fn cargo() -> Command {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut cargo = xtask::cargo();
     cargo
         .env("CARGO_TARGET_DIR", target())
         .env_remove("PLATFORM_CLIENT_SPEC")

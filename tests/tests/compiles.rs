@@ -197,6 +197,21 @@ fn answer(server: &MockServer) {
             }
         });
     }
+    for (state, status, answer) in [
+        ("error", 200, "\"Error\""),
+        ("Err", 200, "null"),
+        ("none", 201, r#"{"kind":"PAUSED"}"#),
+    ] {
+        server.mock(|when, then| {
+            when.method(PUT)
+                .path("/kinds/SAVINGS")
+                .query_param("state", state)
+                .body(r#"{"kind":null,"kinds":["SAVINGS",null,"Ok"],"why":"error"}"#);
+            then.status(status)
+                .header("content-type", "application/json")
+                .body(answer);
+        });
+    }
     server.mock(|when, then| {
         when.method(GET)
             .path("/statement")

@@ -4,9 +4,10 @@ use std::io::IsTerminal as _;
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 
+use drift::compare::{Class, Report, Semver, compare};
+use drift::import;
+use openapi::Document;
 use serde_json::json;
-use spec::compare::{Class, Report, Semver, compare};
-use spec::{Document, import};
 
 use crate::input::{self, Input};
 use crate::root::root;

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use spec::compare::compare;
-use spec::{Document, import};
+use drift::compare::compare;
+use drift::import;
+use openapi::Document;
 
 use crate::files;
 use crate::input::read_file;

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use drift::import;
+use openapi::Document;
 use reqwest::Url;
-use spec::{Document, import};
 
 use crate::fetch;
 use crate::root::root;

@@ -16,9 +16,9 @@ pub fn root() -> PathBuf {
     )
 }
 
-/// The cargo that started this program, in the root.
+/// Cargo, in the root.
 pub fn cargo() -> Command {
-    let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut cargo = xtask::cargo();
     cargo.current_dir(root());
     cargo
 }

@@ -4,9 +4,9 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use drift::compare::Acceptance;
 use reqwest::Url;
 use serde::Deserialize;
-use spec::compare::Acceptance;
 use toml_edit::{Datetime, DocumentMut, value};
 
 use crate::fetch;

@@ -96,10 +96,10 @@ macro_rules! string_enum {
         impl ::std::convert::TryFrom<&str> for $name {
             type Error = $crate::NotAValue;
 
-            fn try_from(text: &str) -> ::std::result::Result<Self, Self::Error> {
+            fn try_from(text: &str) -> ::std::result::Result<Self, $crate::NotAValue> {
                 match text {
-                    $($text => Ok(Self::$variant),)*
-                    _ => Err($crate::NotAValue),
+                    $($text => ::std::result::Result::Ok(Self::$variant),)*
+                    _ => ::std::result::Result::Err($crate::NotAValue),
                 }
             }
         }
@@ -107,7 +107,7 @@ macro_rules! string_enum {
         impl ::std::convert::TryFrom<::std::string::String> for $name {
             type Error = $crate::NotAValue;
 
-            fn try_from(text: ::std::string::String) -> ::std::result::Result<Self, Self::Error> {
+            fn try_from(text: ::std::string::String) -> ::std::result::Result<Self, $crate::NotAValue> {
                 Self::try_from(text.as_str())
             }
         }
@@ -219,6 +219,56 @@ mod tests {
         pub enum Closed {
             /// `A`
             A = "A",
+        }
+    }
+    // Names of the prelude, and of the associated types that the impls have.
+    crate::string_enum! {
+        #[open(Unknown)]
+        /// Open.
+        pub enum OpenWords {
+            /// `error`
+            Error = "error",
+            /// `Err`
+            Err = "Err",
+            /// `Ok`
+            Ok = "Ok",
+            /// `none`
+            None = "none",
+            /// `default`
+            Default = "default",
+            /// `Self`
+            Self_ = "Self",
+        }
+    }
+    crate::string_enum! {
+        #[closed]
+        /// Closed.
+        pub enum ClosedWords {
+            /// `error`
+            Error = "error",
+            /// `Err`
+            Err = "Err",
+            /// `Ok`
+            Ok = "Ok",
+            /// `some`
+            Some = "some",
+            /// `result`
+            Result = "result",
+        }
+    }
+
+    #[test]
+    fn values_may_be_words_of_rust() {
+        for word in ["error", "Err", "Ok", "none", "default", "Self"] {
+            let value = OpenWords::from(word);
+            assert!(!matches!(value, OpenWords::Unknown(_)), "{word}");
+            assert_eq!(value.as_str(), word);
+        }
+        for word in ["error", "Err", "Ok", "some", "result"] {
+            assert_eq!(
+                ClosedWords::try_from(word).map(|value| value.as_str()),
+                Ok(word)
+            );
         }
     }
 

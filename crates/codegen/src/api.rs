@@ -1,5 +1,7 @@
 //! What the passes work on: an API as a document plus the facts about each operation.
 
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
 use serde_json::{Map, Value};
 
 use crate::json::{self, Object as _};
@@ -63,6 +65,13 @@ pub struct Operation {
     pub security: Vec<String>,
 }
 
+impl Operation {
+    /// The method and the path, as `GET /users/{user_guid}`.
+    pub fn route(&self) -> String {
+        format!("{} {}", self.method.to_ascii_uppercase(), self.path)
+    }
+}
+
 /// A parameter that the caller gives.
 #[derive(Clone, Debug)]
 pub struct Parameter {
@@ -120,8 +129,31 @@ pub enum Success {
     OptionalJson,
     /// Bytes, passed on as a stream.
     Stream,
-    /// A JSON type for each of several statuses (schema name by status), `None` for those without a body.
-    ByStatus(Vec<(String, Option<String>)>),
+    /// A JSON type, or no body, for each of several statuses.
+    ByStatus(Vec<StatusBody>),
+}
+
+/// The body that a success has with a status, where bodies differ by status.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StatusBody {
+    /// `200` or `2XX`.
+    pub status: String,
+    /// The component schema of the body, which is also the Rust type; `None` where there is no body.
+    pub schema: Option<String>,
+    /// Whether the body may be `null`.
+    pub nullable: bool,
+}
+
+impl StatusBody {
+    /// The Rust type of the body, in the module that `types` names.
+    pub fn ty(&self, types: &TokenStream) -> Option<TokenStream> {
+        let schema = format_ident!("{}", self.schema.as_ref()?);
+        Some(if self.nullable {
+            quote!(Option<#types #schema>)
+        } else {
+            quote!(#types #schema)
+        })
+    }
 }
 
 /// A security scheme.
@@ -217,7 +249,7 @@ pub fn operations(document: &Value) -> impl Iterator<Item = (&str, &str, &Map<St
 pub fn preferred_media_type(content: &Map<String, Value>) -> Option<&str> {
     let names = || content.keys().map(String::as_str);
     names()
-        .find(|name| spec::infer::is_json(name))
+        .find(|name| openapi::infer::is_json(name))
         .or_else(|| names().next())
 }
 

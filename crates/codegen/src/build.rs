@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use spec::{Document, ReadError};
+use openapi::{Document, ReadError};
 
 use crate::repository::Entry;
 use crate::target::Plan;
@@ -95,18 +95,18 @@ pub fn from_entry(entry: &Entry, other: Option<&Path>) -> Result<Outcome, String
         Ok(generated) => {
             let warnings = match generated.warnings.as_slice() {
                 [] => String::new(),
-                findings => spec::render(findings, &document, false),
+                findings => openapi::render(findings, &document, false),
             };
             Ok(Outcome {
                 generated,
                 warnings,
             })
         }
-        Err(Failure::Overlay(findings)) => Err(spec::render(
+        Err(Failure::Overlay(findings)) => Err(openapi::render(
             &findings,
             overlay.as_ref().unwrap_or(&document),
             false,
         )),
-        Err(Failure::Spec(findings)) => Err(spec::render(&findings, &document, false)),
+        Err(Failure::Spec(findings)) => Err(openapi::render(&findings, &document, false)),
     }
 }

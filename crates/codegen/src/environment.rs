@@ -4,16 +4,15 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use crate::api::Api;
+use crate::markdown::markdown;
 use crate::rust_passes::docs;
 
 /// The enum `Environment`.
 pub(crate) fn items(api: &Api) -> TokenStream {
     let variants = api.servers.iter().map(|server| {
-        let (variant, docs) = (
-            format_ident!("{}", server.variant),
-            format!(" {}", docs::markdown(&server.url)),
-        );
-        quote!(#[doc = #docs] #variant)
+        let variant = format_ident!("{}", server.variant);
+        let docs = docs::attributes(&markdown(&server.url));
+        quote!(#(#docs)* #variant)
     });
     let arms = api.servers.iter().map(|server| {
         let (variant, url) = (format_ident!("{}", server.variant), &server.url);

@@ -58,6 +58,6 @@ pub(crate) fn reference(value: &Value) -> Option<&str> {
 pub(crate) fn follow<'a>(document: &'a Value, value: &'a Value) -> Option<&'a Value> {
     match reference(value) {
         None => Some(value),
-        Some(target) => spec::pointer::resolve(document, target).map(|(_, value)| value),
+        Some(target) => openapi::pointer::resolve(document, target).map(|(_, value)| value),
     }
 }

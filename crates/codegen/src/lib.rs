@@ -10,6 +10,7 @@ pub mod deviations;
 mod dispatch;
 mod environment;
 mod json;
+mod markdown;
 mod mock;
 mod operations_table;
 mod preflight;
@@ -21,7 +22,7 @@ pub mod rust_passes;
 pub mod spec_passes;
 pub mod target;
 
-use spec::{Diagnostic, Document, Severity};
+use openapi::{Diagnostic, Document, Severity};
 
 use crate::deviations::{Deviations, Pass};
 
@@ -110,7 +111,7 @@ pub fn generate(input: &Input<'_>) -> Result<Generated, Failure> {
 }
 
 fn infer(document: &mut Document, deviations: &mut Deviations) {
-    for inferred in spec::infer::infer_schemas(document.value_mut()) {
+    for inferred in openapi::infer::infer_schemas(document.value_mut()) {
         deviations.note(
             &INFERENCE,
             inferred.pointer,
@@ -125,8 +126,8 @@ fn correct(
     strict: bool,
     deviations: &mut Deviations,
 ) -> Result<(), Failure> {
-    let applied = spec::overlay::apply(document, overlay).map_err(Failure::Overlay)?;
-    let stale = spec::overlay::stale(&applied);
+    let applied = openapi::overlay::apply(document, overlay).map_err(Failure::Overlay)?;
+    let stale = openapi::overlay::stale(&applied);
     if strict && !stale.is_empty() {
         return Err(Failure::Overlay(stale));
     }

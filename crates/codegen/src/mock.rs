@@ -90,16 +90,16 @@ fn then(operation: &Operation, builder: &Builder, response: &Response) -> String
     let is_json = response
         .media_types
         .iter()
-        .any(|media_type| spec::infer::is_json(media_type));
+        .any(|media_type| openapi::infer::is_json(media_type));
     let typed: Option<Type> = match &operation.success {
         Success::Json | Success::OptionalJson if is_success && is_json => {
             Some(builder.success.clone())
         }
-        Success::ByStatus(types) => types.iter().find_map(|(status, schema)| {
-            let schema = schema.as_ref().filter(|_| *status == response.status)?;
-            let schema = quote::format_ident!("{schema}");
-            Some(parse_quote!(types::#schema))
-        }),
+        Success::ByStatus(bodies) => bodies
+            .iter()
+            .find(|body| body.status == response.status)
+            .and_then(|body| body.ty(&quote!(types::)))
+            .map(|ty| parse_quote!(#ty)),
         _ => None,
     };
     let (name, status) = status(&response.status);

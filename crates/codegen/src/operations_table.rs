@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use crate::api::{Api, Operation, SchemeKind};
+use crate::markdown;
 
 /// The name of an operation's entry in the table.
 pub(crate) fn ident(operation: &Operation) -> syn::Ident {
@@ -19,7 +20,7 @@ pub(crate) fn items(api: &Api) -> TokenStream {
             SchemeKind::Bearer => quote!(Bearer),
             SchemeKind::Header(header) => quote!(Header(#header)),
         };
-        let docs = format!(" The security scheme `{name}`.");
+        let docs = format!(" The security scheme {}.", markdown::code(name));
         quote! {
             #[doc = #docs]
             pub static #ident: SecurityScheme = SecurityScheme { name: #name, kind: SecurityKind::#kind };
@@ -70,7 +71,7 @@ fn entry(operation: &Operation) -> TokenStream {
     let security = operation.security.iter().map(|name| scheme_ident(name));
     // RFC 9110, section 9.2.2.
     let idempotent = !matches!(operation.method.as_str(), "post" | "patch");
-    let docs = format!(" `{} {path}`", operation.method.to_ascii_uppercase());
+    let docs = format!(" {}", markdown::code(&operation.route()));
     quote! {
         #[doc = #docs]
         pub static #entry: Operation = Operation {

@@ -4,9 +4,9 @@ use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
 
+use openapi::{Diagnostic, pointer};
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TypeImpl};
 use serde_json::{Map, Value, json};
-use spec::{Diagnostic, pointer};
 
 use crate::api::{self, Api};
 use crate::deviations::Deviations;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use spec::{Document, ReadError};
+use openapi::{Document, ReadError};
 
 /// An API of the repository: a folder under `specs/` and the client crate made of it.
 #[derive(Clone, Debug, PartialEq, Eq)]

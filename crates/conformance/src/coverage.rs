@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use openapi::pointer;
 use serde::Serialize;
 use serde_json::Value;
-use spec::pointer;
 
 use crate::contract::{Contract, Operation, Place};
 use crate::judge::{path_values, typed};

@@ -1,7 +1,7 @@
 //! What a server answered, against the spec: failures where it breaks the spec, findings where the spec is silent.
 
+use openapi::pointer;
 use serde_json::{Map, Value};
-use spec::pointer;
 
 use crate::contract::{Content, Operation};
 use crate::runner::Verdict;

@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::schema::shown;
 use crate::shape::{Kind, Shape};
-use spec::pointer;
+use openapi::pointer;
 
 /// The value without what a typed client need not keep: fields that the shape does not know, and nulls of properties
 /// that are not required, which are as good as absent.

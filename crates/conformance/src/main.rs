@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use conformance::api::Api;
 use conformance::cases::given_values::{self, PathValue};
 use conformance::known::Known;
@@ -90,7 +90,7 @@ struct Mock {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let args = Args::parse();
+    let args = arguments();
     let outcome = match &args.command {
         None => suite(&args.suite).await,
         Some(Command::Mock(mock)) => serve(mock).await.map(|()| true),
@@ -103,6 +103,20 @@ async fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// The arguments; the help shows the commands of `cargo xtask` that start this program.
+fn arguments() -> Args {
+    let is_mock = std::env::args_os()
+        .nth(1)
+        .is_some_and(|first| first == "mock");
+    let shown = if is_mock {
+        "cargo xtask"
+    } else {
+        "cargo xtask conformance"
+    };
+    let matches = Args::command().bin_name(shown).get_matches();
+    Args::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
 }
 
 /// Whether every case passed.

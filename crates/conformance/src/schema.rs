@@ -44,7 +44,7 @@ impl Schema {
     pub fn faults_of(&self, value: &Value) -> Vec<Fault> {
         let validator = self
             .validator
-            .get_or_init(|| spec::validate::validator(&self.document, &self.node));
+            .get_or_init(|| openapi::validate::validator(&self.document, &self.node));
         match validator {
             Ok(validator) => validator
                 .iter_errors(value)

@@ -2,8 +2,8 @@
 //!
 //! Validation is the job of [`Schema`](crate::schema::Schema); a shape is for making values and changing them.
 
+use openapi::pointer;
 use serde_json::{Map, Value};
-use spec::pointer;
 
 /// What values of a schema look like.
 #[derive(Clone, Debug)]

@@ -76,7 +76,8 @@ impl Target {
     /// credentials or a query, or no HTTP client can be set up.
     pub fn new(url: &str, allowed: Allowed) -> Result<Self, String> {
         // Fails where one is installed already, which will do as well.
-        _ = rustls::crypto::ring::default_provider().install_default();
+        #[cfg(feature = "tls")]
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let url = Url::parse(url.trim_end_matches('/'))
             .map_err(|_| "the target is not a URL".to_owned())?;
         match url.scheme() {
@@ -88,6 +89,12 @@ impl Target {
                 return Err(message.to_owned());
             }
             _ => return Err("the target's URL is not http or https".to_owned()),
+        }
+        if url.scheme() == "https" && cfg!(not(feature = "tls")) {
+            return Err(
+                "an https target needs TLS, and this program is built without: build it with `--features tls`"
+                    .to_owned(),
+            );
         }
         // Reports show the URL.
         if !url.username().is_empty() || url.password().is_some() || url.query().is_some() {

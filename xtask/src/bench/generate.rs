@@ -6,9 +6,9 @@ use std::process::ExitCode;
 
 use codegen::target::Plan;
 use codegen::{Failure, Generated, Input};
+use openapi::{Document, model};
 use progenitor::{GenerationSettings, Generator, InterfaceStyle};
 use serde_json::{Map, Value};
-use spec::Document;
 
 use super::measure::{compile, peak_memory, shortest};
 use super::synthetic;
@@ -118,7 +118,7 @@ fn generate(document: &Document) -> Result<Generated, String> {
     };
     codegen::generate(&input).map_err(|failure| match failure {
         Failure::Spec(findings) | Failure::Overlay(findings) => {
-            spec::render(&findings, document, false)
+            openapi::render(&findings, document, false)
         }
     })
 }
@@ -134,7 +134,7 @@ fn lines(generated: &Generated) -> usize {
 }
 
 fn operations(spec: &Value) -> usize {
-    codegen::api::operations(spec).count()
+    model::operations(spec).len()
 }
 
 /// The spec with only its first operations.
@@ -144,7 +144,7 @@ fn first_operations(spec: &Value, count: usize) -> Value {
     let mut taken = 0;
     for (path, item) in spec["paths"].as_object().into_iter().flatten() {
         if taken < count {
-            taken += codegen::api::METHODS
+            taken += model::METHODS
                 .iter()
                 .filter(|method| item.get(**method).is_some())
                 .count();
@@ -161,7 +161,7 @@ fn for_stock(spec: &Value) -> Value {
     match spec {
         Value::Object(object) => {
             let entries = object.iter().map(|(key, value)| {
-                let json = key.contains('/') && spec::infer::is_json(key);
+                let json = key.contains('/') && model::is_json(key);
                 (
                     if json {
                         "application/json".to_owned()
@@ -206,7 +206,7 @@ fn crates(place: &Path, generated: &Generated, stock: &str) -> Result<(PathBuf, 
         ours.join("Cargo.toml"),
         manifest(
             "ours",
-            &format!("client-core = {{ path = {core:?}, default-features = false }}"),
+            &format!("client-core = {{ package = \"mx-client-core\", path = {core:?}, default-features = false }}"),
         ),
     );
     plan.add_file(theirs.join("src/lib.rs"), stock.to_owned());

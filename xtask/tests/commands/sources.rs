@@ -147,7 +147,7 @@ fn update_takes_the_published_spec_in_and_regenerates() {
         "{sources}"
     );
     assert!(
-        sources.contains(&spec::sha256(changed.as_bytes())),
+        sources.contains(&openapi::sha256(changed.as_bytes())),
         "{sources}"
     );
     assert_eq!(

@@ -111,7 +111,7 @@ impl Copy {
     /// Points the sources of both specs at a server.
     pub fn publish_at(&self, server: &Server, platform: &str, nexus: &str) {
         let hash =
-            |api: &str| spec::sha256(self.read(&format!("specs/{api}/openapi.yaml")).as_bytes());
+            |api: &str| openapi::sha256(self.read(&format!("specs/{api}/openapi.yaml")).as_bytes());
         self.write("specs/sources.toml", &format!(
             "# Kept.\n[platform]\nurl = \"{0}/{platform}\"\ndate = 2026-01-01\nsha256 = \"{1}\"\n\n\
              [nexus] # here too\nurl = [\"{0}/{nexus}\"]\ndate = 2026-01-01\nsha256 = \"{2}\"\n",

@@ -1,7 +1,7 @@
 //! Request and response bodies: media types that can be sent and read.
 
+use openapi::pointer;
 use serde_json::{Map, Value};
-use spec::pointer;
 
 use super::{Findings, Place, schemas};
 use crate::api;

@@ -1,8 +1,8 @@
 //! Examples: one that its own schema rejects tells that one of the two is wrong.
 
+use openapi::validate::validator;
+use openapi::{Diagnostic, pointer};
 use serde_json::{Map, Value};
-use spec::validate::validator;
-use spec::{Diagnostic, pointer};
 
 use super::Findings;
 use crate::json::{self, Object as _};

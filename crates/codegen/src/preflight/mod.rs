@@ -12,8 +12,8 @@ mod parameters;
 mod schemas;
 mod security;
 
+use openapi::{Diagnostic, Severity, pointer};
 use serde_json::{Map, Value};
-use spec::{Diagnostic, Severity, pointer};
 
 use crate::json::Object as _;
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use openapi::pointer;
 use serde_json::{Map, Value};
-use spec::pointer;
 
 use super::{Findings, Place, bodies, overlay, parameters};
 use crate::api::METHODS;

@@ -1,7 +1,7 @@
 //! Parameters: every one must have a place, a name and a schema that a request can carry.
 
+use openapi::pointer;
 use serde_json::{Map, Value};
-use spec::pointer;
 
 use super::{Findings, Place, overlay, schemas};
 use crate::api::SchemeKind;
@@ -151,6 +151,25 @@ fn one<'a>(
     }
 }
 
+/// Whether a header says how a message or a connection is read: another value breaks it, or lets a caller smuggle a
+/// request (RFC 9110, sections 7.2, 7.6.1 and 11.7; RFC 9113, section 8.2.2).
+pub(super) fn belongs_to_http(name: &str) -> bool {
+    const OWNED: [&str; 11] = [
+        "connection",
+        "content-length",
+        "host",
+        "http2-settings",
+        "keep-alive",
+        "proxy-authorization",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    ];
+    OWNED.contains(&name.to_ascii_lowercase().as_str())
+}
+
 fn header(
     findings: &mut Findings<'_>,
     place: &Place<'_>,
@@ -165,6 +184,25 @@ fn header(
             place,
             &pointer::join(at, "name"),
             format!("`{name}` is no name for a header"),
+            help,
+        );
+        return;
+    }
+    if belongs_to_http(name) {
+        let target = match at.strip_prefix("/components/parameters/") {
+            Some(component) => {
+                format!("$..parameters[?@['$ref']=='#/components/parameters/{component}']")
+            }
+            None => format!("$..[?@.name=='{name}' && @.in=='header']"),
+        };
+        let help = format!(
+            "the HTTP library sets it for each connection: remove the parameter, in the overlay if need be:\n  \
+             - target: {target}\n    description: why\n    remove: true"
+        );
+        findings.error_in(
+            place,
+            at,
+            format!("`{name}` is a header of HTTP itself, and cannot be a parameter"),
             help,
         );
         return;

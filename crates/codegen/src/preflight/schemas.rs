@@ -1,7 +1,7 @@
 //! Schemas: what OpenAPI 3.0 does not know, and references that lead nowhere.
 
+use openapi::{Diagnostic, pointer};
 use serde_json::{Map, Value};
-use spec::{Diagnostic, pointer};
 
 use super::{Findings, Place, unresolved};
 use crate::json::Object as _;

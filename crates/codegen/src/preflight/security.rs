@@ -1,10 +1,11 @@
 //! Security: credentials that the clients can send.
 
+use openapi::{Diagnostic, pointer};
 use serde_json::{Map, Value};
-use spec::pointer;
 
+use super::parameters::belongs_to_http;
 use super::{Findings, Place};
-use crate::api;
+use crate::api::{self, SchemeKind};
 use crate::json::Object as _;
 use crate::spec_passes::inline;
 
@@ -50,14 +51,23 @@ fn requirements_at(
                 .is_none()
             {
                 let help = "describe it under `components/securitySchemes`";
-                let finding = spec::Diagnostic::error(
+                let finding = Diagnostic::error(
                     pointer::join(&at, name),
                     format!("nothing describes the security scheme `{name}`"),
                 );
                 findings.add(finding.with_help(help), place);
                 usable = true; // Said once.
-            } else if supported.iter().any(|scheme| scheme.name == **name) {
+            } else if let Some(scheme) = supported.iter().find(|scheme| scheme.name == **name) {
                 usable = true;
+                if let SchemeKind::Header(header) = &scheme.kind
+                    && belongs_to_http(header)
+                {
+                    let help = "the HTTP library sets it for each connection: the key needs a header of its own";
+                    let at = pointer::join("/components/securitySchemes", name);
+                    let message =
+                        format!("`{header}` is a header of HTTP itself, and cannot carry a key");
+                    findings.add(Diagnostic::error(at, message).with_help(help), place);
+                }
             } else {
                 unusable = Some(pointer::join(&at, name));
             }
@@ -65,14 +75,13 @@ fn requirements_at(
         if names.len() > 1 {
             let help = "the client sends the first only";
             let finding =
-                spec::Diagnostic::warning(&at, "several security schemes at once").with_help(help);
+                Diagnostic::warning(&at, "several security schemes at once").with_help(help);
             findings.add(finding, place);
         }
     }
     if let (false, Some(at)) = (usable, unusable) {
         let help = "the clients send HTTP Basic, bearer tokens, and keys in a header";
-        let finding =
-            spec::Diagnostic::error(at, "credentials of a kind that the clients cannot send");
+        let finding = Diagnostic::error(at, "credentials of a kind that the clients cannot send");
         findings.add(finding.with_help(help), place);
     }
 }

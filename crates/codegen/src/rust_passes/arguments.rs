@@ -14,6 +14,7 @@ use syn::{
 use super::{Code, docs};
 use crate::api::{Api, Operation};
 use crate::json::Object as _;
+use crate::markdown;
 use crate::spec_passes::names;
 
 /// What progenitor worked out about an operation's builder.
@@ -159,25 +160,33 @@ fn method_docs(
     object: &Map<String, Value>,
     required: &[&Argument],
 ) -> String {
-    let summary = object
-        .str("summary")
-        .map(|summary| docs::markdown(summary.trim_end_matches(['.', ','])) + ".");
-    let mut paragraphs: Vec<String> = summary.into_iter().collect();
-    paragraphs.extend(object.str("description").map(docs::markdown));
-    let method = operation.method.to_ascii_uppercase();
+    let mut paragraphs: Vec<String> = Vec::new();
+    if let Some(summary) = object.str("summary") {
+        let summary = markdown::markdown(summary.trim_end_matches(['.', ',']));
+        let dot = if markdown::is_prose(&summary) {
+            "."
+        } else {
+            ""
+        };
+        paragraphs.push(summary + dot);
+    }
+    paragraphs.extend(object.str("description").map(markdown::markdown));
+    let (route, id) = (operation.route(), &operation.id);
     paragraphs.push(format!(
-        "`{method} {}`, operation `{}`.",
-        operation.path, operation.id
+        "{}, operation {}.",
+        markdown::code(&route),
+        markdown::code(id)
     ));
     let arguments: Vec<String> = required
         .iter()
         .filter(|argument| !argument.docs.is_empty())
         .map(|argument| {
-            format!(
-                "- `{}`: {}",
-                argument.ident,
-                argument.docs.replace('\n', " ")
-            )
+            let (ident, docs) = (&argument.ident, &argument.docs);
+            if markdown::is_prose(docs) {
+                format!("- `{ident}`: {}", docs.replace('\n', " "))
+            } else {
+                format!("- `{ident}`:\n\n{docs}").replace('\n', "\n  ")
+            }
         })
         .collect();
     if !arguments.is_empty() {
@@ -225,7 +234,7 @@ fn read(
             docs: parameter
                 .description
                 .as_deref()
-                .map(docs::markdown)
+                .map(markdown::markdown)
                 .unwrap_or_default(),
         });
     }
@@ -233,7 +242,7 @@ fn read(
         let docs = object
             .map("requestBody")
             .and_then(|body| body.str("description"))
-            .map(docs::markdown);
+            .map(markdown::markdown);
         arguments.push(Argument {
             ident: format_ident!("body"),
             ty: field("body")?,

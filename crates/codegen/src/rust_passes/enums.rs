@@ -13,11 +13,12 @@ use syn::{Attribute, Item, parse_quote};
 use super::{Code, self_name};
 use crate::api::Api;
 use crate::json::Object as _;
+use crate::markdown;
 use crate::spec_passes::names;
 use crate::spec_passes::visit::{self, Direction};
 
 /// Runs the pass.
-pub(crate) fn run(code: &mut Code, api: &Api) {
+pub(crate) fn run(code: &mut Code, api: &Api) -> Result<(), String> {
     let received = visit::reachable(api, Direction::Response);
     let schemas = api
         .document
@@ -37,7 +38,7 @@ pub(crate) fn run(code: &mut Code, api: &Api) {
             .types
             .iter()
             .position(|item| matches!(item, Item::Enum(item) if item.ident == *name));
-        let Some(place) = place else { continue };
+        let place = place.ok_or_else(|| format!("progenitor made no enum of `{name}`"))?;
         let attributes = match &code.types[place] {
             Item::Enum(item) => docs(&item.attrs),
             _ => Vec::new(),
@@ -46,6 +47,7 @@ pub(crate) fn run(code: &mut Code, api: &Api) {
         code.types
             .retain(|item| self_name(item).as_ref() != Some(name));
     }
+    Ok(())
 }
 
 fn string_enum(name: &str, values: &[&str], open: bool, docs: &[Attribute]) -> Item {
@@ -62,14 +64,20 @@ fn string_enum(name: &str, values: &[&str], open: bool, docs: &[Attribute]) -> I
             while !taken.insert(variant.clone()) {
                 variant.push('_');
             }
-            let (variant, doc) = (format_ident!("{variant}"), format!(" `{value}`"));
+            let (variant, doc) = (
+                format_ident!("{variant}"),
+                format!(" {}", markdown::code(value)),
+            );
             quote!(#[doc = #doc] #variant = #value,)
         })
         .collect();
-    let rest = ["Unknown", "Other", "Unlisted", "NotInSpec"]
+    let names = ["Unknown", "Other", "Unlisted", "NotInSpec"].map(str::to_owned);
+    let numbered = (2_u32..).map(|number| format!("Unknown{number}"));
+    let rest = names
         .into_iter()
-        .find(|name| !taken.contains(*name));
-    let rest = format_ident!("{}", rest.unwrap_or("Unknown_"));
+        .chain(numbered)
+        .find(|name| !taken.contains(name));
+    let rest = format_ident!("{}", rest.unwrap_or_default());
     let kind: Attribute = if open {
         parse_quote!(#[open(#rest)])
     } else {

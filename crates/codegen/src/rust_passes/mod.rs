@@ -65,7 +65,7 @@ pub(crate) fn run(code: &mut Code, api: &Api) -> Result<Vec<arguments::Builder>,
     docs::run(code);
     let operations = arguments::run(code, api)?;
     send::run(code, api, &operations)?;
-    enums::run(code, api);
+    enums::run(code, api)?;
     constructors::run(code, api);
     attributes::run(code, api);
     wire_names::run(code, api);

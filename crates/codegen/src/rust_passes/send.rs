@@ -10,8 +10,8 @@ use syn::{Item, parse_quote};
 
 use super::Code;
 use super::arguments::{Argument, Builder};
-use crate::api::{Api, Body, Operation, Success};
-use crate::operations_table;
+use crate::api::{Api, Body, Operation, StatusBody, Success};
+use crate::{markdown, operations_table};
 
 /// Runs the pass.
 pub(crate) fn run(code: &mut Code, api: &Api, builders: &[Builder]) -> Result<(), String> {
@@ -28,17 +28,14 @@ pub(crate) fn run(code: &mut Code, api: &Api, builders: &[Builder]) -> Result<()
         let request = quote! {
             self.client.transport().call(&operations::#entry)#(#sends)*
         };
-        let docs = format!(
-            " Sends `{} {}`.",
-            operation.method.to_ascii_uppercase(),
-            operation.path
-        );
+        let docs = format!(" Sends {}.", markdown::code(&operation.route()));
         let method: TokenStream = match &operation.success {
-            Success::ByStatus(types) => {
+            Success::ByStatus(bodies) => {
                 let result = by_status_ident(builder);
-                code.types.extend(by_status_enum(&result, types));
-                let last = types.len() - 1;
-                let arms = types.iter().enumerate().map(|(index, (status, schema))| {
+                code.types.extend(by_status_enum(&result, bodies));
+                let last = bodies.len() - 1;
+                let arms = bodies.iter().enumerate().map(|(index, body)| {
+                    let status = &body.status;
                     let variant = format_ident!("Status{status}");
                     // The transport lets documented successes through, and no others.
                     let pattern = if index == last {
@@ -46,11 +43,8 @@ pub(crate) fn run(code: &mut Code, api: &Api, builders: &[Builder]) -> Result<()
                     } else {
                         pattern(status)
                     };
-                    match schema {
-                        Some(schema) => {
-                            let schema = format_ident!("{schema}");
-                            quote!(#pattern => answer.decode::<types::#schema>()?.map(types::#result::#variant))
-                        }
+                    match body.ty(&quote!(types::)) {
+                        Some(ty) => quote!(#pattern => answer.decode::<#ty>()?.map(types::#result::#variant)),
                         None => quote!(#pattern => Ok(answer.with(types::#result::#variant))),
                     }
                 });
@@ -130,15 +124,13 @@ fn pattern(status: &str) -> TokenStream {
     }
 }
 
-fn by_status_enum(ident: &syn::Ident, types: &[(String, Option<String>)]) -> Vec<Item> {
-    let variants = types.iter().map(|(status, schema)| {
+fn by_status_enum(ident: &syn::Ident, bodies: &[StatusBody]) -> Vec<Item> {
+    let variants = bodies.iter().map(|body| {
+        let status = &body.status;
         let variant = format_ident!("Status{status}");
         let docs = format!(" The answer had the status {status}.");
-        match schema {
-            Some(schema) => {
-                let schema = format_ident!("{schema}");
-                quote!(#[doc = #docs] #variant(#schema))
-            }
+        match body.ty(&TokenStream::new()) {
+            Some(ty) => quote!(#[doc = #docs] #variant(#ty)),
             None => quote!(#[doc = #docs] #variant),
         }
     });

@@ -34,9 +34,7 @@ pub fn run(api: &mut Api, deviations: &mut Deviations) {
 }
 
 fn replace(schema: &mut Value, document: &Value, deviations: &mut Deviations) {
-    let reference =
-        json::reference(schema).or_else(|| schema.pointer("/allOf/0").and_then(json::reference));
-    if let Some(reference) = reference.map(str::to_owned)
+    if let Some(reference) = visit::wrapped_reference(schema).map(str::to_owned)
         && let Some(target) = json::follow(document, schema.pointer("/allOf/0").unwrap_or(schema))
         && !visit::makes_type(target)
         && !is_circular(target, document, &reference, DEPTH)

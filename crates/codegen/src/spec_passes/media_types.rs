@@ -63,7 +63,7 @@ fn keep_one(body: &mut Map<String, Value>) -> Option<String> {
     let media_type = api::preferred_media_type(content)?.to_owned();
     let mut kept = content.remove(&media_type)?;
     json::object(&mut kept).remove("encoding");
-    let name = if spec::infer::is_json(&media_type) {
+    let name = if openapi::infer::is_json(&media_type) {
         // JSON that nothing describes can be anything.
         json::object(&mut kept)
             .entry("schema")
@@ -80,7 +80,7 @@ fn keep_one(body: &mut Map<String, Value>) -> Option<String> {
 }
 
 fn note(deviations: &mut Deviations, operation: &str, side: &str, media_type: &str) {
-    if media_type != JSON && spec::infer::is_json(media_type) {
+    if media_type != JSON && openapi::infer::is_json(media_type) {
         deviations.note(
             &PASS,
             operation,

@@ -6,6 +6,7 @@ pub mod inline;
 pub mod lenient;
 pub mod media_types;
 pub mod names;
+pub mod nullable;
 pub mod parameters;
 pub mod responses;
 pub mod sensitive;
@@ -22,6 +23,7 @@ pub(crate) fn run(api: &mut Api, deviations: &mut Deviations) {
     media_types::run(api, deviations);
     responses::run(api, deviations);
     shapes::run(api, deviations);
+    nullable::run(api, deviations);
     aliases::run(api, deviations);
     parameters::run(api, deviations);
     lenient::run(api, deviations);

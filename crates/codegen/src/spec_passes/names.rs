@@ -10,7 +10,7 @@ use heck::{ToPascalCase as _, ToSnakeCase as _};
 use serde_json::{Map, Value, json};
 
 use super::visit::{self, Root};
-use crate::api::{Api, RenamedProperty, Success};
+use crate::api::{Api, RenamedProperty, StatusBody, Success};
 use crate::deviations::{Deviations, Pass};
 use crate::json::{self, Object as _};
 use crate::spec_passes::responses::BY_STATUS;
@@ -176,21 +176,20 @@ fn inline_types(api: &mut Api, taken: &mut BTreeSet<String>) {
             };
             components.lift_inner(schema, &wanted);
             let lift = visit::makes_type(schema)
-                || (root.has_status() && json::reference(schema).is_none());
+                || (root.has_status() && visit::wrapped_reference(schema).is_none());
             if lift {
                 components.lift(schema, &wanted, matches!(root, Root::Parameter(_)));
             }
         }
         if let Some(Value::Array(entries)) = operation.remove(BY_STATUS) {
             let entries = entries.iter().map(|entry| {
-                let schema = entry
-                    .get("schema")
-                    .and_then(json::reference)
-                    .and_then(visit::component);
-                (
-                    entry["status"].as_str().unwrap_or_default().to_owned(),
-                    schema.map(str::to_owned),
-                )
+                let schema = &entry["schema"];
+                let name = visit::wrapped_reference(schema).and_then(visit::component);
+                StatusBody {
+                    status: entry["status"].as_str().unwrap_or_default().to_owned(),
+                    schema: name.map(str::to_owned),
+                    nullable: schema["nullable"] == true,
+                }
             });
             facts.success = Success::ByStatus(entries.collect());
         }

@@ -103,7 +103,7 @@ fn kind(response: &Value) -> Kind {
         .and_then(|response| response.map("content"));
     match content.and_then(|content| content.iter().next()) {
         None => Kind::Empty,
-        Some((name, media_type)) if spec::infer::is_json(name) => {
+        Some((name, media_type)) if openapi::infer::is_json(name) => {
             Kind::Json(media_type["schema"].clone())
         }
         Some(_) => Kind::Bytes,

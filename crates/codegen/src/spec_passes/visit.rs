@@ -140,8 +140,8 @@ pub(crate) fn reachable(api: &Api, direction: Direction) -> BTreeSet<String> {
         }
     }
     for operation in &api.operations {
-        if let (Success::ByStatus(types), Direction::Response) = (&operation.success, direction) {
-            queue.extend(types.iter().filter_map(|(_, name)| name.as_deref()));
+        if let (Success::ByStatus(bodies), Direction::Response) = (&operation.success, direction) {
+            queue.extend(bodies.iter().filter_map(|body| body.schema.as_deref()));
         }
     }
     let schemas = &api.document["components"]["schemas"];
@@ -174,6 +174,11 @@ fn references<'a>(schema: &'a Value, names: &mut Vec<&'a str>) {
         Value::Array(items) => items.iter().for_each(|item| references(item, names)),
         _ => {}
     }
+}
+
+/// The reference that a schema is, or is the wrapper of.
+pub(crate) fn wrapped_reference(schema: &Value) -> Option<&str> {
+    json::reference(schema).or_else(|| schema.pointer("/allOf/0").and_then(json::reference))
 }
 
 /// The component schema that a reference names.

@@ -3,7 +3,25 @@
 use std::path::Path;
 
 use codegen::{Failure, Input, generate};
-use spec::{Document, Severity, render};
+use openapi::{Diagnostic, Document, Severity, render};
+
+fn read(name: &str) -> Document {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/broken/specs");
+    Document::read_as(&folder.join(name), name).unwrap()
+}
+
+fn findings(document: &Document, overlay: Option<&Document>) -> Vec<Diagnostic> {
+    let input = Input {
+        title: "Broken",
+        document,
+        overlay,
+        strict: true,
+    };
+    match generate(&input) {
+        Err(Failure::Spec(findings)) => findings,
+        other => panic!("{} was taken: {other:?}", document.name()),
+    }
+}
 
 #[test]
 fn every_broken_spec_gives_its_findings() {
@@ -15,20 +33,8 @@ fn every_broken_spec_gives_its_findings() {
     names.sort();
     assert!(names.len() > 40);
     for name in names {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("tests/broken/specs")
-            .join(&name);
-        let document = Document::read_as(&path, &name).unwrap();
-        let input = Input {
-            title: "Broken",
-            document: &document,
-            overlay: None,
-            strict: true,
-        };
-        let findings = match generate(&input) {
-            Err(Failure::Spec(findings)) => findings,
-            other => panic!("{name} was taken: {other:?}"),
-        };
+        let document = read(&name);
+        let findings = findings(&document, None);
         assert!(
             findings
                 .iter()
@@ -42,4 +48,28 @@ fn every_broken_spec_gives_its_findings() {
         );
         insta::assert_snapshot!(name.trim_end_matches(".yaml"), drawn);
     }
+}
+
+/// The help for a header of HTTP holds an action that removes it.
+#[test]
+fn the_actions_in_the_help_are_a_remedy() {
+    let document = read("headers-of-http.yaml");
+    let mut overlay = "overlay: 1.0.0\ninfo: {title: Remedy, version: '1'}\nactions:\n".to_owned();
+    for finding in findings(&document, None) {
+        let help = finding.help.unwrap_or_default();
+        overlay.extend(
+            help.split_once('\n')
+                .map(|(_, action)| format!("{action}\n")),
+        );
+    }
+    let overlay = Document::parse("overlay.yaml", overlay).unwrap();
+    let left = findings(&document, Some(&overlay));
+    let left: Vec<&str> = left
+        .iter()
+        .map(|finding| finding.message.as_str())
+        .collect();
+    assert_eq!(
+        left,
+        ["`proxy-authorization` is a header of HTTP itself, and cannot carry a key"]
+    );
 }

@@ -133,6 +133,62 @@ paths:
 }
 
 #[test]
+fn values_of_enums_may_be_any_text() {
+    let view = generate(
+        "
+paths:
+  /users:
+    get:
+      operationId: listUsers
+      parameters: [{name: sort, in: query, schema: {type: string, enum: [error, Err, 'Self', '1', '', empty, 'a`b', \"c\\nd\"]}}]
+      responses:
+        '200': {description: OK, content: {application/json: {schema: {enum: [Unknown, unknown, Other, Unlisted, NotInSpec, ok]}}}}
+",
+    );
+    assert_snapshot!(view.file("types.rs").split_once("::client_core").expect("enums").1, @r#"
+    ::string_enum! {
+        #[open(Unknown2)]
+        pub enum ListUsersResponse {
+            /// `Unknown`
+            Unknown = "Unknown",
+            /// `unknown`
+            Unknown_ = "unknown",
+            /// `Other`
+            Other = "Other",
+            /// `Unlisted`
+            Unlisted = "Unlisted",
+            /// `NotInSpec`
+            NotInSpec = "NotInSpec",
+            /// `ok`
+            Ok = "ok",
+        }
+    }
+
+    ::client_core::string_enum! {
+        #[closed]
+        pub enum Sort {
+            /// `error`
+            Error = "error",
+            /// `Err`
+            Err = "Err",
+            /// `Self`
+            Self_ = "Self",
+            /// `1`
+            X1 = "1",
+            /// ``
+            Empty = "",
+            /// `empty`
+            Empty_ = "empty",
+            /// `` a`b ``
+            Ab = "a`b",
+            /// `c d`
+            Cd = "c\nd",
+        }
+    }
+    "#);
+}
+
+#[test]
 fn constructors_take_what_is_required() {
     let view = update_user();
     assert_snapshot!(view.item("types.rs", "impl User {"), @"

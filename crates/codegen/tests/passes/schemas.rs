@@ -147,6 +147,95 @@ fn aliases_that_lead_back_to_themselves_stay_types() {
 }
 
 #[test]
+fn nullable_types_are_options_where_they_are_used() {
+    let view = generate(
+        "
+paths:
+  /user:
+    put:
+      operationId: updateUser
+      parameters: [{name: kind, in: query, schema: {$ref: '#/components/schemas/Kind'}}]
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}
+      responses:
+        '200': {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}
+        '201': {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/Kind'}}}}
+components:
+  schemas:
+    Kind: {type: string, nullable: true, enum: [SAVINGS, CHECKING]}
+    Listed: {enum: [A, null]}
+    Address: {type: object, nullable: true, properties: {city: {type: string}}}
+    Alias: {$ref: '#/components/schemas/Kind'}
+    User:
+      type: object
+      nullable: true
+      required: [needed, address]
+      properties:
+        needed: {$ref: '#/components/schemas/Kind'}
+        address: {$ref: '#/components/schemas/Address'}
+        kinds: {type: array, items: {$ref: '#/components/schemas/Kind'}}
+        listed: {$ref: '#/components/schemas/Listed', description: One of the listed.}
+        alias: {$ref: '#/components/schemas/Alias'}
+        parent: {$ref: '#/components/schemas/User'}
+",
+    );
+    assert_snapshot!(view.deviation("Nullable types"), @"- `Kind`, `Listed`, `Address`, `User`: is an `Option` where it is used");
+    assert_snapshot!(view.ty("User"), @r#"
+    pub struct User {
+        #[serde(deserialize_with = "Option::deserialize")]
+        pub address: Option<Address>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub alias: Option<Kind>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub kinds: Option<Vec<Option<Kind>>>,
+        /// One of the listed.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub listed: Option<Listed>,
+        #[serde(deserialize_with = "Option::deserialize")]
+        pub needed: Option<Kind>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub parent: Option<Box<User>>,
+    }
+    "#);
+    assert_snapshot!(view.ty("Kind"), @r#"
+    #[open(Unknown)]
+    pub enum Kind {
+        /// `SAVINGS`
+        Savings = "SAVINGS",
+        /// `CHECKING`
+        Checking = "CHECKING",
+    }
+    "#);
+    assert_snapshot!(view.ty("Address"), @r#"
+    pub struct Address {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub city: Option<String>,
+    }
+    "#);
+    assert_snapshot!(view.item("types.rs", "pub enum UpdateUserSuccess {"), @"
+    /// What the operation answers, by the status of the answer.
+    #[derive(Clone, Debug, ::serde::Serialize)]
+    #[serde(untagged)]
+    pub enum UpdateUserSuccess {
+        /// The answer had the status 200.
+        Status200(Option<User>),
+        /// The answer had the status 201.
+        Status201(Option<Kind>),
+    }
+    ");
+    assert_snapshot!(view.signature("update_user", "UpdateUser"), @"
+    pub fn update_user(&self, body: impl TryInto<types::User>) -> builder::UpdateUser<'_>
+    pub async fn send(self) -> Result<ResponseValue<types::UpdateUserSuccess>, Error>
+    ");
+    assert_snapshot!(view.item("builder.rs", "pub fn kind("), @"
+    /// Sets `kind`.
+    pub fn kind(mut self, kind: impl TryInto<types::Kind>) -> Self {
+        self.kind = Argument::new(kind);
+        self
+    }
+    ");
+}
+
+#[test]
 fn an_empty_list_in_a_request_is_not_an_absent_one() {
     let view = generate(
         "

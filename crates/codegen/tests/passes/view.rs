@@ -1,7 +1,7 @@
 //! Looking at what came out of a small spec: the deviation it was told in, and single items of the code.
 
 use codegen::{Failure, Generated, Input};
-use spec::Document;
+use openapi::Document;
 
 /// A client made of a small spec.
 pub struct View(Generated);
@@ -28,10 +28,10 @@ pub fn generate_with(spec: &str, overlay: Option<&str>) -> Result<View, String> 
     match (codegen::generate(&input), &overlay) {
         (Ok(generated), _) => Ok(View(generated)),
         (Err(Failure::Overlay(findings)), Some(overlay)) => {
-            Err(spec::render(&findings, overlay, false))
+            Err(openapi::render(&findings, overlay, false))
         }
         (Err(Failure::Overlay(findings) | Failure::Spec(findings)), _) => {
-            Err(spec::render(&findings, &document, false))
+            Err(openapi::render(&findings, &document, false))
         }
     }
 }

@@ -34,7 +34,7 @@ fn collect<'a>(
         (Kind::Object { properties, .. }, Value::Object(fields)) => {
             for property in properties {
                 if let Some(value) = fields.get(&property.name) {
-                    let at = spec::pointer::join(&at, &property.name);
+                    let at = openapi::pointer::join(&at, &property.name);
                     collect(&property.shape, value, at, Some(property.required), spots);
                 }
             }
@@ -58,7 +58,7 @@ fn collect<'a>(
 pub fn changed(base: &Value, spots: &[&Spot<'_>], replacement: Option<&Value>) -> Value {
     let mut value = base.clone();
     for spot in spots {
-        match (replacement, spec::pointer::split_last(&spot.at)) {
+        match (replacement, openapi::pointer::split_last(&spot.at)) {
             (Some(replacement), _) => {
                 if let Some(slot) = value.pointer_mut(&spot.at) {
                     *slot = replacement.clone();

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use openapi::{infer, pointer};
 use serde_json::{Map, Value};
-use spec::{infer, pointer};
 
 use super::{Body, Content, Contract, Operation, Parameter, Place, Response, Security};
 use crate::schema::Schema;

@@ -56,7 +56,7 @@ impl MockServer {
     ///
     /// The file cannot be read, or is neither YAML nor JSON.
     pub fn of_file(spec: &Path) -> Result<Self, String> {
-        let document = spec::Document::read(spec).map_err(|error| error.to_string())?;
+        let document = openapi::Document::read(spec).map_err(|error| error.to_string())?;
         Ok(Self::new(Arc::new(Contract::new(document.value().clone()))))
     }
 

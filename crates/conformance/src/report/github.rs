@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use spec::{Document, pointer};
+use openapi::{Document, pointer};
 
 use crate::report::text::{count, line};
 use crate::report::{Case, Outcome, Section};

@@ -1,0 +1,193 @@
+//! Who may call: security requirements and the schemes that they name.
+
+use super::collect::{Comparison, Direction, Impact};
+use super::facets::pair_up;
+use super::text::text;
+use openapi::Node;
+use openapi::model::{self, Operation, Requirement};
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One way to be let in: all of these schemes, each with its scopes.
+type Alternative<'a> = BTreeMap<&'a str, Vec<&'a str>>;
+
+impl<'a> Comparison<'a> {
+    /// Compares the requirements in effect for an operation: its own, else those of the document.
+    pub fn security(&mut self, old: &Operation<'a>, new: &Operation<'a>) {
+        let before = model::security(self.old, old);
+        let after = model::security(self.new, new);
+        let from = before.unwrap_or_else(|| old.node.clone());
+        let to = after.unwrap_or_else(|| new.node.clone());
+        let old = alternatives(&model::requirements(self.old, old));
+        let new = alternatives(&model::requirements(self.new, new));
+        self.shared(&from, &to, Direction::Request, |this| {
+            this.requirements(&from, old, &to, new)
+        });
+    }
+
+    fn requirements(
+        &mut self,
+        from: &Node<'a>,
+        before: Vec<Alternative<'a>>,
+        to: &Node<'a>,
+        mut after: Vec<Alternative<'a>>,
+    ) {
+        let names = |alternatives: &[Alternative<'a>]| -> BTreeSet<&'a str> {
+            alternatives
+                .iter()
+                .flat_map(|alternative| alternative.keys().copied())
+                .collect()
+        };
+        let asked_for_in_both: BTreeSet<&'a str> = &names(&before) & &names(&after);
+        // A scheme under another name is the same scheme if it says the same.
+        for (old_name, new_name) in self.renamed_schemes(&before, &after) {
+            self.report(
+                scheme_node(self.old, old_name).as_ref(),
+                scheme_node(self.new, new_name).as_ref(),
+                Impact::DOCUMENTATION,
+                format!("renamed from `{old_name}` to `{new_name}`"),
+            );
+            for alternative in &mut after {
+                if let Some(scopes) = alternative.remove(new_name) {
+                    alternative.insert(old_name, scopes);
+                }
+            }
+        }
+        let lets_in = |alternative: &Alternative<'_>, credentials: &Alternative<'_>| {
+            alternative.iter().all(|(name, scopes)| {
+                credentials
+                    .get(name)
+                    .is_some_and(|has| scopes.iter().all(|scope| has.contains(scope)))
+            })
+        };
+        if before != after {
+            let still_in = before
+                .iter()
+                .all(|old| after.iter().any(|new| lets_in(new, old)));
+            let (impact, word) = if still_in {
+                (Impact::ADDITIVE, "relaxed")
+            } else {
+                (Impact::WIRE, "changed")
+            };
+            let same_set = before.iter().all(|a| after.contains(a))
+                && after.iter().all(|a| before.contains(a));
+            if !same_set {
+                let what = format!(
+                    "security {word} from {} to {}",
+                    words(&before),
+                    words(&after)
+                );
+                self.report(Some(from), Some(to), impact, what);
+            }
+        }
+        for name in &asked_for_in_both {
+            match (scheme_node(self.old, name), scheme_node(self.new, name)) {
+                (Some(old), Some(new)) => self.scheme(&old, &new),
+                (Some(old), None) => self.report(Some(&old), None, Impact::WIRE, "removed"),
+                (None, Some(new)) => self.report(None, Some(&new), Impact::WIRE, "added"),
+                (None, None) => {}
+            }
+        }
+    }
+
+    fn renamed_schemes<'n>(
+        &self,
+        old: &[Alternative<'n>],
+        new: &[Alternative<'n>],
+    ) -> Vec<(&'n str, &'n str)> {
+        let only = |these: &[Alternative<'n>], others: &[Alternative<'n>]| -> Vec<&'n str> {
+            let mut names: Vec<&'n str> = these
+                .iter()
+                .flat_map(|alternative| alternative.keys().copied())
+                .collect();
+            names.retain(|name| {
+                !others
+                    .iter()
+                    .any(|alternative| alternative.contains_key(name))
+            });
+            names.sort_unstable();
+            names.dedup();
+            names
+        };
+        let (pairs, _, _) = pair_up(only(old, new), only(new, old), |old, new| {
+            match (scheme_node(self.old, old), scheme_node(self.new, new)) {
+                (Some(old), Some(new)) => meaning(&old) == meaning(&new),
+                _ => false,
+            }
+        });
+        pairs
+    }
+
+    fn scheme(&mut self, old: &Node<'a>, new: &Node<'a>) {
+        self.shared(old, new, Direction::Request, |this| {
+            for keyword in ["type", "scheme", "in", "name", "flows", "openIdConnectUrl"] {
+                let (before, after) = (old.get(keyword), new.get(keyword));
+                let case_counts = !(keyword == "scheme"
+                    || (keyword == "name" && old.str("in") == Some("header")));
+                let same = match (&before, &after) {
+                    (Some(a), Some(b)) if case_counts => a.value == b.value,
+                    (Some(a), Some(b)) => text(a.value).eq_ignore_ascii_case(&text(b.value)),
+                    (None, None) => true,
+                    _ => false,
+                };
+                if !same {
+                    let what = super::facets::change_of(keyword, before.as_ref(), after.as_ref());
+                    this.report(before.as_ref(), after.as_ref(), Impact::WIRE, what);
+                }
+            }
+            this.documentation(
+                old,
+                new,
+                &["type", "scheme", "in", "name", "flows", "openIdConnectUrl"],
+            );
+        });
+    }
+}
+
+fn scheme_node<'a>(document: &'a Value, name: &str) -> Option<Node<'a>> {
+    model::scheme(document, name).map(|scheme| scheme.node)
+}
+
+/// What of a scheme goes on the wire.
+fn meaning(scheme: &Node<'_>) -> Map<String, Value> {
+    let mut members = scheme.value.as_object().cloned().unwrap_or_default();
+    members.retain(|key, _| {
+        !matches!(key.as_str(), "description" | "bearerFormat") && !key.starts_with("x-")
+    });
+    members
+}
+
+/// The ways in, of which any will do. No requirement at all is one way: without credentials.
+fn alternatives<'a>(requirements: &[Requirement<'a>]) -> Vec<Alternative<'a>> {
+    let mut alternatives: Vec<Alternative<'a>> = Vec::new();
+    for requirement in requirements {
+        let schemes = requirement.schemes.iter().map(|(name, scopes)| {
+            let mut scopes = scopes.clone();
+            scopes.sort_unstable();
+            (*name, scopes)
+        });
+        alternatives.push(schemes.collect());
+    }
+    if alternatives.is_empty() {
+        alternatives.push(Alternative::new());
+    }
+    alternatives
+}
+
+fn words(alternatives: &[Alternative<'_>]) -> String {
+    let one = |alternative: &Alternative<'_>| {
+        if alternative.is_empty() {
+            return "no credentials".to_owned();
+        }
+        let schemes = alternative
+            .iter()
+            .map(|(name, scopes)| match scopes.is_empty() {
+                true => format!("`{name}`"),
+                false => format!("`{name}` ({})", scopes.join(", ")),
+            });
+        schemes.collect::<Vec<_>>().join(" and ")
+    };
+    let mut words: Vec<String> = alternatives.iter().map(one).collect();
+    words.sort_unstable();
+    words.join(" or ")
+}

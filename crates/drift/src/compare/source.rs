@@ -1,0 +1,127 @@
+//! One of the two documents, with schemas inferred where it has only examples.
+
+use super::Side;
+use openapi::Node;
+use openapi::infer::{self, Inferred};
+use openapi::{Document, pointer};
+use serde_json::Value;
+use std::collections::HashSet;
+
+/// A document ready to be compared.
+pub(super) struct Source<'d> {
+    document: &'d Document,
+    /// Its value, with inferred schemas.
+    pub value: Value,
+    inferred: Vec<Inferred>,
+}
+
+/// Longest value shown with a change, in bytes of JSON.
+const LONGEST_VALUE: usize = 120;
+
+impl<'d> Source<'d> {
+    pub fn new(document: &'d Document) -> Self {
+        let mut value = document.value().clone();
+        let inferred = infer::infer_schemas(&mut value);
+        Source {
+            document,
+            value,
+            inferred,
+        }
+    }
+
+    /// Pointers to the media type objects whose schema was inferred.
+    pub fn inferred(&self) -> HashSet<&str> {
+        self.inferred
+            .iter()
+            .map(|one| one.pointer.as_str())
+            .collect()
+    }
+
+    /// The side of a change at a pointer.
+    pub fn side(&self, pointer: &str) -> Side {
+        let pointer = self.written(pointer);
+        let value = self
+            .document
+            .value()
+            .pointer(&pointer)
+            .filter(|value| match value {
+                Value::Object(_) | Value::Array(_) => value.to_string().len() <= LONGEST_VALUE,
+                _ => true,
+            });
+        Side {
+            line: self.document.locate(&pointer).line,
+            value: value.cloned().unwrap_or(Value::Null),
+            pointer,
+        }
+    }
+
+    /// Where what an inferred schema says is written: in the example.
+    fn written(&self, at: &str) -> String {
+        let schema_of = |media: &str| at.strip_prefix(media)?.strip_prefix("/schema");
+        let found = self
+            .inferred
+            .iter()
+            .find_map(|one| Some((&one.pointer, schema_of(&one.pointer)?)));
+        let Some((media, rest)) = found else {
+            return at.to_owned();
+        };
+        let mut pointer = format!("{media}/example");
+        let mut names = pointer::segments(rest);
+        while let Some(word) = names.next() {
+            let next = match &*word {
+                "properties" => names.next(),
+                "items" => Some("0".into()),
+                _ => None,
+            };
+            let deeper = next.map(|next| pointer::join(&pointer, &next));
+            match deeper.filter(|deeper| self.document.value().pointer(deeper).is_some()) {
+                Some(deeper) => pointer = deeper,
+                None => break,
+            }
+        }
+        match self.document.value().pointer(&pointer) {
+            Some(_) => pointer,
+            None => media.clone(),
+        }
+    }
+
+    /// Pointers to what operations lead to by references.
+    pub fn used(&self) -> HashSet<String> {
+        let mut used = HashSet::new();
+        let mut waiting: Vec<&Value> = self.value.get("paths").into_iter().collect();
+        while let Some(node) = waiting.pop() {
+            match node {
+                Value::Object(members) => {
+                    if let Some(reference) = members.get("$ref").and_then(Value::as_str)
+                        && let Some(target) = pointer::target(reference)
+                        && let Some(node) = self.value.pointer(&target)
+                        && used.insert(target)
+                    {
+                        waiting.push(node);
+                    }
+                    waiting.extend(members.values());
+                }
+                Value::Array(items) => waiting.extend(items),
+                _ => {}
+            }
+        }
+        let root = Node::root(&self.value);
+        let operations = root
+            .get("paths")
+            .into_iter()
+            .flat_map(|paths| paths.members());
+        let holders = operations
+            .flat_map(|(_, item)| item.members())
+            .map(|(_, node)| node)
+            .chain([root]);
+        for requirement in holders
+            .filter_map(|node| node.get("security"))
+            .flat_map(|list| list.items())
+        {
+            for (scheme, _) in requirement.members() {
+                used.insert(pointer::join("/components/securitySchemes", scheme));
+            }
+        }
+        used
+    }
+}

@@ -1,0 +1,47 @@
+//! Specs out of documentation pages.
+//!
+//! MX publishes Nexus as pages only: each holds, in a fenced block, a complete document cut down
+//! to one operation. [`slices`] takes such blocks out of a page, [`merge`] puts them together.
+
+mod merge;
+mod outline;
+mod page;
+
+pub use merge::{ImportError, merge};
+pub use page::{Slice, is_page, slices};
+
+use openapi::{Document, ReadError};
+
+/// Reads an OpenAPI document from a text that is one, in YAML or JSON, or a documentation page
+/// with its blocks. Lines are those of the text given.
+///
+/// # Errors
+/// The text is neither, or the blocks of the page contradict each other.
+pub fn document(name: &str, text: &str) -> Result<Document, ReadError> {
+    let document = if is_page(name, text) {
+        let slices = slices(name, text)?;
+        match &slices[..] {
+            [slice] => slice.document().clone(),
+            several => {
+                let merged = merge(several, None);
+                let merged = merged.map_err(|error| {
+                    ReadError::at_line(
+                        name,
+                        None,
+                        error.to_string(),
+                        "ask MX which of the two holds",
+                    )
+                })?;
+                Document::parse(name, merged)?
+            }
+        }
+    } else {
+        Document::parse(name, text)?
+    };
+    if document.value().get("openapi").is_none() {
+        let message = "not an OpenAPI document: `openapi` is missing".to_owned();
+        let help = "give an OpenAPI 3.0 file, or a documentation page that holds one";
+        return Err(ReadError::at_line(name, None, message, help));
+    }
+    Ok(document)
+}

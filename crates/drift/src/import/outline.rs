@@ -1,0 +1,166 @@
+//! A document as a list of text sections, so that documents can be put together as they were
+//! written: comments, quotes and folding stay.
+
+use openapi::{Document, pointer};
+use serde_json::Value;
+
+/// A part of a document that is merged as a whole, or a mapping of such parts.
+#[derive(Clone, Debug)]
+pub(super) struct Section {
+    /// The key, or for an item of `tags` its name.
+    pub name: String,
+    /// The lines of the section; of a mapping of parts only those above the first part.
+    pub text: String,
+    /// Spaces before the key.
+    pub indent: usize,
+    /// Which of the documents it comes from, and where it stands there.
+    pub origin: usize,
+    pub pointer: String,
+    /// The parts, if it is a mapping of parts.
+    pub parts: Option<Vec<Section>>,
+}
+
+/// How deep below a key documents are merged.
+fn depth(key: &str) -> usize {
+    match key {
+        "paths" | "components" => 2,
+        "tags" => 1,
+        _ => 0,
+    }
+}
+
+/// The sections of a document, and the lines above the first; `None` if it is not written in
+/// block style, one key to a line.
+pub(super) fn outline(document: &Document, origin: usize) -> Option<(String, Vec<Section>)> {
+    let text = document.text();
+    let start = entries(document, "")?
+        .first()
+        .map_or(text.len(), |entry| entry.start);
+    let sections = sections(document, origin, "", text.len(), None)?;
+    Some((text[..start].to_owned(), sections))
+}
+
+struct Entry {
+    name: String,
+    pointer: String,
+    /// Where its first line starts.
+    start: usize,
+    indent: usize,
+}
+
+/// The children of a node, each on its own lines.
+fn entries(document: &Document, at: &str) -> Option<Vec<Entry>> {
+    let text = document.text();
+    let entry = |name: String, pointer: String, key: usize, item: bool| {
+        let start = text[..key].rfind('\n').map_or(0, |newline| newline + 1);
+        let lead = &text[start..key];
+        let own_line = if item {
+            lead.trim() == "-"
+        } else {
+            lead.chars().all(|character| character == ' ')
+        };
+        own_line.then(|| Entry {
+            name,
+            pointer,
+            start,
+            indent: lead.len() - lead.trim_start().len(),
+        })
+    };
+    match document.value().pointer(at)? {
+        Value::Object(members) => members
+            .keys()
+            .map(|key| {
+                let pointer = pointer::join(at, key);
+                let range = document.range(&pointer)?;
+                entry(key.clone(), pointer, range.start, false)
+            })
+            .collect(),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .map(|(index, item)| {
+                let pointer = format!("{at}/{index}");
+                let range = document.range(&pointer)?;
+                let name = item.get("name")?.as_str()?;
+                entry(name.to_owned(), pointer, range.start, true)
+            })
+            .collect(),
+        _ => Some(Vec::new()),
+    }
+}
+
+/// The sections below a node that ends at `end`. `levels` is how deep to go; `None` at the root.
+fn sections(
+    document: &Document,
+    origin: usize,
+    at: &str,
+    end: usize,
+    levels: Option<usize>,
+) -> Option<Vec<Section>> {
+    let entries = entries(document, at)?;
+    let ends = entries.iter().skip(1).map(|entry| entry.start).chain([end]);
+    let ranged: Vec<(&Entry, usize)> = entries.iter().zip(ends).collect();
+    ranged
+        .into_iter()
+        .map(|(entry, end)| {
+            let levels = levels.unwrap_or_else(|| depth(&entry.name));
+            let parts = match levels {
+                0 => None,
+                _ => {
+                    let parts = sections(document, origin, &entry.pointer, end, Some(levels - 1));
+                    parts.filter(|parts| !parts.is_empty())
+                }
+            };
+            let head = match &parts {
+                Some(_) => self::entries(document, &entry.pointer)?.first()?.start,
+                None => end,
+            };
+            Some(Section {
+                name: entry.name.clone(),
+                text: document.text()[entry.start..head].to_owned(),
+                indent: entry.indent,
+                origin,
+                pointer: entry.pointer.clone(),
+                parts,
+            })
+        })
+        .collect()
+}
+
+impl Section {
+    /// Writes the section with all of its parts behind what is there.
+    pub fn write(&self, out: &mut String) {
+        if !out.is_empty() && !out.ends_with('\n') {
+            out.push('\n');
+        }
+        out.push_str(&self.text);
+        for part in self.parts.iter().flatten() {
+            part.write(out);
+        }
+    }
+
+    /// The section moved so that its key stands behind `indent` spaces.
+    pub fn at_indent(&self, indent: usize) -> Section {
+        let shift = |line: &str| match (indent.checked_sub(self.indent), line.trim().is_empty()) {
+            (_, true) => line.to_owned(),
+            (Some(more), false) => format!("{}{line}", " ".repeat(more)),
+            (None, false) => line
+                .strip_prefix(&" ".repeat(self.indent - indent))
+                .unwrap_or(line)
+                .to_owned(),
+        };
+        let moved =
+            |part: &Section| part.at_indent((part.indent + indent).saturating_sub(self.indent));
+        Section {
+            name: self.name.clone(),
+            text: self.text.split_inclusive('\n').map(shift).collect(),
+            indent,
+            origin: self.origin,
+            pointer: self.pointer.clone(),
+            parts: self
+                .parts
+                .as_ref()
+                .map(|parts| parts.iter().map(moved).collect()),
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! What the commands and the end-to-end tests share.
+
+mod cargo;
+
+pub use cargo::cargo;
