@@ -11,8 +11,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::byte_stream::ByteStream;
 use crate::error::{Error, ErrorKind};
+use crate::response::byte_stream::ByteStream;
 
 /// How much of a file is read, in bytes.
 const LIMIT: usize = 64 * 1024 * 1024;

@@ -5,7 +5,7 @@ use std::{borrow::Cow, error, fmt, sync::Arc, time::Duration};
 use bytes::Bytes;
 use reqwest::StatusCode;
 
-use crate::error_body::Facts;
+use crate::response::error_body::Facts;
 
 /// What went wrong in a call, or in building a client.
 ///

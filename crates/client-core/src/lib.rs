@@ -41,54 +41,37 @@
 //! Each attempt is an event (level DEBUG) in it, with `http.response.status_code`, `http.request.resend_count`,
 //! `error.type`, `elapsed_ms`, and `retry_in_ms` if the call is sent again.
 
-mod argument;
-mod attempt;
 pub mod auth;
-mod base_url;
-mod builder;
-mod byte_stream;
-mod call;
-mod credentials;
-mod decode;
+mod client;
 #[cfg(feature = "dispatch")]
 pub mod dispatch;
-mod draft;
 mod error;
-mod error_body;
-mod http;
-mod media_type;
 #[cfg(feature = "mock")]
 pub mod mock;
 pub mod oauth;
-mod object;
 mod operation;
-mod renewal;
-mod retry;
+mod request;
+mod response;
 mod sensitive;
-mod session;
 mod session_exchange;
-mod session_expiry;
 mod string_enum;
-mod target;
-mod trace;
-mod transport;
 
-pub use argument::Argument;
-pub use builder::{Api, ClientBuilder};
-pub use byte_stream::ByteStream;
-pub use call::{Buffered, Call};
-pub use credentials::Credentials;
+pub use auth::credentials::Credentials;
+pub use auth::session::{BoxError, SessionProvider, SessionToken};
+pub use client::builder::{Api, ClientBuilder};
+pub use client::call::{Buffered, Call};
+pub use client::http::http_client_builder;
+pub use client::retry::{Attempt, RetryPolicy};
+pub use client::transport::Transport;
 pub use error::{Error, ErrorKind};
-pub use http::http_client_builder;
-#[doc(hidden)]
-pub use object::__object;
 pub use operation::{Body, Location, Operation, Parameter, Response, SecurityKind, SecurityScheme};
 pub use progenitor_client::ResponseValue;
+pub use request::argument::Argument;
 pub use reqwest;
-pub use retry::{Attempt, RetryPolicy};
+pub use response::byte_stream::ByteStream;
+#[doc(hidden)]
+pub use response::object::__object;
 pub use secrecy::SecretString;
 pub use sensitive::Sensitive;
-pub use session::{BoxError, SessionProvider, SessionToken};
 pub use session_exchange::{ApiTokens, SessionExchange, SsoApi};
 pub use string_enum::{__private, NotAValue, UnknownValue};
-pub use transport::Transport;

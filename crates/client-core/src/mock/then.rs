@@ -3,9 +3,9 @@
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::decode;
-use crate::media_type::{self, is_json};
 use crate::operation::{Operation, Response};
+use crate::response::decode;
+use crate::response::media_type::{self, is_json};
 
 /// The answer of a mock.
 pub struct Then {

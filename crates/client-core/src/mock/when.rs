@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::operation::{Location, Operation, Parameter};
-use crate::target;
+use crate::request::url;
 
 /// The calls of an operation that a mock answers: all of them, until arguments are given.
 pub struct When {
@@ -33,7 +33,7 @@ impl When {
     #[track_caller]
     pub fn path<T: Display>(self, argument: &str, value: impl TryInto<T>) -> Self {
         let name = self.parameter(argument).name;
-        let value = target::encode(&self.fit(argument, value));
+        let value = url::encode(&self.fit(argument, value));
         let pattern = pattern(&self.before, self.operation.path, Some((name, &value)));
         self.and(|plain| plain.path_matches(pattern))
     }
@@ -45,10 +45,10 @@ impl When {
         let value = self.fit(argument, value);
         // Through the text that a client would send, so that both come to the same.
         let mut text = String::new();
-        if !target::append(&mut text, parameter.name, &value, parameter.explode) {
+        if !url::append(&mut text, parameter.name, &value, parameter.explode) {
             self.formless(argument);
         }
-        let pairs = target::pairs(&text);
+        let pairs = url::pairs(&text);
         let mut names: Vec<String> = pairs.iter().map(|(name, _)| name.clone()).collect();
         names.sort();
         names.dedup();
@@ -89,7 +89,7 @@ impl When {
     #[track_caller]
     pub fn form<T: Serialize>(self, argument: &str, value: impl TryInto<T>) -> Self {
         let mut body = String::new();
-        if !target::append(&mut body, "", &self.fit(argument, value), true) {
+        if !url::append(&mut body, "", &self.fit(argument, value), true) {
             self.formless(argument);
         }
         self.content_type().and(|plain| plain.body(body))

@@ -3,11 +3,11 @@
 use tracing::{Span, debug, field::Empty, info_span};
 
 use crate::{
-    attempt::Answer,
-    base_url::BaseUrl,
+    client::attempt::Answer,
+    client::retry::Attempt,
     error::{Error, ErrorKind},
     operation::Operation,
-    retry::Attempt,
+    request::base_url::BaseUrl,
 };
 
 /// The span of a call. It holds the path's template, never the path.

@@ -5,11 +5,11 @@ use secrecy::SecretString;
 use tokio::time::Instant;
 
 use crate::{
-    attempt::Answer,
-    credentials::{Credentials, Kind, secret_header},
+    auth::credentials::{Credentials, Kind, secret_header},
+    auth::session::Sessions,
+    client::attempt::Answer,
     error::Error,
     operation::{Operation, SecurityKind},
-    session::Sessions,
 };
 
 /// Marks an [`Api`](crate::Api) whose callers authenticate with [`Credentials`].

@@ -3,7 +3,7 @@
 use reqwest::StatusCode;
 use serde_json::Value;
 
-use crate::session_expiry::{self, SESSION_EXPIRED};
+use crate::response::session_expiry::{self, SESSION_EXPIRED};
 
 /// The keys of a message, the most telling first.
 const MESSAGE_KEYS: [&str; 6] = [

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use reqwest::redirect;
 
-use crate::{base_url::BaseUrl, error::Error};
+use crate::{error::Error, request::base_url::BaseUrl};
 
 /// What this library starts from: no redirects, nothing sent twice, nothing decompressed, TLS set up.
 ///

@@ -16,12 +16,13 @@ use tokio::time::{Instant, Sleep, sleep_until, timeout_at};
 use tracing::Span;
 
 use crate::{
-    byte_stream::ByteStream,
+    client::retry,
+    client::transport::{Transport, after},
     error::{Error, ErrorKind},
-    error_body, media_type,
     operation::{self, Operation},
-    retry,
-    transport::{Transport, after},
+    response::byte_stream::ByteStream,
+    response::error_body,
+    response::media_type,
 };
 
 /// How much is read of a body that decides nothing: one of an error, or one that nobody wants.

@@ -15,9 +15,9 @@ use secrecy::SecretString;
 use tokio::time::{Instant, timeout_at};
 
 use crate::{
-    credentials::{secret_header, variable},
+    auth::credentials::{secret_header, variable},
+    auth::renewal::{Reentered, Renewal},
     error::{Error, ErrorKind, Source},
-    renewal::{Reentered, Renewal},
 };
 
 /// The environment variable of a session token.

@@ -6,13 +6,13 @@ use reqwest::header::HeaderValue;
 use secrecy::SecretString;
 
 use crate::{
-    auth::{self, Auth},
-    base_url::BaseUrl,
-    credentials::{Credentials, Kind, secret_header},
+    auth::authorize::{self, Auth},
+    auth::credentials::{Credentials, Kind, secret_header},
+    auth::session::{SessionProvider, Sessions},
+    client::retry::{Attempt, AttemptHook, RetryPolicy},
+    client::transport::{Settings, Transport},
     error::Error,
-    retry::{Attempt, AttemptHook, RetryPolicy},
-    session::{SessionProvider, Sessions},
-    transport::{Settings, Transport},
+    request::base_url::BaseUrl,
 };
 
 /// What a generated client tells about itself.
@@ -23,7 +23,7 @@ pub trait Api: Sized {
     const VERSION: &'static str;
     /// The servers that the spec names; as a string, the server's URL.
     type Environment: Copy + AsRef<str>;
-    /// How callers authenticate: [`auth::Basic`] or [`auth::Session`].
+    /// How callers authenticate: [`auth::authorize::Basic`] or [`auth::Session`].
     type Authentication;
 
     /// The client that sends its calls through this transport.
@@ -161,7 +161,7 @@ impl<A: Api> ClientBuilder<A> {
         let brought = self.http.is_some();
         let http = match self.http {
             Some(client) => client,
-            None => crate::http::client(&base, self.connect_timeout)?,
+            None => crate::client::http::client(&base, self.connect_timeout)?,
         };
         let user_agent = HeaderValue::try_from(format!("{}/{}", A::NAME, A::VERSION))
             .map_err(|_| Error::configuration("the client's name is no User-Agent"))?;
@@ -180,7 +180,7 @@ impl<A: Api> ClientBuilder<A> {
     }
 }
 
-impl<A: Api<Authentication = auth::Basic>> ClientBuilder<A> {
+impl<A: Api<Authentication = authorize::Basic>> ClientBuilder<A> {
     /// Sets the credentials.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.auth = AuthSource::Ready(Auth::Credentials(credentials));
@@ -188,7 +188,7 @@ impl<A: Api<Authentication = auth::Basic>> ClientBuilder<A> {
     }
 }
 
-impl<A: Api<Authentication = auth::Session>> ClientBuilder<A> {
+impl<A: Api<Authentication = authorize::Session>> ClientBuilder<A> {
     /// Sets a session token, or a [`SessionToken`](crate::SessionToken). When it expires, calls fail with code
     /// `4011`.
     pub fn session_token(mut self, token: impl Into<SecretString>) -> Self {

@@ -13,10 +13,10 @@ use reqwest::Response;
 use tokio::time::{Sleep, sleep_until};
 
 use crate::{
-    attempt::{broken, too_slow},
+    client::attempt::{broken, too_slow},
+    client::transport::after,
     error::Error,
     operation::Operation,
-    transport::after,
 };
 
 /// The bytes of a file, piece by piece. Each piece must come within the client's attempt timeout; the size has no

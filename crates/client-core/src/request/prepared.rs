@@ -7,10 +7,10 @@ use reqwest::{
 };
 
 use crate::{
+    client::transport::Settings,
     error::Error,
     operation::Operation,
-    target::{self, Target},
-    transport::Settings,
+    request::url::{self, Target},
 };
 
 /// What a call has been given, ready to be sent as often as need be.
@@ -64,7 +64,7 @@ impl Draft {
             Content::Once(body) => body.take(),
         };
         match (&operation.body, &body) {
-            (Some(known), None) if known.required => return Err(target::missing("body")),
+            (Some(known), None) if known.required => return Err(url::missing("body")),
             (Some(known), Some(_)) => {
                 headers.insert(CONTENT_TYPE, fixed(known.media_type)?);
             }

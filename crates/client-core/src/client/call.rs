@@ -12,15 +12,16 @@ use serde::{Serialize, de::DeserializeOwned};
 use tracing::Span;
 
 use crate::{
-    argument::{Argument, Unfit},
-    attempt::{Answer, AnswerBody, Read},
-    byte_stream::ByteStream,
-    decode,
-    draft::{Content, Draft},
+    client::attempt::{Answer, AnswerBody, Read},
+    client::trace,
+    client::transport::Transport,
     error::Error,
     operation::{Location, Operation, Parameter},
-    target, trace,
-    transport::Transport,
+    request::argument::{Argument, Unfit},
+    request::prepared::{Content, Draft},
+    request::url,
+    response::byte_stream::ByteStream,
+    response::decode,
 };
 
 /// How much of a body that does not decode is kept in the error.
@@ -104,7 +105,7 @@ impl<'t> Call<'t> {
     pub fn form<T: Serialize>(mut self, body: Argument<T>) -> Self {
         if let Some(body) = self.fit("body", body) {
             let mut text = String::new();
-            if target::append(&mut text, "", &body, true) {
+            if url::append(&mut text, "", &body, true) {
                 self.draft.body = Content::Bytes(text.into());
             } else {
                 self.fail(unfit("body"));
@@ -221,7 +222,7 @@ impl<'t> Call<'t> {
                 .is_some_and(|known| known.required)
         };
         if value.is_none() && is_required() {
-            self.fail(target::missing(name));
+            self.fail(url::missing(name));
         }
         value
     }

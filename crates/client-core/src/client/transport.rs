@@ -8,16 +8,16 @@ use tokio::time::{Instant, sleep};
 use tracing::{Instrument as _, Span};
 
 use crate::{
-    attempt::{Answer, Read},
-    auth::Auth,
-    base_url::BaseUrl,
-    builder::{Api, ClientBuilder},
-    call::Call,
-    draft::Draft,
+    auth::authorize::Auth,
+    client::attempt::{Answer, Read},
+    client::builder::{Api, ClientBuilder},
+    client::call::Call,
+    client::retry::{Attempt, AttemptHook, RetryPolicy},
+    client::trace,
     error::Error,
     operation::Operation,
-    retry::{Attempt, AttemptHook, RetryPolicy},
-    trace,
+    request::base_url::BaseUrl,
+    request::prepared::Draft,
 };
 
 /// What the clients send their calls through: cheap to clone, and shared by all clones.

@@ -7,7 +7,7 @@ use reqwest::Url;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{base_url::BaseUrl, error::Error};
+use crate::{error::Error, request::base_url::BaseUrl};
 
 /// Everything outside the unreserved characters of RFC 3986, section 2.3.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC

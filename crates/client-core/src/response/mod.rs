@@ -1,0 +1,8 @@
+//! How responses are read.
+
+pub(crate) mod byte_stream;
+pub(crate) mod decode;
+pub(crate) mod error_body;
+pub(crate) mod media_type;
+pub(crate) mod object;
+pub(crate) mod session_expiry;
