@@ -4,10 +4,11 @@ use reqwest::header::{AUTHORIZATION, HeaderName, HeaderValue};
 use secrecy::SecretString;
 use tokio::time::Instant;
 
+use super::{
+    credentials::{Credentials, Kind, secret_header},
+    session::Sessions,
+};
 use crate::{
-    auth::credentials::{Credentials, Kind, secret_header},
-    auth::session::Sessions,
-    client::attempt::Answer,
     error::Error,
     operation::{Operation, SecurityKind},
 };
@@ -87,23 +88,16 @@ impl Auth {
             "the operation needs credentials for `{schemes}`, and the client has none"
         )))
     }
-}
 
-impl Auth {
-    /// Notes what an attempt, sent at `sent`, tells about its session.
-    pub(crate) fn learn(
-        &self,
-        session: Option<u64>,
-        outcome: &Result<Answer, Error>,
-        sent: Instant,
-    ) {
+    /// Updates the session after an attempt that was sent at `sent`.
+    pub(crate) fn learn(&self, session: Option<u64>, failure: Option<&Error>, sent: Instant) {
         let (Self::Sessions(sessions), Some(session)) = (self, session) else {
             return;
         };
-        match outcome {
-            Ok(_) => sessions.extend(session, sent),
-            Err(error) if error.is_session_expired() => sessions.expire(session),
-            Err(_) => {}
+        match failure {
+            None => sessions.extend(session, sent),
+            Some(error) if error.is_session_expired() => sessions.expire(session),
+            Some(_) => {}
         }
     }
 }

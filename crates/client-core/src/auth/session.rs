@@ -14,11 +14,11 @@ use futures_util::future::FutureExt as _;
 use secrecy::SecretString;
 use tokio::time::{Instant, timeout_at};
 
-use crate::{
-    auth::credentials::{secret_header, variable},
-    auth::renewal::{Reentered, Renewal},
-    error::{Error, ErrorKind, Source},
+use super::{
+    credentials::{secret_header, variable},
+    renewal::{Reentered, Renewal},
 };
+use crate::error::{Error, ErrorKind, Source};
 
 /// The environment variable of a session token.
 const SESSION_TOKEN: &str = "MX_SESSION_TOKEN";
@@ -69,9 +69,9 @@ impl From<SessionToken> for SecretString {
 
 /// Where sessions come from, for one user. A closure that returns a future is one.
 ///
-/// It is asked when there is no session yet, when the last one is known to have expired, and when the server
-/// says so; never twice at the same time. What it fails with reaches every call that waits, as the source of an
-/// error of kind [`ErrorKind::Session`]: it must not print secrets.
+/// It is called when there is no session yet, when the last one is known to have expired, and when the server
+/// says so; never twice at the same time. Its error is returned to every call that waits, as the source of an
+/// error of kind [`ErrorKind::Session`], so it must not print secrets.
 ///
 /// It must not make calls that need a session through the client it serves: such a call fails with an error of kind
 /// [`ErrorKind::Session`]. If it is made in another task, it waits for its own session until its total timeout ends it.
@@ -103,13 +103,13 @@ impl<P: SessionProvider> AnyProvider for P {
     }
 }
 
-/// A session in use; its number tells whether a later one has taken its place.
+/// A session in use; its number shows whether a later one has replaced it.
 #[derive(Clone)]
 pub(crate) struct Session {
     pub(crate) token: SecretString,
     pub(crate) number: u64,
     lifetime: Duration,
-    /// `None`: beyond what a clock can tell.
+    /// `None`: later than the clock can hold.
     expires: Option<Instant>,
 }
 
@@ -189,7 +189,7 @@ impl Sessions {
             .take_if(|session| session.number == number);
     }
 
-    /// The server accepted this session in a call that was sent at `sent`: its time counts anew from there.
+    /// The server accepted this session in a call that was sent at `sent`: its lifetime starts again there.
     pub(crate) fn extend(&self, number: u64, sent: Instant) {
         if let Some(session) = &mut self.state().current
             && session.number == number

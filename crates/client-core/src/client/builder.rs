@@ -5,17 +5,23 @@ use std::{fmt, marker::PhantomData, sync::Arc, time::Duration};
 use reqwest::header::HeaderValue;
 use secrecy::SecretString;
 
+use super::{
+    http,
+    retry::{Attempt, AttemptHook, RetryPolicy},
+    settings::Settings,
+    transport::Transport,
+};
 use crate::{
-    auth::authorize::{self, Auth},
-    auth::credentials::{Credentials, Kind, secret_header},
-    auth::session::{SessionProvider, Sessions},
-    client::retry::{Attempt, AttemptHook, RetryPolicy},
-    client::transport::{Settings, Transport},
+    auth::{
+        authorize::{self, Auth},
+        credentials::{Credentials, Kind, secret_header},
+        session::{SessionProvider, Sessions},
+    },
     error::Error,
     request::base_url::BaseUrl,
 };
 
-/// What a generated client tells about itself.
+/// What a generated client declares about itself.
 pub trait Api: Sized {
     /// The client's crate, for the `User-Agent`.
     const NAME: &'static str;
@@ -33,7 +39,7 @@ pub trait Api: Sized {
 /// Builds a client.
 ///
 /// Neither redirects are followed nor responses decompressed, so that credentials and sizes stay what was
-/// configured. A [`reqwest::Client`] that the caller brings keeps its own settings: see
+/// configured. A custom [`reqwest::Client`] keeps its own settings: see
 /// [`http_client`](Self::http_client).
 #[must_use = "a builder builds nothing until `build` is called"]
 pub struct ClientBuilder<A: Api> {
@@ -53,6 +59,25 @@ pub struct ClientBuilder<A: Api> {
 enum AuthSource {
     Ready(Auth),
     Provider(Box<dyn FnOnce(Duration) -> Sessions + Send + Sync>),
+}
+
+/// For calls outside the generated clients, which need no credentials or bring their own.
+impl Api for Transport {
+    const NAME: &'static str = env!("CARGO_PKG_NAME");
+    const VERSION: &'static str = env!("CARGO_PKG_VERSION");
+    type Environment = &'static str;
+    type Authentication = ();
+
+    fn from_transport(transport: Transport) -> Self {
+        transport
+    }
+}
+
+impl Transport {
+    /// Builds a transport without credentials.
+    pub fn builder() -> ClientBuilder<Self> {
+        ClientBuilder::new()
+    }
 }
 
 impl<A: Api> Default for ClientBuilder<A> {
@@ -91,7 +116,7 @@ impl<A: Api> ClientBuilder<A> {
         self
     }
 
-    /// Sets how long a connection may take to come about. A client that was brought keeps its own.
+    /// Sets the timeout for a new connection. A custom HTTP client keeps its own.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.connect_timeout = timeout;
         self
@@ -129,15 +154,15 @@ impl<A: Api> ClientBuilder<A> {
         self
     }
 
-    /// Sends the calls through a client of the caller's own, for proxies, certificates or a shared pool.
+    /// Sends the calls through a custom HTTP client, for proxies, certificates or a shared pool.
     ///
-    /// What this library cannot ask of such a client is given up, unless it comes from
-    /// [`http_client_builder`](crate::http_client_builder): one that follows redirects takes the credentials along
-    /// (the call then fails with [`ErrorKind::Redirect`](crate::ErrorKind::Redirect), but only afterwards, and not if
-    /// the last redirect leads back to where the first came from, or fails to connect), one that retries sends calls
-    /// again on its own account, and its proxies and its time to connect are its own. As it may have been redirected,
-    /// a call that is not idempotent is never sent again, not even if no connection came about. The rules for the
-    /// base URL, the other timeouts and the size limit hold as ever.
+    /// Start from [`http_client_builder`](crate::http_client_builder) to keep this library's promises. Any other client
+    /// has rules of its own: if it follows redirects, it sends the credentials along (the call then fails with
+    /// [`ErrorKind::Redirect`](crate::ErrorKind::Redirect), but only afterwards, and not if the last redirect leads back
+    /// to the first URL or fails to connect); if it retries, calls are sent more often than [`RetryPolicy`] says; and
+    /// its proxies and connection timeout apply. As it may have been redirected, a call that is not idempotent is never
+    /// sent again, not even if no connection was made. The rules for the base URL, the other timeouts and the size
+    /// limit apply to every client.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http = Some(client);
         self
@@ -147,7 +172,7 @@ impl<A: Api> ClientBuilder<A> {
     ///
     /// # Errors
     /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration): no server was set, its URL is refused, the
-    /// credentials cannot be sent in a header, or TLS is not to be had.
+    /// credentials cannot be sent in a header, or TLS is not available.
     pub fn build(self) -> Result<A, Error> {
         let base = self.base_url.as_deref();
         let base = BaseUrl::parse(
@@ -158,16 +183,16 @@ impl<A: Api> ClientBuilder<A> {
             AuthSource::Provider(start) => Auth::Sessions(start(self.total_timeout)),
         };
         check(&auth)?;
-        let brought = self.http.is_some();
+        let http_is_custom = self.http.is_some();
         let http = match self.http {
             Some(client) => client,
-            None => crate::client::http::client(&base, self.connect_timeout)?,
+            None => http::client(&base, self.connect_timeout)?,
         };
         let user_agent = HeaderValue::try_from(format!("{}/{}", A::NAME, A::VERSION))
-            .map_err(|_| Error::configuration("the client's name is no User-Agent"))?;
+            .map_err(|_| Error::configuration("the client's name is not a valid User-Agent"))?;
         Ok(A::from_transport(Transport(Arc::new(Settings {
             http,
-            brought,
+            http_is_custom,
             base,
             user_agent,
             auth,

@@ -1,31 +1,29 @@
-//! A call in the making: its arguments, then one of the ways to finish it.
+//! A call: its arguments, then one of the ways to send it.
 
 use std::fmt::{self, Display};
 
 use bytes::Bytes;
 use progenitor_client::ResponseValue;
 use reqwest::{
-    Body, StatusCode,
-    header::{HeaderMap, HeaderName, HeaderValue},
+    Body,
+    header::{HeaderName, HeaderValue},
 };
 use serde::{Serialize, de::DeserializeOwned};
-use tracing::Span;
 
+use super::{attempt::ReadMode, execute::execute, transport::Transport};
 use crate::{
-    client::attempt::{Answer, AnswerBody, Read},
-    client::trace,
-    client::transport::Transport,
     error::Error,
     operation::{Location, Operation, Parameter},
-    request::argument::{Argument, Unfit},
-    request::prepared::{Content, Draft},
-    request::url,
-    response::byte_stream::ByteStream,
-    response::decode,
+    request::{
+        argument::{Argument, ConversionError},
+        prepared::{PreparedRequest, RequestBody},
+        url,
+    },
+    response::{
+        byte_stream::ByteStream,
+        raw::{RawBody, RawResponse},
+    },
 };
-
-/// How much of a body that does not decode is kept in the error.
-const KEPT_BODY: usize = 64 * 1024;
 
 /// One call of an operation: the generated builders give it their arguments and finish it.
 ///
@@ -33,23 +31,27 @@ const KEPT_BODY: usize = 64 * 1024;
 #[must_use = "nothing is sent until the call is finished"]
 pub struct Call<'t> {
     transport: &'t Transport,
-    draft: Draft,
-    fault: Option<Error>,
+    request: PreparedRequest,
+    /// The first argument that cannot be sent.
+    invalid: Option<Error>,
 }
 
-impl<'t> Call<'t> {
-    pub(crate) fn new(transport: &'t Transport, operation: &'static Operation) -> Self {
-        Self {
-            transport,
-            draft: Draft::new(operation),
-            fault: None,
+impl Transport {
+    /// Starts a call of an operation.
+    pub fn call(&self, operation: &'static Operation) -> Call<'_> {
+        Call {
+            transport: self,
+            request: PreparedRequest::new(operation),
+            invalid: None,
         }
     }
+}
 
+impl Call<'_> {
     /// Gives a path parameter, by its name in the path template.
     pub fn path<T: Display>(mut self, name: &'static str, value: Argument<T>) -> Self {
         if let Some(value) = self.take(name, Location::Path, value) {
-            self.draft.target.set_path(name, &value);
+            self.request.url.set_path(name, &value);
         }
         self
     }
@@ -60,8 +62,8 @@ impl<'t> Call<'t> {
             let explode = self
                 .parameter(name, Location::Query)
                 .is_none_or(|known| known.explode);
-            if !self.draft.target.add_query(name, &value, explode) {
-                self.fail(unfit(name));
+            if !self.request.url.add_query(name, &value, explode) {
+                self.fail(not_convertible(name));
             }
         }
         self
@@ -80,7 +82,7 @@ impl<'t> Call<'t> {
                 (Ok(name), Some(mut value)) => {
                     // Whether a header holds a secret is not known here.
                     value.set_sensitive(true);
-                    self.draft.headers.insert(name, value);
+                    self.request.headers.insert(name, value);
                 }
                 _ => self.fail(Error::invalid(format!(
                     "parameter `{name}` holds what a header cannot"
@@ -94,8 +96,8 @@ impl<'t> Call<'t> {
     pub fn json<T: Serialize>(mut self, body: Argument<T>) -> Self {
         if let Some(body) = self.fit("body", body) {
             match serde_json::to_vec(&body) {
-                Ok(text) => self.draft.body = Content::Bytes(text.into()),
-                Err(_) => self.fail(unfit("body")),
+                Ok(text) => self.request.body = RequestBody::Bytes(text.into()),
+                Err(_) => self.fail(not_convertible("body")),
             }
         }
         self
@@ -106,9 +108,9 @@ impl<'t> Call<'t> {
         if let Some(body) = self.fit("body", body) {
             let mut text = String::new();
             if url::append(&mut text, "", &body, true) {
-                self.draft.body = Content::Bytes(text.into());
+                self.request.body = RequestBody::Bytes(text.into());
             } else {
-                self.fail(unfit("body"));
+                self.fail(not_convertible("body"));
             }
         }
         self
@@ -117,9 +119,9 @@ impl<'t> Call<'t> {
     /// Gives the body as it is. One that streams is sent at most once.
     pub fn raw(mut self, body: Argument<Body>) -> Self {
         if let Some(body) = self.fit("body", body) {
-            self.draft.body = match body.as_bytes() {
-                Some(bytes) => Content::Bytes(Bytes::copy_from_slice(bytes)),
-                None => Content::Once(Some(body)),
+            self.request.body = match body.as_bytes() {
+                Some(bytes) => RequestBody::Bytes(Bytes::copy_from_slice(bytes)),
+                None => RequestBody::Once(Some(body)),
             };
         }
         self
@@ -130,86 +132,65 @@ impl<'t> Call<'t> {
     /// # Errors
     /// Every kind of [`Error`].
     pub async fn decode<T: DeserializeOwned>(mut self) -> Result<ResponseValue<T>, Error> {
-        self.read().await?.decode()
+        self.finish(ReadMode::Whole).await?.decode()
     }
 
-    /// Sends the call and decodes the JSON of the response, where some documented successes have no body.
+    /// Sends the call and decodes the JSON of the response, for operations that document successes with and
+    /// without a body.
     ///
     /// # Errors
     /// Every kind of [`Error`].
     pub async fn decode_optional<T: DeserializeOwned>(
         mut self,
     ) -> Result<ResponseValue<Option<T>>, Error> {
-        let answer = self.read().await?;
-        if answer.body.is_none() {
-            return Ok(answer.with(None));
+        let response = self.finish(ReadMode::Whole).await?;
+        if matches!(response.body, RawBody::None) {
+            return Ok(response.with(None));
         }
-        let answer = answer.decode::<T>()?;
-        let (status, headers) = (answer.status(), answer.headers().clone());
+        let decoded = response.decode::<T>()?;
+        let (status, headers) = (decoded.status(), decoded.headers().clone());
         Ok(ResponseValue::new(
-            Some(answer.into_inner()),
+            Some(decoded.into_inner()),
             status,
             headers,
         ))
     }
 
-    /// Sends the call; the response has no body, or none that counts.
+    /// Sends the call and reads no body.
     ///
     /// # Errors
     /// Every kind of [`Error`] but [`ErrorKind::Decode`](crate::ErrorKind::Decode) and [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge).
     pub async fn empty(mut self) -> Result<ResponseValue<()>, Error> {
-        let answer = self.finish(Read::Discard).await?;
-        Ok(ResponseValue::new((), answer.status, answer.headers))
+        Ok(self.finish(ReadMode::Discard).await?.with(()))
     }
 
-    /// Sends the call and hands the response's body on as it comes. Its size is not bounded; each piece must come
+    /// Sends the call and returns the response's body as a stream. Its size is not limited; each piece must come
     /// within the attempt timeout.
     ///
     /// # Errors
     /// Every kind of [`Error`] but [`ErrorKind::Decode`](crate::ErrorKind::Decode) and [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge).
     pub async fn stream(mut self) -> Result<ResponseValue<ByteStream>, Error> {
-        let answer = self.finish(Read::Stream).await?;
-        let AnswerBody::Stream(body) = answer.body else {
+        let response = self.finish(ReadMode::Stream).await?;
+        let RawBody::Stream(body) = response.body else {
             unreachable!("a stream was asked for")
         };
-        Ok(ResponseValue::new(body, answer.status, answer.headers))
+        Ok(ResponseValue::new(body, response.status, response.headers))
     }
 
     /// Sends the call and reads the response without decoding it.
     ///
     /// # Errors
     /// Every kind of [`Error`] but [`ErrorKind::Decode`](crate::ErrorKind::Decode).
-    pub async fn buffered(mut self) -> Result<Buffered, Error> {
-        self.read().await
+    pub async fn buffered(mut self) -> Result<RawResponse, Error> {
+        self.finish(ReadMode::Whole).await
     }
 
-    async fn read(&mut self) -> Result<Buffered, Error> {
-        let operation = self.draft.operation.id;
-        let Answer {
-            status,
-            headers,
-            body,
-            span,
-        } = self.finish(Read::Whole).await?;
-        let body = match body {
-            AnswerBody::Whole(body) => Some(body),
-            AnswerBody::Stream(_) | AnswerBody::None => None,
-        };
-        Ok(Buffered {
-            operation,
-            status,
-            headers,
-            body,
-            span,
-        })
+    async fn finish(&mut self, read: ReadMode) -> Result<RawResponse, Error> {
+        let invalid = self.invalid.take();
+        execute(&self.transport.0, &mut self.request, invalid, read).await
     }
 
-    async fn finish(&mut self, read: Read) -> Result<Answer, Error> {
-        let fault = self.fault.take();
-        self.transport.execute(&mut self.draft, fault, read).await
-    }
-
-    /// A parameter's value; notes the fault where it has none and needs one.
+    /// A parameter's value; records an error if it is required and has none.
     fn take<T>(
         &mut self,
         name: &'static str,
@@ -228,24 +209,24 @@ impl<'t> Call<'t> {
     }
 
     fn fit<T>(&mut self, name: &'static str, argument: Argument<T>) -> Option<T> {
-        argument.into_value().unwrap_or_else(|Unfit| {
-            self.fail(unfit(name));
+        argument.into_value().unwrap_or_else(|ConversionError| {
+            self.fail(not_convertible(name));
             None
         })
     }
 
     fn parameter(&self, name: &str, location: Location) -> Option<&'static Parameter> {
-        let mut parameters = self.draft.operation.parameters.iter();
+        let mut parameters = self.request.operation.parameters.iter();
         parameters.find(|known| known.name == name && known.location == location)
     }
 
-    /// Keeps the first fault.
-    fn fail(&mut self, fault: Error) {
-        _ = self.fault.get_or_insert(fault);
+    /// Keeps the first error.
+    fn fail(&mut self, error: Error) {
+        _ = self.invalid.get_or_insert(error);
     }
 }
 
-fn unfit(name: &str) -> Error {
+fn not_convertible(name: &str) -> Error {
     Error::invalid(format!(
         "parameter `{name}` does not convert to the type the API takes"
     ))
@@ -254,65 +235,7 @@ fn unfit(name: &str) -> Error {
 impl fmt::Debug for Call<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")
-            .field("operation", &self.draft.operation.id)
-            .finish_non_exhaustive()
-    }
-}
-
-/// A documented success, read but not decoded: for operations whose successes have different types.
-pub struct Buffered {
-    operation: &'static str,
-    status: StatusCode,
-    headers: HeaderMap,
-    body: Option<Bytes>,
-    span: Span,
-}
-
-impl Buffered {
-    /// The HTTP status.
-    pub fn status(&self) -> StatusCode {
-        self.status
-    }
-
-    /// The response's headers.
-    pub fn headers(&self) -> &HeaderMap {
-        &self.headers
-    }
-
-    /// The body; `None` where none is documented for the status.
-    pub fn body(&self) -> Option<&[u8]> {
-        self.body.as_deref()
-    }
-
-    /// The answer with a value in place of its body.
-    pub fn with<T>(self, value: T) -> ResponseValue<T> {
-        ResponseValue::new(value, self.status, self.headers)
-    }
-
-    /// Decodes the body as JSON.
-    ///
-    /// # Errors
-    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode), saying where in the body and what was expected there.
-    pub fn decode<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Error> {
-        let body = self.body.unwrap_or_default();
-        match decode::json(&body) {
-            Ok(value) => Ok(ResponseValue::new(value, self.status, self.headers)),
-            Err(error) => {
-                trace::record_failure(&self.span, &error);
-                Err(error
-                    .with_operation(self.operation)
-                    .with_status(self.status)
-                    .with_body(Default::default(), body.slice(..body.len().min(KEPT_BODY))))
-            }
-        }
-    }
-}
-
-impl fmt::Debug for Buffered {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Buffered")
-            .field("operation", &self.operation)
-            .field("status", &self.status)
+            .field("operation", &self.request.operation.id)
             .finish_non_exhaustive()
     }
 }
@@ -345,6 +268,6 @@ mod tests {
         let transport = builder.build().unwrap();
         let call = transport.call(&OPERATION);
         let call = call.header("X-Secret", Argument::from("canary"));
-        assert!(call.draft.headers["X-Secret"].is_sensitive());
+        assert!(call.request.headers["X-Secret"].is_sensitive());
     }
 }

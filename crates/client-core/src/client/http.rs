@@ -6,10 +6,10 @@ use reqwest::redirect;
 
 use crate::{error::Error, request::base_url::BaseUrl};
 
-/// What this library starts from: no redirects, nothing sent twice, nothing decompressed, TLS set up.
+/// The HTTP client that this library uses: no redirects, nothing sent twice, nothing decompressed, TLS set up.
 ///
-/// A caller who brings a client of their own to [`ClientBuilder::http_client`](crate::ClientBuilder::http_client)
-/// best starts here too, and adds what is missing, such as a proxy. With the feature `rustls` the TLS set-up is a
+/// A custom client for [`ClientBuilder::http_client`](crate::ClientBuilder::http_client) should start here, and add
+/// what is missing, such as a proxy. With the feature `rustls` the TLS set-up is a
 /// finished one, to which reqwest adds no certificates; and `reqwest::Client::builder()` panics unless the process
 /// has installed a rustls provider.
 ///
@@ -21,7 +21,7 @@ pub fn http_client_builder() -> Result<reqwest::ClientBuilder, Error> {
     with_tls(bare_builder())
 }
 
-/// The client for a server when the caller brings none.
+/// The client for a server, if there is no custom one.
 pub(crate) fn client(base: &BaseUrl, connect_timeout: Duration) -> Result<reqwest::Client, Error> {
     let builder = if base.is_plain {
         // A proxy would take what is meant for this machine over the network, unencrypted.
@@ -30,7 +30,7 @@ pub(crate) fn client(base: &BaseUrl, connect_timeout: Duration) -> Result<reqwes
         with_tls(bare_builder())?.https_only(true)
     } else {
         return Err(Error::configuration(
-            "https needs the feature `rustls` or `native-tls`, or a client that is brought",
+            "https needs the feature `rustls` or `native-tls`, or a custom HTTP client",
         ));
     };
     builder
@@ -60,7 +60,7 @@ fn with_tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, E
     Ok(builder.tls_backend_preconfigured(config.with_no_client_auth()))
 }
 
-/// For plain http: trusts nobody, and so need not read the platform's certificates.
+/// For plain http: trusts no certificate, so it need not read the platform's certificates.
 #[cfg(feature = "rustls")]
 fn without_tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
     let config = rustls_config()?.with_root_certificates(rustls::RootCertStore::empty());

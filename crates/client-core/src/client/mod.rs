@@ -1,9 +1,11 @@
 //! Building a client, and the way of a call from its arguments to its response.
 
-pub(crate) mod attempt;
+mod attempt;
 pub(crate) mod builder;
 pub(crate) mod call;
+mod execute;
 pub(crate) mod http;
 pub(crate) mod retry;
-pub(crate) mod trace;
+mod settings;
+mod trace;
 pub(crate) mod transport;

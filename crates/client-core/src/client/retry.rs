@@ -13,7 +13,7 @@ use crate::error::ErrorKind;
 /// How often a call is sent, and how long it waits in between.
 ///
 /// A call is sent again after a connection failure, an attempt that took too long, and the statuses 429, 502, 503
-/// and 504, if its operation is idempotent; other operations only where no connection came about. The wait grows
+/// and 504, if its operation is idempotent; other operations only if no connection was made. The wait grows
 /// exponentially, with jitter; a longer `Retry-After` of the server is obeyed. A call whose next wait would
 /// outlast its total timeout fails at once, with the last error.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +35,7 @@ impl Default for RetryPolicy {
 }
 
 impl RetryPolicy {
-    /// Sends every call once. A call that meets an expired session is sent anew all the same, once.
+    /// Sends every call once. A call that meets an expired session is still sent again, once.
     pub fn never() -> Self {
         Self::default().attempts(1)
     }
@@ -67,7 +67,7 @@ impl RetryPolicy {
     }
 }
 
-/// What became of one attempt of a call: given to the hook set by
+/// The outcome of one attempt of a call: given to the hook set by
 /// [`on_attempt`](crate::ClientBuilder::on_attempt).
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -86,7 +86,7 @@ pub struct Attempt {
     pub next: Option<Duration>,
 }
 
-/// A hook that is told of every attempt.
+/// A hook that is called after every attempt.
 pub(crate) type AttemptHook = dyn Fn(&Attempt) + Send + Sync;
 
 /// Statuses that may pass.

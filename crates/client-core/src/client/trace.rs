@@ -1,10 +1,10 @@
 //! Traces: one span a call, one event an attempt, named as OpenTelemetry names them.
 
+use reqwest::StatusCode;
 use tracing::{Span, debug, field::Empty, info_span};
 
+use super::retry::Attempt;
 use crate::{
-    client::attempt::Answer,
-    client::retry::Attempt,
     error::{Error, ErrorKind},
     operation::Operation,
     request::base_url::BaseUrl,
@@ -18,34 +18,26 @@ pub(crate) fn call_span(operation: &Operation, base: &BaseUrl) -> Span {
         otel.name = operation.id,
         http.request.method = operation.method.as_str(),
         url.template = operation.path,
-        server.address = base.host.as_str(),
-        server.port = base.port,
+        server.address = base.host(),
+        server.port = base.port(),
         http.response.status_code = Empty,
         http.request.resend_count = Empty,
         error.type = Empty,
     )
 }
 
-/// Notes on the span of a call how it ended.
-pub(crate) fn record_outcome(span: &Span, outcome: &Result<Answer, Error>) {
-    let status = match outcome {
-        Ok(answer) => Some(answer.status),
-        Err(error) => error.status(),
-    };
+/// Records on the span of a call how it ended.
+pub(crate) fn record_outcome(span: &Span, outcome: Result<StatusCode, &Error>) {
+    let status = outcome.map_or_else(Error::status, Some);
     if let Some(status) = status {
         span.record("http.response.status_code", status.as_u16());
     }
     if let Err(error) = outcome {
-        record_failure(span, error);
+        span.record("error.type", error.kind().name());
     }
 }
 
-/// Notes on the span of a call that it failed.
-pub(crate) fn record_failure(span: &Span, error: &Error) {
-    span.record("error.type", name(error.kind()));
-}
-
-/// Tells of an attempt, within its call's span.
+/// Emits the event of an attempt, within its call's span.
 pub(crate) fn attempt_event(span: &Span, attempt: &Attempt) {
     if attempt.number > 1 {
         span.record("http.request.resend_count", attempt.number - 1);
@@ -53,26 +45,9 @@ pub(crate) fn attempt_event(span: &Span, attempt: &Attempt) {
     debug!(
         http.request.resend_count = attempt.number - 1,
         http.response.status_code = attempt.outcome.ok().or(attempt.status).map(|status| status.as_u16()),
-        error.type = attempt.outcome.err().map(name),
+        error.type = attempt.outcome.err().map(ErrorKind::name),
         elapsed_ms = attempt.elapsed.as_millis() as u64,
         retry_in_ms = attempt.next.map(|wait| wait.as_millis() as u64),
         "attempt",
     );
-}
-
-fn name(kind: ErrorKind) -> &'static str {
-    match kind {
-        ErrorKind::Configuration => "configuration",
-        ErrorKind::InvalidRequest => "invalid_request",
-        ErrorKind::Session => "session",
-        ErrorKind::Connect => "connect",
-        ErrorKind::Timeout => "timeout",
-        ErrorKind::Transport => "transport",
-        ErrorKind::Status => "status",
-        ErrorKind::UnexpectedStatus => "unexpected_status",
-        ErrorKind::Redirect => "redirect",
-        ErrorKind::MediaType => "media_type",
-        ErrorKind::Decode => "decode",
-        ErrorKind::TooLarge => "too_large",
-    }
 }

@@ -1,4 +1,4 @@
-//! Which calls a mock answers.
+//! Request assertions: which calls a mock answers.
 
 use std::fmt::Display;
 
@@ -13,7 +13,7 @@ use crate::request::url;
 pub struct When {
     plain: httpmock::When,
     operation: &'static Operation,
-    /// What stands before the operation's path.
+    /// The path prefix of the server.
     before: String,
 }
 
@@ -106,7 +106,7 @@ impl When {
             })
     }
 
-    /// The call goes without this argument, which is one that the operation can do without.
+    /// The call does not have this optional argument.
     #[track_caller]
     pub fn without(self, argument: &str) -> Self {
         if argument == "body" && self.operation.body.is_some() {
@@ -120,7 +120,7 @@ impl When {
         }
     }
 
-    /// Goes on with what [`httpmock`] itself offers.
+    /// Adds request assertions of [`httpmock`].
     pub fn and(self, change: impl FnOnce(httpmock::When) -> httpmock::When) -> Self {
         Self {
             plain: change(self.plain),
@@ -128,7 +128,7 @@ impl When {
         }
     }
 
-    /// What [`httpmock`] itself has.
+    /// The request assertions of [`httpmock`].
     pub fn into_inner(self) -> httpmock::When {
         self.plain
     }
@@ -166,7 +166,7 @@ impl When {
     }
 }
 
-/// A regular expression for the paths of a template: a known value where there is one, any other segment elsewhere.
+/// A regular expression for the paths of a template: the given value where there is one, any segment elsewhere.
 fn pattern(before: &str, template: &str, known: Option<(&str, &str)>) -> String {
     let mut pattern = format!("^{}", regex::escape(before));
     let mut rest = template;

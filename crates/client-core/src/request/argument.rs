@@ -13,7 +13,7 @@ pub struct Argument<T>(State<T>);
 enum State<T> {
     Absent,
     Given(T),
-    Unfit,
+    NotConvertible,
 }
 
 impl<T> Argument<T> {
@@ -25,15 +25,15 @@ impl<T> Argument<T> {
     /// A value, converted to the parameter's type.
     pub fn new<V: TryInto<T>>(value: V) -> Self {
         // The conversion's own error may quote the value, so it is not kept.
-        Self(value.try_into().map_or(State::Unfit, State::Given))
+        Self(value.try_into().map_or(State::NotConvertible, State::Given))
     }
 
     /// The value, if there is one; an error if what was given does not fit.
-    pub(crate) fn into_value(self) -> Result<Option<T>, Unfit> {
+    pub(crate) fn into_value(self) -> Result<Option<T>, ConversionError> {
         match self.0 {
             State::Absent => Ok(None),
             State::Given(value) => Ok(Some(value)),
-            State::Unfit => Err(Unfit),
+            State::NotConvertible => Err(ConversionError),
         }
     }
 }
@@ -45,7 +45,7 @@ impl<T> From<T> for Argument<T> {
 }
 
 /// What was given does not convert to the parameter's type.
-pub(crate) struct Unfit;
+pub(crate) struct ConversionError;
 
 impl<T> Default for Argument<T> {
     fn default() -> Self {
@@ -58,7 +58,7 @@ impl<T> fmt::Debug for Argument<T> {
         f.write_str(match self.0 {
             State::Absent => "absent",
             State::Given(_) => "given",
-            State::Unfit => "not convertible",
+            State::NotConvertible => "not convertible",
         })
     }
 }

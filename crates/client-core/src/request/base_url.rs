@@ -1,6 +1,9 @@
 //! Where a client sends its requests.
 
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::{
+    fmt,
+    net::{Ipv4Addr, Ipv6Addr},
+};
 
 use reqwest::Url;
 
@@ -9,14 +12,10 @@ use crate::error::Error;
 /// A server's URL, checked: no credentials, query or fragment in it, and plain http only to this machine.
 #[derive(Debug)]
 pub(crate) struct BaseUrl {
-    /// Scheme, authority and path prefix, without a slash at the end.
-    pub(crate) prefix: String,
     /// Scheme and authority.
     pub(crate) server: Url,
     /// The path prefix, without a slash at the end.
     pub(crate) path: String,
-    pub(crate) host: String,
-    pub(crate) port: u16,
     pub(crate) is_plain: bool,
 }
 
@@ -46,13 +45,25 @@ impl BaseUrl {
         let mut server = url.clone();
         server.set_path("");
         Ok(Self {
-            prefix: url.as_str().trim_end_matches('/').to_owned(),
             path: url.path().trim_end_matches('/').to_owned(),
             server,
-            host: url.host_str().unwrap_or_default().to_owned(),
-            port: url.port_or_known_default().unwrap_or_default(),
             is_plain,
         })
+    }
+
+    pub(crate) fn host(&self) -> &str {
+        self.server.host_str().unwrap_or_default()
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.server.port_or_known_default().unwrap_or_default()
+    }
+}
+
+impl fmt::Display for BaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let server = self.server.as_str().trim_end_matches('/');
+        write!(f, "{server}{}", self.path)
     }
 }
 

@@ -1,4 +1,4 @@
-//! A request in the making, from which each attempt gets its own.
+//! A prepared request, from which each attempt is built.
 
 use bytes::Bytes;
 use reqwest::{
@@ -6,51 +6,54 @@ use reqwest::{
     header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT},
 };
 
-use crate::{
-    client::transport::Settings,
-    error::Error,
-    operation::Operation,
-    request::url::{self, Target},
+use super::{
+    base_url::BaseUrl,
+    url::{self, RequestUrl},
 };
+use crate::{error::Error, operation::Operation};
 
-/// What a call has been given, ready to be sent as often as need be.
-pub(crate) struct Draft {
+/// The arguments of a call, ready to be sent as often as needed.
+pub(crate) struct PreparedRequest {
     pub(crate) operation: &'static Operation,
-    pub(crate) target: Target,
+    pub(crate) url: RequestUrl,
     pub(crate) headers: HeaderMap,
-    pub(crate) body: Content,
+    pub(crate) body: RequestBody,
 }
 
 /// The body of a request.
-pub(crate) enum Content {
+pub(crate) enum RequestBody {
     None,
     Bytes(Bytes),
     /// A body that streams: it is gone after one attempt.
     Once(Option<Body>),
 }
 
-impl Draft {
+impl PreparedRequest {
     pub(crate) fn new(operation: &'static Operation) -> Self {
         Self {
             operation,
-            target: Target::default(),
+            url: RequestUrl::default(),
             headers: HeaderMap::new(),
-            body: Content::None,
+            body: RequestBody::None,
         }
     }
 
     pub(crate) fn can_repeat(&self) -> bool {
-        !matches!(self.body, Content::Once(_))
+        !matches!(self.body, RequestBody::Once(_))
     }
 
-    /// The request of one attempt, complete but for the credentials.
-    pub(crate) fn request(&mut self, settings: &Settings) -> Result<Request, Error> {
+    /// The request of one attempt, complete except for the credentials.
+    pub(crate) fn build(
+        &mut self,
+        base: &BaseUrl,
+        user_agent: &HeaderValue,
+    ) -> Result<Request, Error> {
         let operation = self.operation;
-        let url = self.target.url(&settings.base, operation.path)?;
+        let url = self.url.build(base, operation.path)?;
         let mut request = Request::new(operation.method.clone(), url);
         let headers = request.headers_mut();
         headers.clone_from(&self.headers);
-        headers.insert(USER_AGENT, settings.user_agent.clone());
+        headers.insert(USER_AGENT, user_agent.clone());
         if let Some(accept) = operation.accept {
             headers.insert(ACCEPT, fixed(accept)?);
         }
@@ -59,9 +62,9 @@ impl Draft {
             headers.insert(name, fixed(value)?);
         }
         let body = match &mut self.body {
-            Content::None => None,
-            Content::Bytes(bytes) => Some(bytes.clone().into()),
-            Content::Once(body) => body.take(),
+            RequestBody::None => None,
+            RequestBody::Bytes(bytes) => Some(bytes.clone().into()),
+            RequestBody::Once(body) => body.take(),
         };
         match (&operation.body, &body) {
             (Some(known), None) if known.required => return Err(url::missing("body")),

@@ -1,4 +1,4 @@
-//! From a path template and its values to the one URL they stand for.
+//! The URL of a request, from a path template and the arguments of a call.
 
 use std::fmt::{self, Display, Write};
 
@@ -19,16 +19,16 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
 /// Longer ones cannot be represented by the `http` crate.
 const LONGEST_URL: usize = 65_000;
 
-/// The values of a call that end up in its URL.
+/// The arguments of a call that become part of its URL.
 #[derive(Default)]
-pub(crate) struct Target {
+pub(crate) struct RequestUrl {
     /// Path parameters by name, encoded.
     path: Vec<(&'static str, String)>,
     /// The query string so far, encoded.
     query: String,
 }
 
-impl Target {
+impl RequestUrl {
     pub(crate) fn set_path(&mut self, name: &'static str, value: &impl Display) {
         self.path.push((name, encode(value)));
     }
@@ -39,11 +39,11 @@ impl Target {
     }
 
     /// The URL of the call. Every value arrives as (or within) one segment that decodes to it, or is refused.
-    pub(crate) fn url(&self, base: &BaseUrl, template: &str) -> Result<Url, Error> {
+    pub(crate) fn build(&self, base: &BaseUrl, template: &str) -> Result<Url, Error> {
         let mut path = String::with_capacity(base.path.len() + template.len() + 64);
         path.push_str(&base.path);
         self.fill(template, &mut path)?;
-        if base.prefix.len() + path.len() + self.query.len() > LONGEST_URL {
+        if base.server.as_str().len() + path.len() + self.query.len() > LONGEST_URL {
             return Err(self.too_long());
         }
         let mut url = base.server.clone();
@@ -51,7 +51,7 @@ impl Target {
         if !self.query.is_empty() {
             url.set_query(Some(&self.query));
         }
-        // The parser must not have changed a thing: what it normalises would reach another endpoint.
+        // The parser must not have changed anything: what it normalises would reach another endpoint.
         if url.path() != path || url.query().unwrap_or_default() != self.query {
             return Err(self.rewritten(template));
         }
@@ -79,7 +79,7 @@ impl Target {
         Ok(())
     }
 
-    /// Why the parser made another URL of the arguments: only dot segments are known to do that.
+    /// Why the parser changed the URL: only dot segments are known to cause that.
     fn rewritten(&self, template: &str) -> Error {
         let culprit = template.split('/').find_map(|segment| {
             let mut text = String::new();
@@ -91,7 +91,7 @@ impl Target {
             Some(name) => Error::invalid(format!(
                 "parameter `{name}` makes a dot segment, which would reach another path"
             )),
-            None => Error::invalid("the arguments make another URL than the operation's"),
+            None => Error::invalid("the arguments change the operation's path"),
         }
     }
 

@@ -1,4 +1,4 @@
-//! The body of a response that is handed on as it comes.
+//! The body of a response, as a stream.
 
 use std::{
     fmt,
@@ -12,24 +12,20 @@ use futures_util::{FutureExt as _, Stream, StreamExt as _};
 use reqwest::Response;
 use tokio::time::{Sleep, sleep_until};
 
-use crate::{
-    client::attempt::{broken, too_slow},
-    client::transport::after,
-    error::Error,
-    operation::Operation,
-};
+use super::failure::{broken, too_slow};
+use crate::{deadline::after, error::Error, operation::Operation};
 
 /// The bytes of a file, piece by piece. Each piece must come within the client's attempt timeout; the size has no
 /// bound.
 ///
 /// It ends after the first error, of kind [`ErrorKind::Timeout`](crate::ErrorKind::Timeout) or
 /// [`ErrorKind::Transport`](crate::ErrorKind::Transport).
-pub struct ByteStream(Option<Running>);
+pub struct ByteStream(Option<Reading>);
 
-struct Running {
+struct Reading {
     body: Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send + Sync>>,
     operation: &'static Operation,
-    patience: Duration,
+    timeout: Duration,
     /// Runs while a piece is waited for, and not while the reader is busy with the last one.
     timer: Option<Pin<Box<Sleep>>>,
 }
@@ -38,12 +34,12 @@ impl ByteStream {
     pub(crate) fn new(
         operation: &'static Operation,
         response: Response,
-        patience: Duration,
+        timeout: Duration,
     ) -> Self {
-        Self(Some(Running {
+        Self(Some(Reading {
             body: Box::pin(response.bytes_stream()),
             operation,
-            patience,
+            timeout,
             timer: None,
         }))
     }
@@ -53,22 +49,22 @@ impl ByteStream {
 impl ByteStream {
     /// The `operationId` of the call, while the stream runs.
     pub(crate) fn operation(&self) -> Option<&'static str> {
-        self.0.as_ref().map(|running| running.operation.id)
+        self.0.as_ref().map(|reading| reading.operation.id)
     }
 }
 
-impl Running {
+impl Reading {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
         let Self {
             body,
             operation,
-            patience,
+            timeout,
             timer,
         } = self;
         let piece = match body.poll_next_unpin(cx) {
             Poll::Ready(piece) => piece,
             Poll::Pending => {
-                let timer = timer.get_or_insert_with(|| Box::pin(sleep_until(after(*patience))));
+                let timer = timer.get_or_insert_with(|| Box::pin(sleep_until(after(*timeout))));
                 ready!(timer.poll_unpin(cx));
                 let error = too_slow(operation, "the response stalled");
                 return Poll::Ready(Some(Err(error)));
@@ -83,11 +79,11 @@ impl Stream for ByteStream {
     type Item = Result<Bytes, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let Some(running) = &mut self.0 else {
+        let Some(reading) = &mut self.0 else {
             return Poll::Ready(None);
         };
-        let operation = running.operation.id;
-        let piece = ready!(running.poll(cx));
+        let operation = reading.operation.id;
+        let piece = ready!(reading.poll(cx));
         if !matches!(piece, Some(Ok(_))) {
             self.0 = None;
         }

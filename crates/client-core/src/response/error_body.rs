@@ -3,7 +3,8 @@
 use reqwest::StatusCode;
 use serde_json::Value;
 
-use crate::response::session_expiry::{self, SESSION_EXPIRED};
+use super::session_expiry::{self, SESSION_EXPIRED};
+use crate::error::ServerDetails;
 
 /// The keys of a message, the most telling first.
 const MESSAGE_KEYS: [&str; 6] = [
@@ -21,26 +22,20 @@ const CODE_KEYS: [&str; 3] = ["code", "errorcode", "statuscode"];
 /// A plain-text body up to this length is taken for a message.
 const PLAIN_MESSAGE_LIMIT: usize = 1024;
 
-/// What an error body says.
-#[derive(Default)]
-pub(crate) struct Facts {
-    pub(crate) code: Option<String>,
-    pub(crate) message: Option<String>,
-    pub(crate) session_expired: bool,
-}
-
 /// Reads an error body of any kind; what cannot be read says nothing.
-pub(crate) fn read(status: StatusCode, body: &[u8]) -> Facts {
+pub(crate) fn read(status: StatusCode, body: &[u8]) -> ServerDetails {
     // These statuses are about the caller, so fewer words make clear that the session is meant.
     let about_caller = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].contains(&status);
-    let mut facts = match json(body) {
+    let mut details = match json(body) {
         Some(value) => read_json(&value, about_caller),
         None => read_text(&String::from_utf8_lossy(body), about_caller),
     };
-    if facts.session_expired {
-        facts.code.get_or_insert_with(|| SESSION_EXPIRED.to_owned());
+    if details.session_expired {
+        details
+            .code
+            .get_or_insert_with(|| SESSION_EXPIRED.to_owned());
     }
-    facts
+    details
 }
 
 /// The body as JSON; one that breaks off, without its last, unfinished entry.
@@ -83,12 +78,12 @@ fn completed(text: &str) -> String {
     [&text[..whole.0], &whole.1].concat()
 }
 
-fn read_text(text: &str, about_caller: bool) -> Facts {
+fn read_text(text: &str, about_caller: bool) -> ServerDetails {
     let text = text.trim();
     if text.starts_with('<') {
-        return Facts {
+        return ServerDetails {
             session_expired: session_expiry::in_markup(text, about_caller),
-            ..Facts::default()
+            ..ServerDetails::default()
         };
     }
     let is_message = !text.is_empty()
@@ -96,17 +91,17 @@ fn read_text(text: &str, about_caller: bool) -> Facts {
         && !text.starts_with(['{', '['])
         && !text.contains(char::REPLACEMENT_CHARACTER)
         && !text.contains(|c: char| c.is_control() && !c.is_whitespace());
-    Facts {
+    ServerDetails {
         code: None,
         message: is_message.then(|| text.to_owned()),
         session_expired: is_message && session_expiry::in_field(&[], text, about_caller),
     }
 }
 
-fn read_json(root: &Value, about_caller: bool) -> Facts {
+fn read_json(root: &Value, about_caller: bool) -> ServerDetails {
     let mut found = Found::default();
     found.visit(root, &mut Vec::new(), about_caller);
-    Facts {
+    ServerDetails {
         code: found.code.map(|(_, code)| code),
         message: found.message.map(|(_, message)| message),
         session_expired: found.session_expired,

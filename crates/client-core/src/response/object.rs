@@ -1,11 +1,11 @@
 //! Structs out of JSON objects, as the generated clients read them.
 
 /// Implements serde's `Deserialize` for a struct: the fields that must be there, then those that may be missing and
-/// are then their type's default. A field that is not called as on the wire says what it is called there. Unknown
+/// are then their type's default. A field whose name on the wire differs gives that name. Unknown
 /// fields are ignored.
 ///
-/// What serde derives takes the compiler three times as long, and a full spec has some two hundred structs: there most
-/// of the work is done for each struct anew, here once for all.
+/// Code derived by serde takes three times as long to compile, and a full spec has about two hundred structs: serde
+/// repeats most of the code for each struct, this macro shares it.
 ///
 /// ```
 /// #[derive(Debug, PartialEq)]
