@@ -29,7 +29,7 @@ pub trait Api: Sized {
     const VERSION: &'static str;
     /// The servers that the spec names; as a string, the server's URL.
     type Environment: Copy + AsRef<str>;
-    /// How callers authenticate: [`auth::authorize::Basic`] or [`auth::Session`].
+    /// How callers authenticate: [`Basic`](authorize::Basic) or [`Session`](authorize::Session).
     type Authentication;
 
     /// The client that sends its calls through this transport.
