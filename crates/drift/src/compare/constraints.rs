@@ -1,9 +1,9 @@
 //! What a schema allows besides its type: values, bounds, formats, `null`.
 
-use super::collect::{Comparison, Direction, Impact};
-use super::facets::{change_of, set_difference, show};
+use super::comparison::{Comparison, Direction, Impact};
+use super::documentation::{change_of, set_difference, show};
+use super::resolved::bound;
 use super::text::{reads_the_same, text};
-use super::view::bound;
 use openapi::Node;
 use openapi::model::ResolvedSchema;
 use std::cmp::Ordering;

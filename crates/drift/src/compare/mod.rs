@@ -6,24 +6,22 @@
 //! one [`Change`] that names those operations. Which way data flows decides what a change of a
 //! schema means: what narrows a request widens a response.
 
-mod accept;
-mod collect;
+mod comparison;
 mod constraints;
-mod document;
-mod facets;
-mod operation;
-mod parameter;
-mod payload;
-mod report;
+mod content;
+mod documentation;
+mod operations;
+mod parameters;
+mod resolved;
 mod schema;
 mod security;
+mod servers;
 mod source;
 mod subject;
 mod text;
-mod view;
 
-pub use accept::Acceptance;
-pub use document::compare;
+pub use crate::report::Acceptance;
+pub use servers::compare;
 
 use serde::Serialize;
 use serde_json::Value;

@@ -1,9 +1,9 @@
 //! Two schemas: what may be sent or received by each, and the Rust type of each.
 
-use super::collect::{Comparison, Direction, Impact};
-use super::facets::pair_up;
+use super::comparison::{Comparison, Direction, Impact};
+use super::documentation::pair_up;
+use super::resolved::{kind, name, types};
 use super::text::reads_the_same;
-use super::view::{kind, name, types};
 use openapi::Node;
 use openapi::model::ResolvedSchema;
 use serde_json::Value;

@@ -1,7 +1,7 @@
 //! Who may call: security requirements and the schemes that they name.
 
-use super::collect::{Comparison, Direction, Impact};
-use super::facets::pair_up;
+use super::comparison::{Comparison, Direction, Impact};
+use super::documentation::pair_up;
 use super::text::text;
 use openapi::Node;
 use openapi::model::{self, Operation, Requirement};
@@ -131,7 +131,8 @@ impl<'a> Comparison<'a> {
                     _ => false,
                 };
                 if !same {
-                    let what = super::facets::change_of(keyword, before.as_ref(), after.as_ref());
+                    let what =
+                        super::documentation::change_of(keyword, before.as_ref(), after.as_ref());
                     this.report(before.as_ref(), after.as_ref(), Impact::WIRE, what);
                 }
             }

@@ -1,7 +1,7 @@
 //! Parameters of an operation, and headers, which are much the same.
 
-use super::collect::{Comparison, Direction, Impact};
-use super::facets::{change_of, pair_up};
+use super::comparison::{Comparison, Direction, Impact};
+use super::documentation::{change_of, pair_up};
 use super::text::reads_the_same;
 use openapi::Node;
 use openapi::model::{self, HeaderSender, Operation, Parameter, ResolvedSchema};
@@ -235,7 +235,7 @@ impl<'a> Comparison<'a> {
                 let Some(schema) = parameter.node.get("schema") else {
                     return true;
                 };
-                super::view::kind(&ResolvedSchema::new(root, &schema))
+                super::resolved::kind(&ResolvedSchema::new(root, &schema))
                     .is_none_or(|(kind, _)| matches!(kind, "array" | "object"))
             });
         // A single value is written alike in every style.

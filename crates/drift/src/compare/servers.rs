@@ -1,8 +1,8 @@
 //! The whole of two documents: what stands above and beside the operations.
 
 use super::Report;
-use super::collect::{Comparison, Direction, Impact};
-use super::facets::{change_of, pair_up, set_difference};
+use super::comparison::{Comparison, Direction, Impact};
+use super::documentation::{change_of, pair_up, set_difference};
 use super::source::Source;
 use super::text::reads_the_same;
 use openapi::Document;
@@ -130,14 +130,14 @@ impl<'a> Comparison<'a> {
                 for value in lost {
                     let what = format!(
                         "value {} of variable `{name}` removed",
-                        super::facets::show(value.value)
+                        super::documentation::show(value.value)
                     );
                     self.report(Some(&value), None, Impact::WIRE, what);
                 }
                 for value in gained {
                     let what = format!(
                         "value {} of variable `{name}` added",
-                        super::facets::show(value.value)
+                        super::documentation::show(value.value)
                     );
                     self.report(None, Some(&value), Impact::ADDITIVE, what);
                 }

@@ -1,7 +1,7 @@
 //! Request bodies, responses, and the content of both.
 
-use super::collect::{Comparison, Direction, Impact};
-use super::facets::pair_up;
+use super::comparison::{Comparison, Direction, Impact};
+use super::documentation::pair_up;
 use super::text::reads_the_same;
 use openapi::Node;
 use openapi::model::{self, Operation, is_json, is_success, same_media_type};

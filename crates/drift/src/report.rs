@@ -1,6 +1,6 @@
 //! Changes that somebody has looked at and accepted.
 
-use super::{Change, Report};
+use crate::compare::{Change, Report};
 
 /// A change that is accepted, and why.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! Operations: which is which in the two documents, and what each has.
 
-use super::collect::{Comparison, Impact};
-use super::facets::{pair_up, set_difference};
-use super::parameter;
+use super::comparison::{Comparison, Impact};
+use super::documentation::{pair_up, set_difference};
+use super::parameters;
 use super::text::{reads_the_same, text};
 use openapi::Node;
 use openapi::model::{METHODS, Operation, operations};
@@ -87,8 +87,8 @@ impl<'a> Comparison<'a> {
             };
             self.report(before.as_ref(), after.as_ref(), Impact::RUST, what);
         }
-        let before = parameter::in_effect(self.old, old);
-        let after = parameter::in_effect(self.new, new);
+        let before = parameters::in_effect(self.old, old);
+        let after = parameters::in_effect(self.new, new);
         self.parameters(before, after, &renamed(old.path, new.path));
         self.request_bodies(&old.node, &new.node);
         self.responses(old, new);

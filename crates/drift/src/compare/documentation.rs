@@ -1,6 +1,6 @@
 //! Members that are compared alike wherever they stand: texts, examples, flags.
 
-use super::collect::{Comparison, Impact};
+use super::comparison::{Comparison, Impact};
 use super::text::{reads_the_same, text};
 use openapi::Node;
 use serde_json::Value;
