@@ -1,6 +1,6 @@
 //! A report in the forms that it is read in: text, Markdown, JSON.
 
-use crate::compare::{Change, Class, Report, Side};
+use crate::report::{Change, Class, Report, Side};
 use anstyle::{AnsiColor, Style};
 use serde_json::{Value, json};
 use std::fmt::{self, Display, Write as _};

@@ -2,7 +2,7 @@
 
 use super::source::Source;
 use super::subject::subject;
-use super::{Change, Class, Side};
+use crate::report::{Change, Class, Side};
 use openapi::Node;
 use openapi::model::ResolvedSchema;
 use serde_json::Value;
@@ -224,19 +224,11 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Compares the schemas that wait, and those that they lead to.
-    pub fn catch_up(&mut self) {
-        while let Some(Waiting {
-            unit,
-            old,
-            new,
-            direction,
-        }) = self.waiting.pop()
-        {
-            self.current = unit;
-            self.views(&old, &new, direction);
-        }
-        self.current = 0;
+    /// The next two schemas that wait, if any; their unit becomes the current one.
+    pub fn next_waiting(&mut self) -> Option<(ResolvedSchema<'a>, ResolvedSchema<'a>, Direction)> {
+        let next = self.waiting.pop();
+        self.current = next.as_ref().map_or(0, |waiting| waiting.unit);
+        next.map(|waiting| (waiting.old, waiting.new, waiting.direction))
     }
 
     /// How much was found so far.

@@ -37,54 +37,57 @@ pub(super) fn change_of(name: &str, old: Option<&Node<'_>>, new: Option<&Node<'_
     }
 }
 
-impl<'a> Comparison<'a> {
-    /// Everything in two objects that is no `handled` member: texts, examples, extensions. None of
-    /// it changes what is sent or what is generated.
-    pub fn documentation(&mut self, old: &Node<'a>, new: &Node<'a>, handled: &[&str]) {
-        let names: BTreeSet<&str> = old
-            .members()
-            .chain(new.members())
-            .map(|(name, _)| name)
-            .collect();
-        for name in names {
-            if handled.contains(&name) || name == "$ref" {
-                continue;
-            }
-            if name == "deprecated" {
-                self.deprecation(old, new);
-                continue;
-            }
-            let (before, after) = (old.get(name), new.get(name));
-            let what = match (&before, &after) {
-                (Some(before), Some(after)) if reads_the_same(before.value, after.value) => {
-                    continue;
-                }
-                (Some(_), Some(_)) => "changed",
-                (None, _) => "added",
-                (_, None) => "removed",
-            };
-            let what = format!("{name} {what}");
-            self.report(before.as_ref(), after.as_ref(), Impact::DOCUMENTATION, what);
+/// Everything in two objects that is no `handled` member: texts, examples, extensions. None of
+/// it changes what is sent or what is generated.
+pub(super) fn documentation<'a>(
+    comparison: &mut Comparison<'a>,
+    old: &Node<'a>,
+    new: &Node<'a>,
+    handled: &[&str],
+) {
+    let names: BTreeSet<&str> = old
+        .members()
+        .chain(new.members())
+        .map(|(name, _)| name)
+        .collect();
+    for name in names {
+        if handled.contains(&name) || name == "$ref" {
+            continue;
         }
+        if name == "deprecated" {
+            deprecation(comparison, old, new);
+            continue;
+        }
+        let (before, after) = (old.get(name), new.get(name));
+        let what = match (&before, &after) {
+            (Some(before), Some(after)) if reads_the_same(before.value, after.value) => {
+                continue;
+            }
+            (Some(_), Some(_)) => "changed",
+            (None, _) => "added",
+            (_, None) => "removed",
+        };
+        let what = format!("{name} {what}");
+        comparison.report(before.as_ref(), after.as_ref(), Impact::DOCUMENTATION, what);
     }
+}
 
-    fn deprecation(&mut self, old: &Node<'a>, new: &Node<'a>) {
-        let what = match (old.flag("deprecated"), new.flag("deprecated")) {
-            (false, true) => "is now deprecated",
-            (true, false) => "is no longer deprecated",
-            _ => return,
-        };
-        let impact = Impact {
-            deprecation: true,
-            ..Impact::DOCUMENTATION
-        };
-        self.report(
-            old.get("deprecated").as_ref(),
-            new.get("deprecated").as_ref(),
-            impact,
-            what,
-        );
-    }
+fn deprecation<'a>(comparison: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>) {
+    let what = match (old.flag("deprecated"), new.flag("deprecated")) {
+        (false, true) => "is now deprecated",
+        (true, false) => "is no longer deprecated",
+        _ => return,
+    };
+    let impact = Impact {
+        deprecation: true,
+        ..Impact::DOCUMENTATION
+    };
+    comparison.report(
+        old.get("deprecated").as_ref(),
+        new.get("deprecated").as_ref(),
+        impact,
+        what,
+    );
 }
 
 /// Two lists without order, as texts: what is only in the old one, and what is only in the new.

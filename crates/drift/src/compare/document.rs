@@ -1,0 +1,137 @@
+//! The whole of two documents: what stands above and beside the operations.
+
+use super::comparison::{Comparison, Direction, Impact};
+use super::documentation::{documentation, pair_up};
+use super::operations::all_operations;
+use super::schema::{schema, waiting_schemas};
+use super::source::Source;
+use super::text::reads_the_same;
+use crate::report::Report;
+use openapi::{Document, Node};
+use std::collections::{BTreeSet, HashSet};
+
+/// Compares two OpenAPI documents by meaning.
+///
+/// Content with examples and no schema is compared by the schema inferred from them. Neither
+/// document has to be valid: what does not make sense as OpenAPI is compared as plain data.
+pub fn compare(old: &Document, new: &Document) -> Report {
+    let (before, after) = (Source::new(old), Source::new(new));
+    let mut comparison = Comparison::new(&before, &after);
+    let (from, to) = (Node::root(&before.value), Node::root(&after.value));
+    all_operations(&mut comparison);
+    waiting_schemas(&mut comparison);
+    unused(&mut comparison, &before.used(), &after.used());
+    waiting_schemas(&mut comparison);
+    tags(&mut comparison, &from, &to);
+    let top = ["info", "paths", "components", "servers", "security", "tags"];
+    documentation(&mut comparison, &from, &to, &top);
+    match (from.get("info"), to.get("info")) {
+        (Some(before), Some(after)) => documentation(&mut comparison, &before, &after, &[]),
+        (None, None) => {}
+        (before, after) => {
+            let what = if before.is_some() {
+                "info removed"
+            } else {
+                "info added"
+            };
+            comparison.report(before.as_ref(), after.as_ref(), Impact::DOCUMENTATION, what);
+        }
+    }
+    let changes = comparison.finish(&before, &after);
+    Report {
+        old: old.name().to_owned(),
+        new: new.name().to_owned(),
+        changes,
+        accepted: Vec::new(),
+    }
+}
+
+/// The tags of the document, by name; their texts only.
+fn tags<'a>(comparison: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>) {
+    let tags = |node: &Node<'a>| -> Vec<Node<'a>> {
+        node.get("tags")
+            .iter()
+            .flat_map(|tags| tags.items())
+            .collect()
+    };
+    let (same, removed, added) = pair_up(tags(old), tags(new), |a, b| {
+        a.str("name").is_some() && a.str("name") == b.str("name")
+    });
+    for (before, after) in same {
+        documentation(comparison, &before, &after, &["name"]);
+    }
+    for gone in removed {
+        comparison.report(Some(&gone), None, Impact::DOCUMENTATION, "removed");
+    }
+    for new in added {
+        comparison.report(None, Some(&new), Impact::DOCUMENTATION, "added");
+    }
+}
+
+/// Components that no operation leads to. Schemas among them are Rust types all the same.
+fn unused<'a>(
+    comparison: &mut Comparison<'a>,
+    used_before: &HashSet<String>,
+    used_after: &HashSet<String>,
+) {
+    let components = |node: Node<'a>| node.get("components");
+    let (old, new) = (
+        components(Node::root(comparison.old)),
+        components(Node::root(comparison.new)),
+    );
+    let kinds: BTreeSet<&str> = [&old, &new]
+        .into_iter()
+        .flatten()
+        .flat_map(|all| all.members())
+        .map(|(kind, _)| kind)
+        .collect();
+    for kind in kinds {
+        let of_kind = |all: &Option<Node<'a>>| -> Vec<(&'a str, Node<'a>)> {
+            let kind = all.as_ref().and_then(|all| all.get(kind));
+            kind.iter().flat_map(|all| all.members()).collect()
+        };
+        let (same, removed, added) = pair_up(of_kind(&old), of_kind(&new), |a, b| a.0 == b.0);
+        let schemas = kind == "schemas";
+        for ((name, before), (_, after)) in same {
+            if schemas {
+                let (compared_before, compared_after) = &comparison.compared_schemas;
+                if !(compared_before.contains(name) && compared_after.contains(name)) {
+                    schema(comparison, &before, &after, Direction::Unused);
+                }
+            } else if !used_before.contains(&before.pointer)
+                && !used_after.contains(&after.pointer)
+                && !reads_the_same(before.value, after.value)
+            {
+                comparison.report(
+                    Some(&before),
+                    Some(&after),
+                    Impact::DOCUMENTATION,
+                    "changed (not in use)",
+                );
+            }
+        }
+        // What was in use was reported where it was used.
+        for (name, gone) in removed {
+            let renamed = schemas && comparison.compared_schemas.0.contains(name);
+            if !renamed && !used_before.contains(&gone.pointer) {
+                let impact = if schemas {
+                    Impact::RUST
+                } else {
+                    Impact::DOCUMENTATION
+                };
+                comparison.report(Some(&gone), None, impact, "removed (was not in use)");
+            }
+        }
+        for (name, new) in added {
+            let renamed = schemas && comparison.compared_schemas.1.contains(name);
+            if !renamed && !used_after.contains(&new.pointer) {
+                let impact = if schemas {
+                    Impact::ADDITIVE
+                } else {
+                    Impact::DOCUMENTATION
+                };
+                comparison.report(None, Some(&new), impact, "added (not in use)");
+            }
+        }
+    }
+}
