@@ -1,29 +1,19 @@
-//! The repository that the commands work on.
+//! The folders that the commands work on.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-/// The root of the repository: the nearest folder, from here upwards, that holds `specs` and `crates`; else the one
-/// that this program was built in.
+/// The repository that the user works on: the nearest folder, from here upwards, that holds `specs` and `crates`; else
+/// the one that this program was built in.
 pub fn root() -> PathBuf {
     let here = std::env::current_dir().unwrap_or_default();
     let found = here
         .ancestors()
         .find(|folder| folder.join("specs").is_dir() && folder.join("crates").is_dir());
-    found.map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join(".."),
-        Path::to_path_buf,
-    )
+    found.map_or_else(workspace, Path::to_path_buf)
 }
 
-/// Cargo, in the root.
-pub fn cargo() -> Command {
-    let mut cargo = xtask::cargo();
-    cargo.current_dir(root());
-    cargo
-}
-
-/// What is said where [`cargo`] does not start.
-pub fn cannot_start(error: std::io::Error) -> String {
-    format!("cannot start cargo: {error}")
+/// The workspace that this program was built in.
+pub fn workspace() -> PathBuf {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.parent().unwrap_or(package).to_owned()
 }
