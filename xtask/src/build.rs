@@ -9,25 +9,36 @@ use std::thread;
 /// What cargo says at the end of every build; nothing else is said where all was built before.
 const LAST_LINE: &str = "Finished";
 
-/// Runs a `cargo build`, or `cargo bench --no-run`, of one program; where the program is.
+/// Runs a `cargo build`, or `cargo bench --no-run`; where the program of this name is.
 ///
 /// # Errors
 ///
 /// Cargo cannot be started, the build fails, or it gives no program.
-pub fn build(cargo: &mut Command) -> Result<PathBuf, String> {
-    let messages = run(cargo.arg("--message-format=json-render-diagnostics"))?;
-    let program = messages.ok_or("the build failed")?;
-    let program = program.lines().find_map(executable);
-    program.ok_or_else(|| "the build gave no program".to_owned())
+pub fn build(cargo: &mut Command, name: &str) -> Result<PathBuf, String> {
+    let ran = run(cargo.arg("--message-format=json-render-diagnostics"))?;
+    if !ran.is_success {
+        return Err(format!("{name} cannot be built"));
+    }
+    let mut lines = ran.stdout.lines();
+    let program = lines.find_map(|message| executable(message, name));
+    program.ok_or_else(|| format!("the build gave no program {name}"))
 }
 
-/// Runs cargo with its words on stderr; what it prints on stdout, or `None` if it failed.
+/// How a cargo ended.
+pub struct Ran {
+    /// Whether it exited with 0.
+    pub is_success: bool,
+    /// What it printed on stdout.
+    pub stdout: String,
+}
+
+/// Runs cargo with its words on stderr.
 ///
 /// # Errors
 ///
 /// Cargo cannot be started.
-pub fn run(cargo: &mut Command) -> Result<Option<String>, String> {
-    let failed = |error: io::Error| format!("cannot start cargo: {error}");
+pub fn run(cargo: &mut Command) -> Result<Ran, String> {
+    let failed = |error: io::Error| format!("cannot run cargo: {error}");
     cargo.stdout(Stdio::piped()).stderr(Stdio::piped());
     if io::stderr().is_terminal() {
         for (name, value) in [
@@ -44,14 +55,16 @@ pub fn run(cargo: &mut Command) -> Result<Option<String>, String> {
     let mut child = cargo.spawn().map_err(failed)?;
     let words = child.stderr.take();
     let words = thread::spawn(move || words.map(show));
-    let mut messages = String::new();
-    if let Some(stdout) = child.stdout.take() {
-        // What cannot be read is not there.
-        let _ = BufReader::new(stdout).read_to_string(&mut messages);
+    let mut stdout = Vec::new();
+    if let Some(mut pipe) = child.stdout.take() {
+        pipe.read_to_end(&mut stdout).map_err(failed)?;
     }
     let _ = words.join();
     let status = child.wait().map_err(failed)?;
-    Ok(status.success().then_some(messages))
+    Ok(Ran {
+        is_success: status.success(),
+        stdout: String::from_utf8_lossy(&stdout).into_owned(),
+    })
 }
 
 /// Copies to stderr as it comes, but for a last line that stands alone.
@@ -93,9 +106,10 @@ fn begins_like_the_last_line(text: &[u8]) -> bool {
     !plain.contains('\n') && (plain.starts_with(LAST_LINE) || LAST_LINE.starts_with(plain))
 }
 
-/// The program of a message such as `{"reason":"compiler-artifact",…,"executable":"/target/debug/it"}`.
-fn executable(message: &str) -> Option<PathBuf> {
-    let (_, rest) = message.split_once(r#""executable":""#)?;
+/// The program of a message such as `{…,"target":{…,"name":"it",…},…,"executable":"/target/debug/it",…}`.
+fn executable(message: &str, name: &str) -> Option<PathBuf> {
+    let (_, rest) = message.split_once(&format!(r#""name":"{name}""#))?;
+    let (_, rest) = rest.split_once(r#""executable":""#)?;
     let (path, _) = rest.split_once('"')?;
     Some(path.replace(r"\\", r"\").into())
 }

@@ -9,4 +9,4 @@ mod root;
 
 pub use cargo::{cargo, program};
 pub use output::{note, print};
-pub use root::{root, workspace};
+pub use root::{root, shared_build, target, workspace};

@@ -35,25 +35,22 @@ impl Program {
         // As in `cargo xtask conformance -- --api nexus`.
         let is_separator = arguments.first().is_some_and(|first| first == "--");
         program.args(&arguments[usize::from(is_separator)..]);
-        become_it(program)
-            .map_err(|error| format!("cannot start {}: {error}", path.display()))
+        become_it(program).map_err(|error| format!("cannot start {}: {error}", path.display()))
     }
 
     fn build(self, arguments: &[OsString]) -> Result<PathBuf, String> {
+        let name = match self {
+            Program::Suite => "conformance",
+            Program::Commands => "xtask-commands",
+        };
         let mut build = cargo();
-        build.current_dir(workspace()).arg("build");
-        match self {
-            Program::Suite => {
-                build.args(["--package", "conformance"]);
-                if arguments.iter().any(needs_tls) {
-                    build.args(["--features", "tls"]);
-                }
-            }
-            Program::Commands => {
-                build.args(["--package", "xtask-commands"]);
-            }
+        build
+            .current_dir(workspace())
+            .args(["build", "--package", name]);
+        if matches!(self, Program::Suite) && arguments.iter().any(needs_tls) {
+            build.args(["--features", "tls"]);
         }
-        build::build(&mut build)
+        build::build(&mut build, name)
     }
 }
 

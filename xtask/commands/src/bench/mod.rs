@@ -1,21 +1,25 @@
 //! `cargo xtask bench`: figures as ratios measured in one run.
 
-mod call;
 mod conformance;
+mod gauges;
 mod generate;
-mod measure;
 mod synthetic;
 
-use std::path::Path;
+use std::ffi::OsStr;
 use std::process::ExitCode;
 
-use crate::root::{cannot_start, cargo};
+use xtask::{build, cargo, note, program, workspace};
 
 /// Arguments of `bench`.
 #[derive(clap::Args)]
+#[command(args_conflicts_with_subcommands = true, arg_required_else_help = true)]
 pub struct Args {
+    /// Run every benchmark on a small input, in a build that is not optimised; exit with 1 only where a ratio misses
+    /// its limit by more than half
+    #[arg(long)]
+    quick: bool,
     #[command(subcommand)]
-    what: What,
+    what: Option<What>,
 }
 
 #[derive(clap::Subcommand)]
@@ -30,32 +34,41 @@ enum What {
 
 /// Runs the command.
 pub fn run(args: &Args) -> Result<ExitCode, String> {
-    match &args.what {
-        What::Generate(args) => generate::run(args),
-        What::Call => call::run(),
-        What::Conformance(args) => conformance::run(args),
-    }
+    let holds = match &args.what {
+        None => quick()?,
+        Some(What::Generate(args)) => generate::run(args)?,
+        Some(What::Call) => measure(&["--package", "tests"], "call", &[])?,
+        Some(What::Conformance(args)) => conformance::run(args)?,
+    };
+    Ok(match holds {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    })
 }
 
-/// Runs a benchmark that is a program of its own, built for speed.
-fn program(package: &str, name: &str, arguments: &[&Path]) -> Result<ExitCode, String> {
-    let status = cargo()
-        .args([
-            "bench",
-            "--quiet",
-            "--package",
-            package,
-            "--bench",
-            name,
-            "--",
-        ])
-        .args(arguments)
-        .status()
-        .map_err(cannot_start)?;
-    // One that does not build ends with 101, one that cannot measure with 2: neither could be checked.
-    Ok(ExitCode::from(match status.code() {
-        Some(0) => 0,
-        Some(1) => 1,
-        _ => 2,
-    }))
+/// All benchmarks, small; one that falls short does not stop the others.
+fn quick() -> Result<bool, String> {
+    // What the tests are built with, so that nothing else has to be compiled.
+    const AS_TESTED: [&str; 3] = ["--workspace", "--profile", "dev"];
+    let mut holds = generate::quick()?;
+    for name in ["call", "speed"] {
+        holds &= measure(&AS_TESTED, name, &["--quick".as_ref()])?;
+    }
+    Ok(holds)
+}
+
+/// Builds a benchmark that is a program of its own, and runs it; whether its figures are as they must be.
+fn measure(build: &[&str], name: &str, arguments: &[&OsStr]) -> Result<bool, String> {
+    let mut cargo = cargo();
+    cargo.current_dir(workspace()).args(["bench", "--no-run"]);
+    let path = build::build(cargo.args(build).args(["--bench", name]), name)?;
+    note(format_args!("measuring: {name}"));
+    let mut benchmark = program(&path);
+    let status = benchmark.arg("--bench").args(arguments).status();
+    match status {
+        Ok(status) if status.success() => Ok(true),
+        Ok(status) if status.code() == Some(1) => Ok(false),
+        Ok(_) => Err(format!("{name} could not be measured")),
+        Err(error) => Err(format!("cannot start {}: {error}", path.display())),
+    }
 }

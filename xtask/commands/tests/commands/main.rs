@@ -1,7 +1,7 @@
-//! `drift` and `import` as their users start them: on files, revisions, pages and a server on this
-//! machine.
+//! `regen`, `drift` and `import` as their users start them: on files, revisions, pages and a server on this machine.
 
 mod compare;
 mod import;
+mod regen;
 mod sources;
 mod support;
