@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use crate::root::{cannot_start, cargo};
+use xtask::{build, cargo, note, target};
 
 /// The shortest of several runs, after one that warms up: what is left when nothing else disturbs.
 pub(super) fn shortest(
@@ -31,35 +31,32 @@ pub(super) fn peak_memory() -> Option<u64> {
 
 /// The CPU time that compiling the library in a folder takes, its dependencies not counted.
 ///
-/// On Linux that is what the kernel charges this process for its children; elsewhere the time on the wall stands for it.
-pub(super) fn compile(package: &Path, target: &Path) -> Result<Duration, String> {
-    let cargo = |what: &str| {
-        let output = cargo()
-            .args([what, "--quiet", "--offline", "--lib"])
+/// On Linux that is what the kernel charges this process for its children; elsewhere it is the time on the wall.
+pub(super) fn compile(package: &Path, runs: u32) -> Result<Duration, String> {
+    let build = |quiet: &[&str]| {
+        let mut cargo = cargo();
+        cargo
             .current_dir(package)
-            .env("CARGO_TARGET_DIR", target)
-            .env("CARGO_INCREMENTAL", "0")
-            .output()
-            .map_err(cannot_start)?;
-        if output.status.success() {
-            return Ok(());
+            .args(["build", "--offline", "--lib"])
+            .args(quiet)
+            .env("CARGO_TARGET_DIR", target())
+            .env("CARGO_INCREMENTAL", "0");
+        match build::run(&mut cargo)?.is_success {
+            true => Ok(()),
+            false => Err(format!("{} does not compile", package.display())),
         }
-        Err(format!(
-            "{} does not compile:\n{}",
-            package.display(),
-            String::from_utf8_lossy(&output.stderr)
-        ))
     };
-    cargo("build")?;
+    build(&[])?;
+    note(format_args!("compiling {}", package.display()));
     let mut shortest = Duration::MAX;
-    for _ in 0..3 {
+    for _ in 0..runs {
         let source = package.join("src/lib.rs");
         let text = fs::read(&source)
             .map_err(|error| format!("cannot read {}: {error}", source.display()))?;
         fs::write(&source, text)
             .map_err(|error| format!("cannot write {}: {error}", source.display()))?;
         let (before, start) = (children_time(), Instant::now());
-        cargo("build")?;
+        build(&["--quiet"])?;
         let taken = match (before, children_time()) {
             (Some(before), Some(after)) => after.saturating_sub(before),
             _ => start.elapsed(),

@@ -8,7 +8,7 @@ use openapi::Document;
 use reqwest::Url;
 
 use crate::fetch;
-use crate::root::root;
+use xtask::root;
 
 /// Where a spec comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,15 +8,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Arc;
 
+use xtask::workspace;
+
 pub const FENCE: &str = "````";
 pub const OAUTH: &str = "GET /members/{member_guid}/oauth_window_uri";
 
-pub fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
-}
-
 pub fn ours(api: &str) -> String {
-    fs::read_to_string(repository().join(format!("specs/{api}/openapi.yaml"))).unwrap()
+    fs::read_to_string(workspace().join(format!("specs/{api}/openapi.yaml"))).unwrap()
 }
 
 pub fn page(operation: &str, block: &str) -> String {
@@ -38,11 +36,31 @@ pub fn out(output: &Output) -> String {
 }
 
 pub fn xtask(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_xtask"))
-        .args(arguments)
-        .current_dir(folder)
-        .output()
-        .unwrap()
+    command(folder, arguments).output().unwrap()
+}
+
+pub fn command(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_xtask-commands"));
+    command.args(arguments).current_dir(folder);
+    command
+}
+
+/// How a command ended.
+#[derive(Debug)]
+pub struct Outcome {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl From<Output> for Outcome {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code(),
+            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+        }
+    }
 }
 
 #[track_caller]
@@ -65,7 +83,7 @@ impl Copy {
             "crates/platform-client/src/generated",
             "crates/nexus-client/src/generated",
         ] {
-            copy_folder(&repository().join(folder), &copy.path(folder));
+            copy_folder(&workspace().join(folder), &copy.path(folder));
         }
         copy
     }
@@ -78,12 +96,47 @@ impl Copy {
         fs::write(self.path(name), text).unwrap();
     }
 
+    /// Replaces a piece of text in a file that holds it.
+    pub fn edit(&self, name: &str, from: &str, to: &str) {
+        let text = self.read(name);
+        assert!(text.contains(from), "{name} does not hold {from}");
+        self.write(name, &text.replace(from, to));
+    }
+
     pub fn read(&self, name: &str) -> String {
         fs::read_to_string(self.path(name)).unwrap()
     }
 
     pub fn run(&self, arguments: &[&str]) -> Output {
         xtask(self.dir.path(), arguments)
+    }
+
+    /// `cargo xtask regen`, ready to be started.
+    pub fn regen(&self, arguments: &[&str]) -> Command {
+        command(self.dir.path(), &[&["regen"], arguments].concat())
+    }
+
+    pub fn run_regen(&self, arguments: &[&str]) -> Outcome {
+        self.regen(arguments).output().unwrap().into()
+    }
+
+    /// All files under a folder, by their path in the copy.
+    pub fn files(&self, folder: &str) -> BTreeMap<PathBuf, Vec<u8>> {
+        let mut files = BTreeMap::new();
+        self.collect(&self.path(folder), &mut files);
+        files
+    }
+
+    fn collect(&self, folder: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                self.collect(&path, files);
+            } else {
+                let name = path.strip_prefix(self.dir.path()).unwrap().to_owned();
+                files.insert(name, fs::read(&path).unwrap());
+            }
+        }
     }
 
     pub fn commit(&self) {

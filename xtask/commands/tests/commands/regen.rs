@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use tests::{Copy, Outcome};
+use crate::support::{Copy, Outcome};
 
 const SPEC: &str = "specs/platform/openapi.yaml";
 const CODE: &str = "crates/platform-client/src/generated";

@@ -9,7 +9,7 @@ use codegen::target::{Difference, Plan};
 use similar::TextDiff;
 
 use crate::drift;
-use crate::root::root;
+use xtask::{note, print, root};
 
 /// Arguments of `regen`.
 #[derive(clap::Args)]
@@ -61,7 +61,9 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
                 generated,
                 warnings,
             }) => {
-                eprint!("{warnings}");
+                if !warnings.is_empty() {
+                    note(warnings.trim_end());
+                }
                 let (code, deviations) = match &args.out {
                     Some(out) => (
                         out.join(&entry.name).join("generated"),
@@ -84,7 +86,7 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
         let written = write(&plan, &root)?;
         if written > 0 && args.specs.is_empty() && args.out.is_none() {
             for entry in &entries {
-                print!("{}", drift::since_last_commit(&root, &entry.name)?);
+                print(drift::since_last_commit(&root, &entry.name)?)?;
             }
         }
         Ok(ExitCode::SUCCESS)
@@ -94,11 +96,11 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
 fn write(plan: &Plan, root: &Path) -> Result<usize, String> {
     let changed = plan.write().map_err(|error| error.to_string())?;
     for path in &changed {
-        println!("{}", shown(path, root));
+        print(format_args!("{}\n", shown(path, root)))?;
     }
     match changed.len() {
-        0 => println!("everything is as the specs give it"),
-        count => println!("{count} files written"),
+        0 => print("everything is as the specs give it\n")?,
+        count => print(format_args!("{count} files written\n"))?,
     }
     Ok(changed.len())
 }
@@ -106,7 +108,7 @@ fn write(plan: &Plan, root: &Path) -> Result<usize, String> {
 fn check(plan: &Plan, root: &Path) -> Result<ExitCode, String> {
     let differences = plan.differences().map_err(|error| error.to_string())?;
     if differences.is_empty() {
-        println!("the committed code is what the specs give");
+        print("the committed code is what the specs give\n")?;
         return Ok(ExitCode::SUCCESS);
     }
     for Difference {
@@ -121,17 +123,17 @@ fn check(plan: &Plan, root: &Path) -> Result<ExitCode, String> {
             wanted.as_deref().unwrap_or_default(),
         );
         let diff = TextDiff::from_lines(found, wanted);
-        println!(
-            "{}",
+        print(format_args!(
+            "{}\n",
             diff.unified_diff()
                 .header(&format!("committed/{path}"), &format!("wanted/{path}"))
-        );
+        ))?;
     }
-    println!("not what the specs give:");
+    print("not what the specs give:\n")?;
     for difference in &differences {
-        println!("  {}", shown(&difference.path, root));
+        print(format_args!("  {}\n", shown(&difference.path, root)))?;
     }
-    println!("run `cargo xtask regen` and commit the result");
+    print("run `cargo xtask regen` and commit the result\n")?;
     Ok(ExitCode::FAILURE)
 }
 

@@ -7,12 +7,12 @@ use std::process::{Command, ExitCode, Stdio};
 use drift::compare::{Class, Report, Semver, compare};
 use drift::import;
 use openapi::Document;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::input::{self, Input};
-use crate::root::root;
 use crate::sources::{self, Source};
 use crate::{fetch, files};
+use xtask::{note, print, root};
 
 /// Arguments of `drift`.
 #[derive(clap::Args)]
@@ -80,7 +80,7 @@ fn pair(args: &Args, old: &Input, new: &Input) -> Result<ExitCode, String> {
         Some(api) => accept(&mut report, api)?,
         None => false,
     };
-    print(&report, args.format);
+    print(shown(&report, args.format))?;
     Ok(exit(stale || args.fail_on.fails(&report)))
 }
 
@@ -88,19 +88,19 @@ fn pair(args: &Args, old: &Input, new: &Input) -> Result<ExitCode, String> {
 fn accept(report: &mut Report, api: &str) -> Result<bool, String> {
     let stale = report.accept(sources::acceptances(&root(), api)?);
     for acceptance in &stale {
-        eprintln!(
+        note(format_args!(
             "specs/{api}/drift.toml: no longer occurs, delete it: {} at {}",
             acceptance.message, acceptance.pointer
-        );
+        ));
     }
     Ok(!stale.is_empty())
 }
 
-fn print(report: &Report, format: Format) {
+fn shown(report: &Report, format: Format) -> String {
     match format {
-        Format::Text => print!("{}", report.text(colour())),
-        Format::Markdown => print!("{}", report.markdown()),
-        Format::Json => println!("{:#}", report.json()),
+        Format::Text => report.text(colour()),
+        Format::Markdown => report.markdown(),
+        Format::Json => format!("{:#}\n", report.json()),
     }
 }
 
@@ -135,11 +135,14 @@ fn published(args: &Args) -> Result<ExitCode, String> {
     for source in &sources {
         let checked = check(source, &root);
         if let Err(problem) = &checked {
-            eprintln!("{}: could not be checked: {problem}", source.api);
+            note(format_args!(
+                "{}: could not be checked: {problem}",
+                source.api
+            ));
         }
         results.push((source, checked));
     }
-    print_published(&results, args.format);
+    print(shown_published(&results, args.format))?;
     let unchecked = results.iter().any(|(_, checked)| checked.is_err());
     let (mut falls_short, mut updated) = (false, false);
     for (source, checked) in &results {
@@ -170,11 +173,11 @@ fn check(source: &Source, root: &Path) -> Result<Checked, String> {
     let mut report = compare(&ours, &published);
     let mut falls_short = accept(&mut report, &source.api)?;
     if ours.sha256() != source.sha256 {
-        eprintln!(
+        note(format_args!(
             "{name} is not the file that was taken on {}: put corrections into overlay.yaml, or take the file in \
              with `cargo xtask drift --update --api {}`",
             source.date, source.api
-        );
+        ));
         falls_short = true;
     }
     let is_new = published.sha256() != ours.sha256() || published.sha256() != source.sha256;
@@ -201,51 +204,39 @@ fn fetch_spec(source: &Source) -> Result<Document, String> {
     Document::parse(&format!("{} pages", named.len()), merged).map_err(|error| error.to_string())
 }
 
-fn print_published(results: &[(&Source, Result<Checked, String>)], format: Format) {
-    match format {
-        Format::Json => {
-            let reports = results
-                .iter()
-                .filter_map(|(_, checked)| checked.as_ref().ok());
-            let verdict = reports
-                .clone()
-                .filter_map(|checked| checked.report.verdict())
-                .max();
-            let semver = reports
-                .map(|checked| checked.report.semver())
-                .max()
-                .unwrap_or(Semver::None);
-            let apis = results.iter().map(|(source, checked)| match checked {
-                Ok(checked) => {
-                    json!({"api": source.api, "checked": true, "report": checked.report.json()})
-                }
-                Err(problem) => json!({"api": source.api, "checked": false, "problem": problem}),
-            });
-            let apis: Vec<_> = apis.collect();
-            let verdict = verdict.map_or("none".to_owned(), |class| class.to_string());
-            println!(
-                "{:#}",
-                json!({"version": 1, "verdict": verdict, "semver": semver, "apis": apis})
-            );
-        }
-        _ => {
-            for (index, (source, checked)) in results.iter().enumerate() {
-                if index > 0 {
-                    println!();
-                }
-                match (checked, format) {
-                    (Ok(checked), _) => print(&checked.report, format),
-                    (Err(problem), Format::Markdown) => {
-                        println!(
-                            "### {} could not be checked\n\n```text\n{problem}\n```",
-                            source.api
-                        );
-                    }
-                    (Err(_), _) => println!("{}: could not be checked", source.api),
-                }
-            }
-        }
+fn shown_published(results: &[(&Source, Result<Checked, String>)], format: Format) -> String {
+    if format == Format::Json {
+        return format!("{:#}\n", json_of(results));
     }
+    let shown = results.iter().map(|(source, checked)| {
+        let api = &source.api;
+        match (checked, format) {
+            (Ok(checked), _) => shown(&checked.report, format),
+            (Err(problem), Format::Markdown) => {
+                format!("### {api} could not be checked\n\n```text\n{problem}\n```\n")
+            }
+            (Err(_), _) => format!("{api}: could not be checked\n"),
+        }
+    });
+    shown.collect::<Vec<_>>().join("\n")
+}
+
+fn json_of(results: &[(&Source, Result<Checked, String>)]) -> Value {
+    let reports = results
+        .iter()
+        .filter_map(|(_, checked)| checked.as_ref().ok())
+        .map(|checked| &checked.report);
+    let verdict = reports.clone().filter_map(Report::verdict).max();
+    let verdict = verdict.map_or("none".to_owned(), |class| class.to_string());
+    let semver = reports.map(Report::semver).max().unwrap_or(Semver::None);
+    let apis = results.iter().map(|(source, checked)| match checked {
+        Ok(checked) => {
+            json!({"api": source.api, "checked": true, "report": checked.report.json()})
+        }
+        Err(problem) => json!({"api": source.api, "checked": false, "problem": problem}),
+    });
+    let apis: Vec<Value> = apis.collect();
+    json!({"version": 1, "verdict": verdict, "semver": semver, "apis": apis})
 }
 
 fn update(source: &Source, checked: &Checked, root: &Path) -> Result<(), String> {
@@ -253,7 +244,7 @@ fn update(source: &Source, checked: &Checked, root: &Path) -> Result<(), String>
     files::replace(&path, checked.published.text())?;
     let today = time::OffsetDateTime::now_utc().date().to_string();
     sources::taken(root, &source.api, &today, &checked.published.sha256())?;
-    eprintln!("took in specs/{}/openapi.yaml", source.api);
+    note(format_args!("took in specs/{}/openapi.yaml", source.api));
     Ok(())
 }
 
@@ -283,13 +274,13 @@ fn next_steps(results: &[(&Source, Result<Checked, String>)]) {
         .map(|checked| checked.report.semver())
         .max()
         .unwrap_or(Semver::None);
-    eprintln!("next:");
-    eprintln!("  1. read the report above, and `git diff specs crates`");
-    eprintln!("  2. run `cargo test --workspace`");
-    match semver {
-        Semver::None => eprintln!("  3. commit; no caller notices"),
-        step => eprintln!("  3. note it in CHANGELOG.md, raise the {step} version, commit"),
-    }
+    let last = match semver {
+        Semver::None => "commit; no caller notices".to_owned(),
+        step => format!("note it in CHANGELOG.md, raise the {step} version, commit"),
+    };
+    note(format_args!(
+        "next:\n  1. read the report above, and `git diff specs crates`\n  2. run `cargo test --workspace`\n  3. {last}"
+    ));
 }
 
 /// The report of what changed in an API's spec since the last commit; empty if nothing did, or if

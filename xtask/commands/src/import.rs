@@ -9,7 +9,7 @@ use openapi::Document;
 
 use crate::files;
 use crate::input::read_file;
-use crate::root::root;
+use xtask::{print, root};
 
 /// Arguments of `import`.
 #[derive(clap::Args)]
@@ -68,22 +68,31 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
     };
     let merged = import::merge(&slices, base.as_ref()).map_err(|error| error.to_string())?;
     if base.as_ref().is_some_and(|base| base.text() == merged) {
-        println!("{name}: {} operations, nothing changes", slices.len());
+        print(format_args!(
+            "{name}: {} operations, nothing changes\n",
+            slices.len()
+        ))?;
         return Ok(ExitCode::SUCCESS);
     }
     if let Some(base) = &base {
         let merged =
             Document::parse("the pages", merged.as_str()).map_err(|error| error.to_string())?;
-        print!("{}", compare(base, &merged).text(false));
+        print(compare(base, &merged).text(false))?;
     }
     if args.check {
         if base.is_none() {
-            println!("{name}: would be written, with {} operations", slices.len());
+            print(format_args!(
+                "{name}: would be written, with {} operations\n",
+                slices.len()
+            ))?;
         }
         return Ok(ExitCode::FAILURE);
     }
     files::replace(&into, &merged)?;
-    println!("{name}: {} operations written", slices.len());
+    print(format_args!(
+        "{name}: {} operations written\n",
+        slices.len()
+    ))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,12 +1,10 @@
 //! `cargo xtask bench conformance`: how fast the suite and the mock server are, the latter beside those of others.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{ExitCode, Stdio};
 
-use serde_json::Value;
-
-use crate::root::{cannot_start, cargo, root};
+use xtask::{build, cargo, target, workspace};
 
 /// Arguments of `bench conformance`.
 #[derive(clap::Args)]
@@ -17,38 +15,35 @@ pub struct Args {
 }
 
 /// Runs the benchmark.
-pub fn run(args: &Args) -> Result<ExitCode, String> {
+pub fn run(args: &Args) -> Result<bool, String> {
+    let measure =
+        |arguments: &[&OsStr]| super::measure(&["--package", "conformance"], "speed", arguments);
     let Some(spec) = &args.spec else {
-        return super::program("conformance", "speed", &[]);
+        return measure(&[]);
     };
     let spec = spec
         .canonicalize()
         .map_err(|error| format!("cannot read {}: {error}", spec.display()))?;
     let suite = suite(&spec)?;
-    let arguments = ["--spec".as_ref(), &*spec, "--suite".as_ref(), &*suite];
-    super::program("conformance", "speed", &arguments)
+    measure(&[
+        "--spec".as_ref(),
+        spec.as_ref(),
+        "--suite".as_ref(),
+        suite.as_ref(),
+    ])
 }
 
 /// The suite's program with a Platform client that is generated from a spec.
 fn suite(spec: &Path) -> Result<PathBuf, String> {
-    let output = cargo()
+    let mut build = cargo();
+    build
+        .current_dir(workspace())
         .args(["build", "--release", "--package", "conformance"])
         .args(["--features", "platform-client/build-time"])
-        .arg("--message-format=json-render-diagnostics")
-        .env("PLATFORM_CLIENT_SPEC", spec)
-        .stderr(Stdio::inherit())
-        .output()
-        .map_err(cannot_start)?;
-    let messages = String::from_utf8_lossy(&output.stdout).into_owned();
-    let program = messages.lines().find_map(|line| {
-        let message: Value = serde_json::from_str(line).ok()?;
-        message["executable"].as_str().map(PathBuf::from)
-    });
-    let program = program
-        .filter(|_| output.status.success())
-        .ok_or_else(|| format!("no suite could be built from {}", spec.display()))?;
+        .env("PLATFORM_CLIENT_SPEC", spec);
+    let program = build::build(&mut build, "conformance")?;
     // The benchmark's own build goes to the same place.
-    let place = root().join("target/bench");
+    let place = target().join("bench");
     let copy = place.join("conformance-full");
     fs::create_dir_all(&place)
         .and_then(|()| fs::copy(&program, &copy))
