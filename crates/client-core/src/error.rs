@@ -5,13 +5,11 @@ use std::{borrow::Cow, error, fmt, sync::Arc, time::Duration};
 use bytes::Bytes;
 use reqwest::StatusCode;
 
-use crate::error_body::Facts;
-
 /// What went wrong in a call, or in building a client.
 ///
 /// `Debug` and `Display` show what this crate knows to be harmless: the kind, the operation, the status, a numeric
-/// code, and words of our own. What the server wrote is had by [`message`](Self::message), [`code`](Self::code),
-/// [`request_id`](Self::request_id) and [`body`](Self::body): it may repeat what was sent to it.
+/// code, and words of our own. To read what the server wrote, call [`message`](Self::message),
+/// [`code`](Self::code), [`request_id`](Self::request_id) or [`body`](Self::body): it may repeat what was sent to it.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -19,12 +17,20 @@ struct Inner {
     operation: Option<&'static str>,
     detail: Cow<'static, str>,
     status: Option<StatusCode>,
-    facts: Facts,
+    server: ServerDetails,
     request_id: Option<String>,
     body: Option<Bytes>,
     retry_after: Option<Duration>,
     retryable: bool,
     source: Option<Source>,
+}
+
+/// What the body of an error response says.
+#[derive(Default)]
+pub(crate) struct ServerDetails {
+    pub(crate) code: Option<String>,
+    pub(crate) message: Option<String>,
+    pub(crate) session_expired: bool,
 }
 
 /// The cause of an error; shared where one failure reaches several callers.
@@ -40,7 +46,7 @@ pub enum ErrorKind {
     InvalidRequest,
     /// No session could be obtained; the call was not sent, or was refused because its session had expired.
     Session,
-    /// No connection came about; the call was not sent, unless a client that was brought followed a redirect first.
+    /// No connection came about; the call was not sent, unless a custom HTTP client followed a redirect first.
     Connect,
     /// An attempt, or the call as a whole, took too long.
     Timeout,
@@ -60,6 +66,26 @@ pub enum ErrorKind {
     TooLarge,
 }
 
+impl ErrorKind {
+    /// The name in traces.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Configuration => "configuration",
+            Self::InvalidRequest => "invalid_request",
+            Self::Session => "session",
+            Self::Connect => "connect",
+            Self::Timeout => "timeout",
+            Self::Transport => "transport",
+            Self::Status => "status",
+            Self::UnexpectedStatus => "unexpected_status",
+            Self::Redirect => "redirect",
+            Self::MediaType => "media_type",
+            Self::Decode => "decode",
+            Self::TooLarge => "too_large",
+        }
+    }
+}
+
 impl Error {
     /// What kind of error this is.
     pub fn kind(&self) -> ErrorKind {
@@ -73,12 +99,12 @@ impl Error {
 
     /// The code in the server's error body, such as `4011`.
     pub fn code(&self) -> Option<&str> {
-        self.0.facts.code.as_deref()
+        self.0.server.code.as_deref()
     }
 
     /// The message in the server's error body, such as `Member cannot use OAuth`.
     pub fn message(&self) -> Option<&str> {
-        self.0.facts.message.as_deref()
+        self.0.server.message.as_deref()
     }
 
     /// The server's id for the request (`X-Request-Id`), for asking its support.
@@ -113,7 +139,7 @@ impl Error {
             operation: None,
             detail: detail.into(),
             status: None,
-            facts: Facts::default(),
+            server: ServerDetails::default(),
             request_id: None,
             body: None,
             retry_after: None,
@@ -145,8 +171,8 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_body(mut self, facts: Facts, body: Bytes) -> Self {
-        self.0.facts = facts;
+    pub(crate) fn with_body(mut self, details: ServerDetails, body: Bytes) -> Self {
+        self.0.server = details;
         self.0.body = Some(body);
         self
     }
@@ -168,7 +194,7 @@ impl Error {
 
     /// Whether the server says that the session has expired.
     pub(crate) fn is_session_expired(&self) -> bool {
-        self.0.facts.session_expired
+        self.0.server.session_expired
     }
 }
 

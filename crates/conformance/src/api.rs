@@ -79,7 +79,7 @@ impl Api {
                 contract: contract(platform_client::OPENAPI)?,
                 table: platform_client::operations::ALL,
                 connect: Arc::new(|url| {
-                    let key = Credentials::new("conformance", "not-a-secret");
+                    let key = Credentials::new("not-a-client", "not-a-secret");
                     platform(url, key, Credentials::bearer("not-a-secret"))
                 }),
                 holds: |scheme| matches!(scheme, Security::Basic | Security::Bearer),
@@ -100,15 +100,20 @@ impl Api {
     /// # Errors
     ///
     /// A variable is not set, or holds what cannot be sent.
-    pub fn with_credentials(mut self) -> Result<Self, Error> {
+    pub fn with_credentials(self) -> Result<Self, Error> {
         if self.name == "nexus" {
-            let token = SessionToken::from_env()?;
-            self.connect = Arc::new(move |url| nexus(url, token.clone().into()));
-            return Ok(self);
+            return Ok(self.with_session(SessionToken::from_env()?.into()));
         }
         let token = std::env::var("MX_TOKEN").ok();
         let token = token.filter(|token| !token.is_empty());
         Ok(self.with_keys(Credentials::from_env()?, token.map(Credentials::bearer)))
+    }
+
+    /// The Nexus API with a session's token.
+    #[must_use]
+    pub fn with_session(mut self, token: SecretString) -> Self {
+        self.connect = Arc::new(move |url| nexus(url, token.clone()));
+        self
     }
 
     /// The Platform API with an API key, and a bearer token for the operations that take one, if there is one.

@@ -72,11 +72,14 @@ pub fn request(operation: &Operation, given: &Given) -> Request {
     }
 }
 
-/// The line that sends a request, with the credentials taken from the environment.
+/// The line that sends a request, for a POSIX shell, with the credentials taken from the environment.
 pub fn line(base_url: &str, operation: &Operation, request: &Request) -> String {
-    let mut words = vec!["curl".to_owned(), "-i".to_owned()];
-    if request.method != "GET" {
-        words.extend(["-X".to_owned(), request.method.clone()]);
+    let mut words = vec!["curl".to_owned()];
+    match request.method.as_str() {
+        "GET" => words.push("-i".to_owned()),
+        // With `-X`, curl would wait for a body.
+        "HEAD" => words.push("--head".to_owned()),
+        method => words.extend(["-i".to_owned(), "-X".to_owned(), quoted(method)]),
     }
     let mut secret_header = None;
     match operation.security.first() {
@@ -84,14 +87,18 @@ pub fn line(base_url: &str, operation: &Operation, request: &Request) -> String 
         Some(Security::Basic) => words.push("-u \"$MX_CLIENT_ID:$MX_API_KEY\"".to_owned()),
         Some(Security::Bearer) => words.push("-H \"Authorization: Bearer $MX_TOKEN\"".to_owned()),
         Some(Security::Header(name)) => {
-            words.push(format!("-H \"{name}: $MX_SESSION_TOKEN\""));
+            words.push(match name.contains(is_special) {
+                false => format!("-H \"{name}: $MX_SESSION_TOKEN\""),
+                true => format!("-H {}\"$MX_SESSION_TOKEN\"", quoted(&format!("{name}: "))),
+            });
             secret_header = Some(name);
         }
         None => {}
     }
     for (name, value) in &request.headers {
         let secret = secret_header.is_some_and(|secret| secret.eq_ignore_ascii_case(name));
-        if !secret && !LEFT_OUT.contains(&name.as_str()) {
+        // curl takes `@name` for a file to read headers from.
+        if !secret && !LEFT_OUT.contains(&name.as_str()) && !name.starts_with('@') {
             words.extend(["-H".to_owned(), quoted(&format!("{name}: {value}"))]);
         }
     }
@@ -99,11 +106,25 @@ pub fn line(base_url: &str, operation: &Operation, request: &Request) -> String 
         let body = String::from_utf8_lossy(&request.body);
         words.extend(["--data-raw".to_owned(), quoted(&body)]);
     }
-    words.push(quoted(&format!("{base_url}{}", request.target)));
+    let url = format!("{base_url}{}", request.target);
+    if url.contains(['[', ']', '{', '}']) {
+        // To curl these are patterns of several URLs.
+        words.push("--globoff".to_owned());
+    }
+    words.push(quoted(&url));
     words.join(" ")
 }
 
 /// The text as one word of a POSIX shell.
 fn quoted(text: &str) -> String {
-    format!("'{}'", text.replace('\'', r"'\''"))
+    match text.contains(is_special) || text.is_empty() {
+        // In single quotes, nothing but a single quote is special.
+        true => format!("'{}'", text.replace('\'', r"'\''")),
+        false => text.to_owned(),
+    }
+}
+
+/// Whether a letter may mean something to a shell.
+fn is_special(letter: char) -> bool {
+    !letter.is_ascii_alphanumeric() && letter != '-' && letter != '_'
 }

@@ -14,19 +14,23 @@ const REFUSALS: [u16; 7] = [400, 401, 403, 404, 405, 406, 429];
 
 /// Judges an answer to a correct call.
 pub fn judge(operation: &Operation, reply: &Reply, verdict: &mut Verdict) {
-    let Some(response) = operation.response(reply.status) else {
-        match reply.status {
-            status if REFUSALS.contains(&status) => {}
-            status @ 400..=499 => verdict
-                .findings
-                .push(format!("the status {status} is not in the spec")),
-            status => verdict
-                .faults
-                .push(format!("the status {status} is not in the spec")),
+    let status = reply.status;
+    let Some(response) = operation.response(status) else {
+        let unlisted = format!("the status {status} is not in the spec");
+        match status {
+            400..=499 => {
+                let reason = format!("refused with {status}, which the spec does not list");
+                verdict.not_judged = Some(reason);
+                if !REFUSALS.contains(&status) {
+                    verdict.findings.push(unlisted);
+                }
+            }
+            _ => verdict.faults.push(unlisted),
         }
         return;
     };
-    if response.contents.is_empty() || reply.status == 204 {
+    verdict.succeeded = status / 100 == 2;
+    if response.contents.is_empty() || status == 204 {
         return;
     }
     let sent = reply.header("content-type").next().unwrap_or_default();
@@ -35,6 +39,7 @@ pub fn judge(operation: &Operation, reply: &Reply, verdict: &mut Verdict) {
     else {
         verdict.faults.push(match sent {
             "" => "the answer does not state its media type".to_owned(),
+            sent if !is_media_type(&essence(sent)) => "the media type is not one".to_owned(),
             sent => format!("the media type `{}` is not in the spec", essence(sent)),
         });
         return;
@@ -46,6 +51,17 @@ pub fn judge(operation: &Operation, reply: &Reply, verdict: &mut Verdict) {
         Ok(value) => body(content, &value, verdict),
         Err(_) => verdict.faults.push("the body is not JSON".to_owned()),
     }
+}
+
+/// Whether a text is `type/subtype`, by the characters of RFC 9110: any other may be anything, also a secret.
+fn is_media_type(text: &str) -> bool {
+    let is_token = |part: &str| {
+        let allowed =
+            |letter: char| letter.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(letter);
+        !part.is_empty() && part.chars().all(allowed)
+    };
+    text.split_once('/')
+        .is_some_and(|(kind, subtype)| is_token(kind) && is_token(subtype))
 }
 
 fn body(content: &Content, value: &Value, verdict: &mut Verdict) {

@@ -1,6 +1,6 @@
 //! The suite as a program: `cargo xtask conformance`, and `cargo xtask mock`.
 //!
-//! Exit codes: 0 good; 1 a case failed; 2 the cases could not be run.
+//! Exit codes: 0 good; 1 a case failed; 2 the cases could not be run, or a target gave nothing to judge.
 
 use std::fs::File;
 use std::io::{ErrorKind, Write as _};
@@ -14,9 +14,10 @@ use conformance::api::Api;
 use conformance::cases::given_values::{self, PathValue};
 use conformance::known::Known;
 use conformance::mock::{Fault, MockServer};
+use conformance::report::text::{line, lines};
 use conformance::report::{self, Section, github, terminal};
 use conformance::shard::Shard;
-use conformance::target::Target;
+use conformance::target::{Allowed, Target};
 use conformance::{cases, curl, runner};
 use indicatif::{ProgressBar, ProgressFinish};
 
@@ -47,6 +48,9 @@ struct Suite {
     /// Send operations that write to the target, too
     #[arg(long, requires = "target")]
     include_writes: bool,
+    /// Send the credentials to a target over plain http, too; without this, only to this machine
+    #[arg(long, requires = "target")]
+    allow_plain_http: bool,
     /// The value of a path parameter, for the target to know it: NAME=VALUE, such as user_guid=USR-123; as often as
     /// need be. With --include-writes, what it names may be changed and deleted
     #[arg(long = "value", value_name = "NAME=VALUE", requires = "target")]
@@ -119,9 +123,11 @@ fn arguments() -> Args {
 async fn suite(args: &Suite) -> Result<bool, String> {
     let known = known()?;
     let target = args.target.as_deref();
-    let server = target
-        .map(|url| Target::new(url, args.include_writes))
-        .transpose()?;
+    let allowed = Allowed {
+        writes: args.include_writes,
+        plain_http: args.allow_plain_http,
+    };
+    let server = target.map(|url| Target::new(url, allowed)).transpose()?;
     let mut sections = Vec::new();
     let apis = chosen(&args.apis)?;
     given_values::check(&args.values, apis.iter().map(|api| &*api.contract))?;
@@ -151,7 +157,7 @@ async fn suite(args: &Suite) -> Result<bool, String> {
         if server.is_none() {
             known.apply(api.name, args.shard.is_none(), &mut verdicts);
         }
-        let section = Section::new(&api, target.unwrap_or("http://127.0.0.1:4010"), verdicts);
+        let section = Section::new(&api, target, &verdicts);
         sections.push(section.seed(args.seed));
     }
     print(&terminal::table(&sections, args.report.as_deref()))?;
@@ -162,7 +168,18 @@ async fn suite(args: &Suite) -> Result<bool, String> {
     if std::env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true") {
         tell_github(&sections)?;
     }
-    Ok(sections.iter().all(|section| section.failed() == 0))
+    let reasons: Vec<String> = sections.iter().filter_map(Section::not_judged).collect();
+    let reasons = reasons.join("\n");
+    match sections.iter().any(|section| section.failed() > 0) {
+        false if reasons.is_empty() => Ok(true),
+        false => Err(reasons),
+        true => {
+            if !reasons.is_empty() {
+                eprintln!("{reasons}");
+            }
+            Ok(false)
+        }
+    }
 }
 
 /// Prints a text, with its colours where they are wanted.
@@ -228,14 +245,17 @@ async fn serve(args: &Mock) -> Result<(), String> {
         .start()
         .await
         .map_err(|error| format!("cannot listen on port {}: {error}", args.port))?;
-    println!("{} listens on {}", contract.title, running.url());
+    println!("{} listens on {}", line(&contract.title), running.url());
     match &args.credentials {
         None => println!("any credentials of the right form will do; Ctrl-C stops it\n"),
         Some(_) => println!("only the given credentials will do; Ctrl-C stops it\n"),
     }
     for operation in &contract.operations {
         let request = curl::request(operation, &cases::minimal(operation));
-        println!("{}", curl::line(&running.url(), operation, &request));
+        println!(
+            "{}",
+            lines(&curl::line(&running.url(), operation, &request))
+        );
     }
     tokio::signal::ctrl_c()
         .await

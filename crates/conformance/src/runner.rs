@@ -37,6 +37,10 @@ pub struct Verdict {
     pub known: Option<String>,
     /// Why it was not tried, if it was not.
     pub skipped: Option<String>,
+    /// Why the answer says nothing about the spec, if it does not.
+    pub not_judged: Option<String>,
+    /// Whether a correct call was answered with a success that the spec documents.
+    pub succeeded: bool,
     /// The request that arrived, if one did.
     pub request: Option<Request>,
     /// The answer it got.
@@ -54,6 +58,8 @@ impl Verdict {
             findings: Vec::new(),
             known: None,
             skipped: None,
+            not_judged: None,
+            succeeded: false,
             request: None,
             reply: Reply::empty(0),
         }

@@ -3,6 +3,7 @@
 //! The requests are those of the real clients: each is captured first, then sent on as it is. So what a client
 //! makes of an answer does not hide what the server sent.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use client_core::reqwest::{self, Method, Url, header};
@@ -28,11 +29,23 @@ const ANSWERED: &str = "the answer keeps to the spec";
 /// How many requests are under way at a time.
 const CONCURRENCY: usize = 4;
 
+/// What may be done to reach and to judge a server. The default allows nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Allowed {
+    /// Operations that write are sent as well.
+    pub writes: bool,
+    /// Credentials may go over plain http to another machine.
+    pub plain_http: bool,
+}
+
+/// Basic credentials that no server knows: `not-a-client:not-a-key`.
+const NO_PAIR: &str = "Basic bm90LWEtY2xpZW50Om5vdC1hLWtleQ==";
+
 /// A server to be judged.
 #[derive(Clone, Debug)]
 pub struct Target {
     url: Url,
-    include_writes: bool,
+    allowed: Allowed,
     patience: Duration,
     http: reqwest::Client,
 }
@@ -55,19 +68,27 @@ enum Probe {
 }
 
 impl Target {
-    /// A server at a base URL. Only operations that read are sent, unless writes are included.
+    /// A server at a base URL: https, or http on this machine.
     ///
     /// # Errors
     ///
-    /// The URL is none of http or https, or holds credentials or a query, or no HTTP client can be set up.
-    pub fn new(url: &str, include_writes: bool) -> Result<Self, String> {
+    /// The URL is none of http or https, or plain http to another machine where that is not allowed, or holds
+    /// credentials or a query, or no HTTP client can be set up.
+    pub fn new(url: &str, allowed: Allowed) -> Result<Self, String> {
         // Fails where one is installed already, which will do as well.
         #[cfg(feature = "tls")]
         let _ = rustls::crypto::ring::default_provider().install_default();
         let url = Url::parse(url.trim_end_matches('/'))
             .map_err(|_| "the target is not a URL".to_owned())?;
-        if !["http", "https"].contains(&url.scheme()) {
-            return Err("the target's URL is not http or https".to_owned());
+        match url.scheme() {
+            "https" => {}
+            "http" if allowed.plain_http || is_loopback(&url) => {}
+            "http" => {
+                let message = "the target is plain http on another machine, and anybody on the way could read the \
+                               credentials: use https, or give --allow-plain-http";
+                return Err(message.to_owned());
+            }
+            _ => return Err("the target's URL is not http or https".to_owned()),
         }
         if url.scheme() == "https" && cfg!(not(feature = "tls")) {
             return Err(
@@ -90,7 +111,7 @@ impl Target {
             .map_err(|_| "no HTTP client can be set up".to_owned())?;
         Ok(Self {
             url,
-            include_writes,
+            allowed,
             patience: PATIENCE,
             http,
         })
@@ -175,7 +196,7 @@ impl Target {
     fn skips(&self, api: &Api, operation: &Operation) -> Option<String> {
         let reads = ["GET", "HEAD"].contains(&operation.method.as_str());
         let security = &operation.security;
-        if !reads && !self.include_writes {
+        if !reads && !self.allowed.writes {
             return Some("it writes, and writes are not included".to_owned());
         }
         if security.is_empty() || security.iter().any(api.holds) {
@@ -294,6 +315,16 @@ impl Target {
     }
 }
 
+/// Whether a URL leads to this machine, by the rule of the clients.
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost"
+        || bare
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
 /// Why there is no answer; without the URL, whose query is nobody's business.
 fn unreachable_because(error: &reqwest::Error) -> String {
     match () {
@@ -341,9 +372,9 @@ fn probes(contract: &Contract, call: &Try) -> Vec<Try> {
             set(request, &name, None)
         });
         let (unfit, wrong) = match scheme {
-            Security::Basic => ("Bearer conformance", "Basic Y29uZm9ybWFuY2U6d3Jvbmc="),
-            Security::Bearer => ("Basic Y29uZm9ybWFuY2U6d3Jvbmc=", "Bearer wrong"),
-            Security::Header(_) => ("", "wrong"),
+            Security::Basic => ("Bearer not-a-token", NO_PAIR),
+            Security::Bearer => (NO_PAIR, "Bearer not-a-token"),
+            Security::Header(_) => ("", "not-a-token"),
         };
         add(
             "credentials of no use".to_owned(),

@@ -1,27 +1,7 @@
 //! What goes over the wire, as the suite sees it.
 
-use std::fmt::Write as _;
-
-use client_core::reqwest::StatusCode;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
-
-/// Headers that can hold no secret: what is not among them is masked.
-const HARMLESS: [&str; 10] = [
-    "accept",
-    "accept-encoding",
-    "accept-version",
-    "allow",
-    "content-length",
-    "content-type",
-    "location",
-    "retry-after",
-    "user-agent",
-    "x-request-id",
-];
-
-/// Headers that say nothing about the call.
-const NOISE: [&str; 3] = ["host", "connection", "date"];
 
 /// A request as it arrived.
 #[derive(Clone, PartialEq, Eq)]
@@ -70,13 +50,6 @@ impl Request {
     pub fn header<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         values(&self.headers, name)
     }
-
-    /// The request as people read it, secrets masked.
-    pub fn shown(&self) -> String {
-        let mut text = format!("{} {}\n", self.method, self.target);
-        write_message(&mut text, &self.headers, &self.body, &[]);
-        text
-    }
 }
 
 impl Reply {
@@ -102,18 +75,6 @@ impl Reply {
     pub fn header<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         values(&self.headers, name)
     }
-
-    /// The response as people read it, without the values of the fields named in `secrets`.
-    pub fn shown(&self, secrets: &[String]) -> String {
-        let mut text = self.status.to_string();
-        let reason = StatusCode::from_u16(self.status).ok();
-        if let Some(reason) = reason.and_then(|status| status.canonical_reason()) {
-            _ = write!(text, " {reason}");
-        }
-        text.push('\n');
-        write_message(&mut text, &self.headers, &self.body, secrets);
-        text
-    }
 }
 
 /// `type/subtype` in lower case, without parameters.
@@ -138,53 +99,6 @@ fn values<'a>(headers: &'a [(String, String)], wanted: &'a str) -> impl Iterator
         .iter()
         .filter(move |(name, _)| name.eq_ignore_ascii_case(wanted))
         .map(|(_, value)| value.as_str())
-}
-
-fn write_message(text: &mut String, headers: &[(String, String)], body: &[u8], secrets: &[String]) {
-    let mut headers: Vec<_> = headers
-        .iter()
-        .filter(|(name, _)| !NOISE.contains(&name.as_str()))
-        .collect();
-    headers.sort();
-    for (name, value) in headers {
-        _ = writeln!(text, "{name}: {}", shown_header(name, value));
-    }
-    if body.is_empty() {
-        return;
-    }
-    match serde_json::from_slice::<Value>(body) {
-        Ok(mut value) => {
-            hide(&mut value, secrets);
-            _ = writeln!(text, "\n{value:#}");
-        }
-        // What it holds is not known, and may be a secret.
-        Err(_) => _ = writeln!(text, "\n[{} bytes that are not JSON]", body.len()),
-    }
-}
-
-/// A header's value as it may be shown.
-pub fn shown_header<'a>(name: &str, value: &'a str) -> &'a str {
-    if HARMLESS.contains(&name) {
-        value
-    } else {
-        "[masked]"
-    }
-}
-
-/// Replaces the texts of the named fields, wherever they are.
-pub fn hide(value: &mut Value, secrets: &[String]) {
-    match value {
-        Value::Object(fields) => {
-            for (name, value) in fields {
-                if secrets.contains(name) && value.is_string() {
-                    *value = "[masked]".into();
-                }
-                hide(value, secrets);
-            }
-        }
-        Value::Array(items) => items.iter_mut().for_each(|item| hide(item, secrets)),
-        _ => {}
-    }
 }
 
 impl std::fmt::Debug for Request {

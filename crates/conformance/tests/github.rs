@@ -118,7 +118,8 @@ fn nothing_breaks_out_of_an_annotation_or_a_summary() {
         verdict.faults = vec!["100%\r\n::stop-commands::x </pre><img> `|` **".to_owned(); 30];
         verdict
     });
-    let section = Section::new(&support::many(1), "http://127.0.0.1:1", verdicts.collect());
+    let verdicts: Vec<Verdict> = verdicts.collect();
+    let section = Section::new(&support::many(1), None, &verdicts);
     let sections = [section];
     let text = github::annotations(&sections);
     assert_eq!(text.lines().count(), 10);

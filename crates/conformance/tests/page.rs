@@ -148,13 +148,13 @@ fn is_readable(seen: &Value, verdict: &str) {
 }
 
 /// A report that the program writes, and its page.
-fn written(folder: &Path, arguments: &[&str]) -> (Value, String) {
+fn written(folder: &Path, arguments: &[&str], code: i32) -> (Value, String) {
     let mut command = support::program(folder);
     command
         .args(["--api", "nexus", "--report", "out"])
         .args(arguments);
     command.env("MX_SESSION_TOKEN", "not-a-token");
-    assert!(command.output().unwrap().status.code() < Some(2));
+    assert_eq!(command.output().unwrap().status.code(), Some(code));
     let read = |name: &str| fs::read_to_string(folder.join("out").join(name)).unwrap();
     (
         serde_json::from_str(&read("report.json")).unwrap(),
@@ -165,7 +165,7 @@ fn written(folder: &Path, arguments: &[&str]) -> (Value, String) {
 #[test]
 fn a_run_that_passed() {
     let folder = tempfile::tempdir().unwrap();
-    let (report, page) = written(folder.path(), &[]);
+    let (report, page) = written(folder.path(), &[], 0);
     let cases = &report["apis"][0]["totals"]["cases"];
     let Some(seen) = look("passed", &page) else {
         return;
@@ -206,7 +206,7 @@ fn a_run_that_passed() {
 async fn a_run_that_failed() {
     let folder = tempfile::tempdir().unwrap();
     let server = support::bad_server().await;
-    let (report, page) = written(folder.path(), &["--target", &server.base_url()]);
+    let (report, page) = written(folder.path(), &["--target", &server.base_url()], 1);
     let totals = &report["apis"][0]["totals"];
     let Some(seen) = look("failed", &page) else {
         return;
@@ -252,6 +252,26 @@ async fn a_run_that_failed() {
     assert!(!page.contains("top-secret") && !page.contains("not-a-token"));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_was_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = support::always(404, "text/html", "<html>no</html>").await;
+    let (report, page) = written(folder.path(), &["--target", &server.base_url()], 2);
+    let cases = &report["apis"][0]["totals"]["cases"];
+    let Some(seen) = look("refused", &page) else {
+        return;
+    };
+    is_readable(&seen, &format!("Not judged: 0 of {cases} cases"));
+    assert_eq!(seen["band"], "not_judged", "neither green nor red");
+    assert_eq!(seen["every"]["outcomes"], json!(["not judged"]));
+    assert_eq!(
+        seen["not_judged"]["cases"].as_array().unwrap().len(),
+        *cases
+    );
+    let told = seen["inside"]["told"].as_str().unwrap();
+    assert!(told.starts_with("Not judged: refused with 404"), "{seen}");
+}
+
 #[test]
 fn a_run_of_a_whole_api() {
     let verdicts = (0..169 * 40).map(|number| {
@@ -266,7 +286,8 @@ fn a_run_of_a_whole_api() {
         verdict
     });
     let api = support::many(169);
-    let section = Section::new(&api, "http://127.0.0.1:1", verdicts.collect()).seed(Some(7));
+    let verdicts: Vec<Verdict> = verdicts.collect();
+    let section = Section::new(&api, None, &verdicts).seed(Some(7));
     let Some(seen) = look("whole", &html::page(&[section])) else {
         return;
     };

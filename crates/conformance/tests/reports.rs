@@ -10,17 +10,18 @@ use conformance::known::Known;
 use conformance::report::{self, Section};
 use conformance::runner::{self, Verdict};
 use conformance::shard::Shard;
-use conformance::target::Target;
+use conformance::target::{Allowed, Target};
 use conformance::{MockServer, cases};
 use serde_json::Value;
 
-/// The verdicts on the Nexus client: good ones, or those on a server that drops a field, and holds a secret.
-async fn section(good: bool) -> Section {
+/// The Nexus API, and the verdicts on its client: good ones, or those on a server that drops a field, and holds a
+/// secret.
+async fn verdicts(good: bool) -> (Api, Vec<Verdict>) {
     let api = support::api("nexus");
     let cases = cases::all(&api.contract);
     if good {
         let verdicts = runner::run(&api, &cases, &|| {}).await.unwrap();
-        return Section::new(&api, "http://127.0.0.1:4010", verdicts);
+        return (api, verdicts);
     }
     let server = httpmock::MockServer::start_async().await;
     server
@@ -31,9 +32,16 @@ async fn section(good: bool) -> Section {
                 .body(r#"{"member":{"oauth_window_uri":"https://example.com/top-secret"}}"#);
         })
         .await;
-    let target = Target::new(&server.base_url(), false).unwrap();
+    let target = Target::new(&server.base_url(), Allowed::default()).unwrap();
     let verdicts = target.run(&api, &cases).await.unwrap();
-    Section::new(&api, "https://gateway.example.com/", verdicts)
+    (api, verdicts)
+}
+
+/// The verdicts as reports show them.
+async fn section(good: bool) -> Section {
+    let (api, verdicts) = verdicts(good).await;
+    let target = (!good).then_some("https://gateway.example.com/");
+    Section::new(&api, target, &verdicts)
 }
 
 #[tokio::test]
@@ -113,16 +121,20 @@ fn keeps_to_its_schema(report: &Value) {
 
 #[tokio::test]
 async fn a_report_of_everything_keeps_to_its_schema() {
-    let mut section = section(false).await.seed(Some(7));
+    let (api, mut verdicts) = verdicts(false).await;
     let known = Known::parse(LISTED).unwrap();
-    known.apply("nexus", true, &mut section.verdicts);
+    known.apply("nexus", true, &mut verdicts);
     let mut skipped = Verdict::new("other", "every case", "something");
     skipped.skipped = Some("it writes".to_owned());
-    section.verdicts.push(skipped);
+    verdicts.push(skipped);
+    let mut refused = Verdict::new("other", "request: full", "something");
+    refused.not_judged = Some("refused with 404".to_owned());
+    verdicts.push(refused);
+    let section = Section::new(&api, None, &verdicts).seed(Some(7));
     let report: Value = serde_json::from_str(&report::json::report(&[section])).unwrap();
     keeps_to_its_schema(&report);
     let cases = report["apis"][0]["cases"].as_array().unwrap();
-    for outcome in ["fail", "known", "skipped"] {
+    for outcome in ["fail", "known", "not_judged", "skipped"] {
         assert!(
             cases.iter().any(|case| case["outcome"] == outcome),
             "{outcome}"
@@ -136,7 +148,7 @@ async fn everything_there_is_to_cover_is_covered() {
         let verdicts = runner::run(&api, &cases::all(&api.contract), &|| {})
             .await
             .unwrap();
-        let section = Section::new(&api, "http://127.0.0.1:4010", verdicts);
+        let section = Section::new(&api, None, &verdicts);
         let missed: Vec<String> = section
             .coverage
             .named()
@@ -155,7 +167,7 @@ async fn coverage_tells_what_was_missed() {
     let mut cases = cases::all(&api.contract);
     cases.retain(|case| case.name == "request: minimal");
     let verdicts = runner::run(&api, &cases, &|| {}).await.unwrap();
-    let coverage = Section::new(&api, "", verdicts).coverage;
+    let coverage = Section::new(&api, None, &verdicts).coverage;
     assert_eq!(
         (coverage.parameters.reached, coverage.parameters.total),
         (3, 8)
@@ -186,10 +198,10 @@ async fn a_known_deviation_is_expected_to_fail_and_must() {
             .unwrap()
             .clone()
     };
-    let mut bad = section(false).await.verdicts;
+    let mut bad = verdicts(false).await.1;
     known.apply("nexus", true, &mut bad);
     assert!(find(&bad).passed() && find(&bad).known.as_deref() == Some("the server drops it"));
-    let mut good = section(true).await.verdicts;
+    let mut good = verdicts(true).await.1;
     known.apply("platform", true, &mut good);
     assert!(find(&good).passed(), "the entry is of the other API");
     known.apply("nexus", true, &mut good);

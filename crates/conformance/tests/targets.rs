@@ -2,18 +2,21 @@
 
 mod support;
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use conformance::report::{Outcome, Section};
 use conformance::runner::Verdict;
-use conformance::target::Target;
+use conformance::target::{Allowed, Target};
 use conformance::{MockServer, cases};
 use httpmock::{HttpMockResponse, MockServer as HttpMock};
 use serde_json::{Value, json};
+use support::always;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
 
 async fn judge(api: &str, url: &str) -> Vec<Verdict> {
-    let target = Target::new(url, false)
+    let target = Target::new(url, Allowed::default())
         .unwrap()
         .patience(Duration::from_secs(5));
     let api = support::api(api);
@@ -28,23 +31,6 @@ fn faults(verdicts: &[Verdict]) -> Vec<String> {
             .map(move |fault| format!("{}: {fault}", verdict.case))
     });
     all.collect()
-}
-
-/// A server that answers everything alike.
-async fn always(status: u16, media_type: &'static str, body: String) -> HttpMock {
-    let server = HttpMock::start_async().await;
-    server
-        .mock_async(|_, then| {
-            then.respond_with(move |_| {
-                HttpMockResponse::builder()
-                    .status(status)
-                    .header("content-type", media_type)
-                    .body(body.clone())
-                    .build()
-            });
-        })
-        .await;
-    server
 }
 
 const APIS: [(&str, &str); 2] = [
@@ -83,12 +69,20 @@ async fn a_server_that_keeps_to_the_spec_passes() {
 async fn a_refusal_that_the_spec_does_not_list_is_no_failure() {
     for (api, media_type) in APIS {
         for status in [400, 401, 403, 404, 405, 406, 429] {
-            let server = always(status, media_type, "{}".to_owned()).await;
-            assert_eq!(
-                faults(&judge(api, &server.base_url()).await),
-                Vec::<String>::new(),
-                "{status}"
-            );
+            let server = always(status, media_type, "{}").await;
+            let verdicts = judge(api, &server.base_url()).await;
+            assert_eq!(faults(&verdicts), Vec::<String>::new(), "{status}");
+            // Nor is it a pass.
+            let reason = format!("refused with {status}, which the spec does not list");
+            for verdict in &verdicts {
+                let is_listed = api == "nexus" && status == 400;
+                let wanted = (!is_listed).then_some(&reason);
+                assert_eq!(verdict.not_judged.as_ref(), wanted, "{}", verdict.case);
+            }
+            let section = Section::new(&support::api(api), Some("http://mx"), &verdicts);
+            let told = section.not_judged().unwrap();
+            assert!(told.contains(&format!("× {status}")), "{told}");
+            assert!(!section.passed());
         }
     }
 }
@@ -158,7 +152,7 @@ async fn a_wrong_answer_is_found_out() {
             ),
             (200, media_type, String::new(), "the body is not JSON"),
         ] {
-            let server = always(status, media_type, body).await;
+            let server = always(status, media_type, &body).await;
             let found = faults(&judge(api, &server.base_url()).await);
             let is_told =
                 |fault: &String| fault.starts_with("request: full") && fault.contains(wanted);
@@ -198,7 +192,7 @@ async fn what_is_not_enforced_is_found_out() {
         ),
     ];
     for ((api, wanted), (_, media_type)) in wanted.into_iter().zip(APIS) {
-        let server = always(200, media_type, good().to_string()).await;
+        let server = always(200, media_type, &good().to_string()).await;
         let wanted: Vec<String> = wanted
             .iter()
             .map(|probe| format!("probe: {probe}: it must be refused, and is answered with 200"))
@@ -212,7 +206,7 @@ async fn what_the_spec_does_not_know_is_a_finding() {
     let mut more = good();
     more["member"]["color"] = json!("red");
     for (api, media_type) in APIS {
-        let server = always(200, media_type, more.to_string()).await;
+        let server = always(200, media_type, &more.to_string()).await;
         let verdicts = judge(api, &server.base_url()).await;
         let full = verdicts
             .iter()
@@ -220,7 +214,7 @@ async fn what_the_spec_does_not_know_is_a_finding() {
             .unwrap();
         assert_eq!(full.findings, ["a new field `/member/color`"]);
         assert!(full.passed(), "{full:?}");
-        let server = always(418, media_type, "{}".to_owned()).await;
+        let server = always(418, media_type, "{}").await;
         let verdicts = judge(api, &server.base_url()).await;
         assert_eq!(verdicts[0].findings, ["the status 418 is not in the spec"]);
     }
@@ -265,7 +259,7 @@ async fn a_hostile_server_ends_in_a_report() {
                 });
             }
         });
-        let target = Target::new(&url, false)
+        let target = Target::new(&url, Allowed::default())
             .unwrap()
             .patience(Duration::from_secs(2));
         let api = support::api("nexus");
@@ -284,17 +278,138 @@ async fn a_hostile_server_ends_in_a_report() {
     );
 }
 
+#[tokio::test]
+async fn one_success_is_enough_to_judge() {
+    let server = HttpMock::start_async().await;
+    let calls = AtomicUsize::new(0);
+    server
+        .mock_async(|_, then| {
+            then.respond_with(move |_| {
+                let status = if calls.fetch_add(1, Ordering::Relaxed) == 0 {
+                    200
+                } else {
+                    404
+                };
+                HttpMockResponse::builder()
+                    .status(status)
+                    .header("content-type", "application/json")
+                    .body(good().to_string())
+                    .build()
+            });
+        })
+        .await;
+    let verdicts = judge("platform", &server.base_url()).await;
+    let section = Section::new(&support::api("platform"), Some("http://mx"), &verdicts);
+    assert_eq!(section.not_judged(), None);
+    assert_eq!(section.count(Outcome::Pass), 1);
+    assert_eq!(section.count(Outcome::NotJudged), verdicts.len() - 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_refuses_everything_does_not_pass() {
+    for (status, cause) in [
+        (401, "credentials"),
+        (404, "path prefix"),
+        (406, "version"),
+        (409, "--target"),
+        (429, "later"),
+    ] {
+        let server = always(status, "text/html", "<html>no</html>").await;
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = support::program(folder.path());
+        command.args(["--target", &server.base_url(), "--report", "out"]);
+        command.envs([("MX_CLIENT_ID", "id"), ("MX_API_KEY", "key")]);
+        command.env("MX_SESSION_TOKEN", "token");
+        let output = command.output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert!(errors.contains(cause), "{errors}");
+        let table = String::from_utf8(output.stdout).unwrap();
+        let totals = table
+            .lines()
+            .find(|line| line.contains(" 0 failed"))
+            .unwrap();
+        assert!(totals.contains(" not judged"), "{table}");
+        let read =
+            |name: &str| std::fs::read_to_string(folder.path().join("out").join(name)).unwrap();
+        let report: Value = serde_json::from_str(&read("report.json")).unwrap();
+        assert_eq!(report["passed"], false);
+        let junit = read("junit.xml");
+        for api in report["apis"].as_array().unwrap() {
+            let totals = &api["totals"];
+            assert_eq!(
+                (&totals["passed"], &totals["failed"]),
+                (&json!(0), &json!(0))
+            );
+            assert_eq!(totals["not_judged"], totals["cases"]);
+        }
+        assert_eq!(
+            junit.matches("<skipped").count(),
+            junit.matches("<testcase").count()
+        );
+    }
+}
+
+#[test]
+fn plain_http_is_for_this_machine_only() {
+    for url in [
+        "http://mx.example.com",
+        "http://10.0.0.1:80",
+        "http://[2001:db8::1]/",
+        "http://localhost.example.com",
+        "HTTP://mx.example.com",
+        "http://127.0.0.1.example.com",
+    ] {
+        let error = Target::new(url, Allowed::default()).unwrap_err();
+        assert!(error.contains("--allow-plain-http"), "{error}");
+        let allowed = Allowed {
+            plain_http: true,
+            ..Allowed::default()
+        };
+        assert!(Target::new(url, allowed).is_ok(), "{url}");
+    }
+    for url in [
+        "http://127.0.0.1:1",
+        "http://127.8.8.8",
+        "http://localhost",
+        "http://[::1]:1",
+    ] {
+        assert!(Target::new(url, Allowed::default()).is_ok(), "{url}");
+    }
+    let https = Target::new("https://mx.example.com", Allowed::default());
+    assert_eq!(https.is_ok(), cfg!(feature = "tls"), "{https:?}");
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| {
+        let mut command = support::program(folder.path());
+        command.env("MX_SESSION_TOKEN", "a-token");
+        command.args(["--api", "nexus"]).args(arguments);
+        command.output().unwrap()
+    };
+    let output = run(&["--target", "http://192.0.2.1"]);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        errors.contains("plain http") && errors.contains("--allow-plain-http"),
+        "{errors}"
+    );
+    assert_eq!(
+        run(&["--allow-plain-http"]).status.code(),
+        Some(2),
+        "it needs a target"
+    );
+}
+
 #[test]
 fn a_target_is_a_url() {
     for url in ["", "localhost:80", "ftp://example.com", "http://"] {
-        assert!(Target::new(url, false).is_err(), "{url}");
+        assert!(Target::new(url, Allowed::default()).is_err(), "{url}");
     }
     // Reports would show them.
     for url in [
         "http://id:top-secret@localhost",
         "http://localhost/?key=top-secret",
     ] {
-        let error = Target::new(url, false).unwrap_err();
+        let error = Target::new(url, Allowed::default()).unwrap_err();
         assert!(
             error.contains("environment") && !error.contains("top-secret"),
             "{error}"

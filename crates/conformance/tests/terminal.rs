@@ -23,8 +23,8 @@ fn colours_are_where_they_are_wanted() {
     assert!(run(&[("CLICOLOR_FORCE", "1")]));
 }
 
-/// A section of 169 operations with 30 cases each, of which these fail.
-fn section(fails: impl Fn(usize, usize) -> bool) -> Section {
+/// The verdicts on 169 operations with 30 cases each, of which these fail.
+fn verdicts(fails: impl Fn(usize, usize) -> bool) -> Vec<Verdict> {
     let verdicts = (0..169 * 30).map(|number| {
         let (operation, case) = (number / 30, number % 30);
         let (id, name) = (format!("operation{operation}"), format!("request: {case}"));
@@ -34,11 +34,11 @@ fn section(fails: impl Fn(usize, usize) -> bool) -> Section {
         }
         verdict
     });
-    Section::new(
-        &support::many(169),
-        "http://127.0.0.1:1",
-        verdicts.collect(),
-    )
+    verdicts.collect()
+}
+
+fn section(fails: impl Fn(usize, usize) -> bool) -> Section {
+    Section::new(&support::many(169), None, &verdicts(fails))
 }
 
 fn plain(section: Section, reports: Option<&Path>) -> String {
@@ -63,19 +63,19 @@ fn a_long_run_is_folded() {
 
 #[test]
 fn what_many_operations_have_in_common_is_told_once() {
-    let mut section = section(|_, _| false);
-    for (number, verdict) in section.verdicts.iter_mut().enumerate() {
+    let mut verdicts = verdicts(|_, _| false);
+    for (number, verdict) in verdicts.iter_mut().enumerate() {
         if number % 30 == 0 {
             verdict.findings = vec!["a new field".to_owned(), format!("field {number}")];
         }
     }
     let mut skipped = Verdict::new("writes", "every case", "something");
     skipped.skipped = Some("it writes".to_owned());
-    section.verdicts.extend(["a", "b"].map(|name| Verdict {
+    verdicts.extend(["a", "b"].map(|name| Verdict {
         operation: name.to_owned(),
         ..skipped.clone()
     }));
-    let text = plain(section, None);
+    let text = plain(Section::new(&support::many(169), None, &verdicts), None);
     assert!(
         text.contains("finding: a new field, 169 operations"),
         "{text}"
@@ -133,7 +133,7 @@ fn what_a_server_says_gives_no_orders() {
         "a\u{1b}[2Jb\r\n::error::c\u{202e}".to_owned(),
         "x".repeat(9000),
     ];
-    let section = Section::new(&support::many(1), "http://127.0.0.1:1", vec![verdict]);
+    let section = Section::new(&support::many(1), None, &[verdict]);
     let text = plain(section, None);
     let controls = |letter: char| letter.is_control() && letter != '\n';
     assert!(

@@ -89,7 +89,7 @@ async fn a_certificate_that_nobody_vouches_for_gets_no_request() {
 }
 
 #[tokio::test]
-async fn a_client_that_was_brought_trusts_whom_it_was_told_to() {
+async fn a_custom_client_has_its_own_trust() {
     let server = TlsServer::start(THING).await;
     let client = ClientBuilder::<Platform>::new().base_url(&server.url);
     let client = client

@@ -5,8 +5,7 @@ use std::fmt::Write as _;
 use openapi::{Document, pointer};
 
 use crate::report::text::{count, line};
-use crate::report::{Outcome, Section};
-use crate::runner::Verdict;
+use crate::report::{Case, Outcome, Section};
 
 /// How many annotations GitHub shows of a step.
 const MOST_ANNOTATIONS: usize = 10;
@@ -33,24 +32,24 @@ pub fn annotations(sections: &[Section]) -> String {
     for section in sections.iter().filter(|section| section.failed() > 0) {
         let name = format!("specs/{}/openapi.yaml", section.api);
         let document = Document::read_as(name.as_ref(), &name).ok();
-        for verdict in failed(section).take(left) {
+        for case in failed(section).take(left) {
             left -= 1;
             let mut properties = String::new();
             if let Some(line) = document
                 .as_ref()
-                .and_then(|document| line_of(section, verdict, document))
+                .and_then(|document| line_of(section, case, document))
             {
                 _ = write!(properties, "file={},line={line},", property(&name));
             }
-            let title = format!("{}, {}", verdict.operation, verdict.case);
-            let faults = verdict
+            let title = format!("{}, {}", case.operation, case.case);
+            let faults = case
                 .faults
                 .iter()
                 .take(MOST_FAULTS)
                 .map(|fault| line(fault));
             let mut message = faults.collect::<Vec<_>>().join("\n");
-            if let Some(curl) = section.curl(verdict) {
-                _ = write!(message, "\n{}", cut(&curl));
+            if let Some(curl) = &case.curl {
+                _ = write!(message, "\n{}", cut(curl));
             }
             _ = writeln!(
                 text,
@@ -71,8 +70,8 @@ pub fn annotations(sections: &[Section]) -> String {
 }
 
 /// The line of the operation in the spec as it was written.
-fn line_of(section: &Section, verdict: &Verdict, document: &Document) -> Option<usize> {
-    let operation = section.contract.operation(&verdict.operation)?;
+fn line_of(section: &Section, case: &Case, document: &Document) -> Option<usize> {
+    let operation = section.contract.operation(&case.operation)?;
     let at = pointer::join("/paths", &operation.path);
     let at = pointer::join(&at, &operation.method.to_ascii_lowercase());
     document.value().pointer(&at)?;
@@ -82,22 +81,19 @@ fn line_of(section: &Section, verdict: &Verdict, document: &Document) -> Option<
 /// The run as Markdown.
 pub fn summary(sections: &[Section]) -> String {
     let sum = |of: &dyn Fn(&Section) -> usize| sections.iter().map(of).sum::<usize>();
-    let (cases, failures) = (
-        sum(&|section| section.verdicts.len()),
-        sum(&Section::failed),
-    );
-    let mut text = match failures {
-        0 => format!(
-            "## ✅ Conformance: none of {} fails\n\n",
-            count(cases, "case")
-        ),
-        _ => format!(
-            "## ❌ Conformance: {failures} of {} fail\n\n",
-            count(cases, "case")
-        ),
+    let (cases, failures) = (sum(&|section| section.cases.len()), sum(&Section::failed));
+    let cases = count(cases, "case");
+    let not_judged: Vec<String> = sections.iter().filter_map(Section::not_judged).collect();
+    let mut text = match (failures, not_judged.is_empty()) {
+        (0, true) => format!("## ✅ Conformance: none of {cases} fails\n\n"),
+        (0, false) => "## ⚠️ Conformance: not judged\n\n".to_owned(),
+        _ => format!("## ❌ Conformance: {failures} of {cases} fail\n\n"),
     };
-    text.push_str("| | passed | failed | known | skipped | findings | covered |\n");
-    text.push_str("| --- | --: | --: | --: | --: | --: | --- |\n");
+    for reason in not_judged {
+        _ = writeln!(text, "{}\n", markdown(&reason));
+    }
+    text.push_str("| | passed | failed | known | not judged | skipped | findings | covered |\n");
+    text.push_str("| --- | --: | --: | --: | --: | --: | --: | --- |\n");
     for section in sections {
         let counts = section.coverage.named();
         let counts = counts
@@ -106,32 +102,31 @@ pub fn summary(sections: &[Section]) -> String {
             .map(|(name, count)| format!("{name} {}/{}", count.reached, count.total));
         _ = writeln!(
             text,
-            "| {} | {} | {} | {} | {} | {} | {} |",
+            "| {} | {} | {} | {} | {} | {} | {} | {} |",
             markdown(&line(&section.title)),
             section.count(Outcome::Pass),
             section.failed(),
             section.count(Outcome::Known),
+            section.count(Outcome::NotJudged),
             section.count(Outcome::Skipped),
             section.findings(),
             counts.collect::<Vec<_>>().join(", ")
         );
     }
-    let all = sections
-        .iter()
-        .flat_map(|section| failed(section).map(move |verdict| (section, verdict)));
-    for (section, verdict) in all.take(MOST_CASES) {
+    let all = sections.iter().flat_map(failed);
+    for case in all.take(MOST_CASES) {
         _ = writeln!(
             text,
             "\n<details><summary>{} · {}</summary>\n",
-            markdown(&line(&verdict.operation)),
-            markdown(&line(&verdict.case))
+            markdown(&line(&case.operation)),
+            markdown(&line(&case.case))
         );
-        _ = writeln!(text, "Expected: {}\n", markdown(&line(&verdict.expected)));
-        for fault in verdict.faults.iter().take(MOST_FAULTS) {
+        _ = writeln!(text, "Expected: {}\n", markdown(&line(&case.expected)));
+        for fault in case.faults.iter().take(MOST_FAULTS) {
             _ = writeln!(text, "- {}", markdown(&line(fault)));
         }
-        if let Some(curl) = section.curl(verdict) {
-            _ = writeln!(text, "\n<pre>{}</pre>", markdown(&cut(&curl)));
+        if let Some(curl) = &case.curl {
+            _ = writeln!(text, "\n<pre>{}</pre>", markdown(&cut(curl)));
         }
         text.push_str("\n</details>\n");
     }
@@ -148,9 +143,9 @@ pub fn summary(sections: &[Section]) -> String {
     text
 }
 
-fn failed(section: &Section) -> impl Iterator<Item = &Verdict> {
-    let verdicts = section.verdicts.iter();
-    verdicts.filter(|verdict| Outcome::of(verdict) == Outcome::Fail)
+fn failed(section: &Section) -> impl Iterator<Item = &Case> {
+    let cases = section.cases.iter();
+    cases.filter(|case| case.outcome == Outcome::Fail)
 }
 
 fn cut(curl: &str) -> String {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::coverage::Coverage;
-use crate::report::{Outcome, Section};
+use crate::report::{Case, Outcome, Section};
 
 /// The version of the report's schema.
 const SCHEMA_VERSION: u32 = 1;
@@ -27,7 +27,7 @@ struct Api<'a> {
     seed: Option<u64>,
     totals: Totals,
     coverage: &'a Coverage,
-    cases: Vec<Case<'a>>,
+    cases: &'a [Case],
 }
 
 #[derive(Serialize)]
@@ -36,26 +36,9 @@ struct Totals {
     passed: usize,
     failed: usize,
     known: usize,
+    not_judged: usize,
     skipped: usize,
     findings: usize,
-}
-
-#[derive(Serialize)]
-struct Case<'a> {
-    operation: &'a str,
-    case: &'a str,
-    outcome: Outcome,
-    expected: &'a str,
-    faults: &'a [String],
-    findings: &'a [String],
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    request: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    response: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    curl: Option<String>,
 }
 
 /// The report as JSON.
@@ -73,7 +56,7 @@ impl<'a> Report<'a> {
     fn of(sections: &'a [Section]) -> Self {
         Self {
             schema_version: SCHEMA_VERSION,
-            passed: sections.iter().all(|section| section.failed() == 0),
+            passed: sections.iter().all(Section::passed),
             apis: sections.iter().map(api).collect(),
         }
     }
@@ -85,34 +68,15 @@ fn api(section: &Section) -> Api<'_> {
         title: &section.title,
         seed: section.seed,
         totals: Totals {
-            cases: section.verdicts.len(),
+            cases: section.cases.len(),
             passed: section.count(Outcome::Pass),
             failed: section.failed(),
             known: section.count(Outcome::Known),
+            not_judged: section.count(Outcome::NotJudged),
             skipped: section.count(Outcome::Skipped),
             findings: section.findings(),
         },
         coverage: &section.coverage,
-        cases: section
-            .verdicts
-            .iter()
-            .map(|verdict| case(section, verdict))
-            .collect(),
-    }
-}
-
-fn case<'a>(section: &'a Section, verdict: &'a crate::runner::Verdict) -> Case<'a> {
-    let answered = verdict.request.is_some() && verdict.reply.status != 0;
-    Case {
-        operation: &verdict.operation,
-        case: &verdict.case,
-        outcome: Outcome::of(verdict),
-        expected: &verdict.expected,
-        faults: &verdict.faults,
-        findings: &verdict.findings,
-        reason: verdict.known.as_deref().or(verdict.skipped.as_deref()),
-        request: verdict.request.as_ref().map(|request| request.shown()),
-        response: answered.then(|| verdict.reply.shown(&section.contract.secrets)),
-        curl: section.curl(verdict),
+        cases: &section.cases,
     }
 }

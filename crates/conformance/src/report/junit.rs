@@ -13,29 +13,24 @@ pub fn report(sections: &[Section]) -> Result<String, String> {
     let mut report = Report::new("conformance");
     for section in sections {
         let mut suite = TestSuite::new(section.api.as_str());
-        for verdict in &section.verdicts {
-            let status = match Outcome::of(verdict) {
+        for found in &section.cases {
+            let status = match found.outcome {
                 Outcome::Pass => TestCaseStatus::success(),
-                Outcome::Known => {
+                Outcome::Known | Outcome::NotJudged | Outcome::Skipped => {
                     let mut status = TestCaseStatus::skipped();
-                    status.set_message(verdict.known.clone().unwrap_or_default());
-                    status
-                }
-                Outcome::Skipped => {
-                    let mut status = TestCaseStatus::skipped();
-                    status.set_message(verdict.skipped.clone().unwrap_or_default());
+                    status.set_message(found.reason.clone().unwrap_or_default());
                     status
                 }
                 Outcome::Fail => {
                     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-                    status.set_message(verdict.faults.join("; "));
+                    status.set_message(found.faults.join("; "));
                     status
                 }
             };
-            let mut case = TestCase::new(verdict.case.as_str(), status);
-            case.set_classname(verdict.operation.as_str());
-            if !verdict.findings.is_empty() {
-                case.set_system_out(verdict.findings.join("\n"));
+            let mut case = TestCase::new(found.case.as_str(), status);
+            case.set_classname(found.operation.as_str());
+            if !found.findings.is_empty() {
+                case.set_system_out(found.findings.join("\n"));
             }
             suite.add_test_case(case);
         }

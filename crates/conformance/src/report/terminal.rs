@@ -10,8 +10,7 @@ use std::path::Path;
 use anstyle::{AnsiColor, Style};
 
 use crate::report::text::{count, line};
-use crate::report::{Outcome, Section};
-use crate::runner::Verdict;
+use crate::report::{Case, Outcome, Section};
 
 /// The most cases that are listed one by one.
 const MOST_CASES: usize = 100;
@@ -38,7 +37,7 @@ pub fn table(sections: &[Section], reports: Option<&Path>) -> String {
     for section in sections {
         let bold = Style::new().bold();
         _ = writeln!(text, "{bold}{}{bold:#}\n", line(&section.title));
-        left_out |= match section.verdicts.len() > MOST_CASES {
+        left_out |= match section.cases.len() > MOST_CASES {
             true => by_operation(&mut text, section),
             false => by_case(&mut text, section),
         };
@@ -68,11 +67,12 @@ pub fn table(sections: &[Section], reports: Option<&Path>) -> String {
 fn totals(sections: &[Section]) -> String {
     let sum = |of: &dyn Fn(&Section) -> usize| sections.iter().map(of).sum::<usize>();
     let of = |outcome| sum(&|section| section.count(outcome));
-    let (cases, failed) = (sum(&|section| section.verdicts.len()), of(Outcome::Fail));
+    let (cases, failed) = (sum(&|section| section.cases.len()), of(Outcome::Fail));
     let mut parts = vec![format!("{} passed", of(Outcome::Pass))];
     parts.push(format!("{failed} failed"));
     for (outcome, one) in [
         (Outcome::Known, "known deviation"),
+        (Outcome::NotJudged, "not judged"),
         (Outcome::Skipped, "skipped"),
     ] {
         match (of(outcome), outcome) {
@@ -83,7 +83,8 @@ fn totals(sections: &[Section]) -> String {
     }
     parts.push(count(sum(&Section::findings), "finding"));
     let style = match failed {
-        0 => style(Outcome::Pass),
+        0 if sections.iter().all(Section::passed) => style(Outcome::Pass),
+        0 => style(Outcome::NotJudged),
         _ => style(Outcome::Fail),
     };
     let mut text = format!(
@@ -99,49 +100,49 @@ fn totals(sections: &[Section]) -> String {
 
 /// Every case on a line; whether something was left out.
 fn by_case(text: &mut String, section: &Section) -> bool {
-    let column = |of: fn(&Verdict) -> &str| {
-        let texts = section.verdicts.iter().map(|verdict| line(of(verdict)));
+    let column = |of: fn(&Case) -> &str| {
+        let texts = section.cases.iter().map(|case| line(of(case)));
         let widths = texts.map(|text| text.chars().count());
         widths.max().unwrap_or_default()
     };
-    let operations = column(|verdict| &verdict.operation).max("operation".len());
-    let cases = column(|verdict| &verdict.case).max("case".len());
+    let operations = column(|case| &case.operation).max("operation".len());
+    let cases = column(|case| &case.case).max("case".len());
     _ = writeln!(
         text,
         "  {:operations$}  {:cases$}  verdict",
         "operation", "case"
     );
     let mut left_out = false;
-    for verdict in &section.verdicts {
+    for case in &section.cases {
         _ = writeln!(
             text,
             "  {:operations$}  {:cases$}  {}",
-            line(&verdict.operation),
-            line(&verdict.case),
-            word(Outcome::of(verdict))
+            line(&case.operation),
+            line(&case.case),
+            judgement(case)
         );
-        left_out |= details(text, verdict, "      ");
+        left_out |= details(text, case, "      ");
     }
     left_out
 }
 
 /// Every operation on a line, unless it passed among many; whether something was left out.
 fn by_operation(text: &mut String, section: &Section) -> bool {
-    let mut groups: Vec<(&str, Vec<&Verdict>)> = Vec::new();
+    let mut groups: Vec<(&str, Vec<&Case>)> = Vec::new();
     let mut places: BTreeMap<&str, usize> = BTreeMap::new();
-    for verdict in &section.verdicts {
-        let place = places.entry(&verdict.operation).or_insert(groups.len());
+    for case in &section.cases {
+        let place = places.entry(&case.operation).or_insert(groups.len());
         if *place == groups.len() {
-            groups.push((&verdict.operation, Vec::new()));
+            groups.push((&case.operation, Vec::new()));
         }
-        groups[*place].1.push(verdict);
+        groups[*place].1.push(case);
     }
-    let (skipped, groups): (Vec<_>, Vec<_>) = groups
+    let (unjudged, groups): (Vec<_>, Vec<_>) = groups
         .into_iter()
-        .partition(|(_, verdicts)| all(verdicts, Outcome::Skipped));
+        .partition(|(_, cases)| all(cases, Outcome::Skipped) || all(cases, Outcome::NotJudged));
     let (quiet, telling): (Vec<_>, Vec<_>) = groups
         .into_iter()
-        .partition(|(_, verdicts)| all(verdicts, Outcome::Pass));
+        .partition(|(_, cases)| all(cases, Outcome::Pass));
     let shown = if quiet.len() > MOST_PASSING {
         0
     } else {
@@ -152,21 +153,19 @@ fn by_operation(text: &mut String, section: &Section) -> bool {
     let width = width.unwrap_or_default().max("operation".len());
     _ = writeln!(text, "  {:width$}  cases  verdict", "operation");
     let mut budget = DETAILED.1;
-    for (name, verdicts) in telling.iter().chain(&quiet[..shown]) {
+    for (name, cases) in telling.iter().chain(&quiet[..shown]) {
         let words = [
             Outcome::Fail,
             Outcome::Known,
+            Outcome::NotJudged,
             Outcome::Pass,
             Outcome::Skipped,
         ]
         .map(|outcome| {
-            let number = verdicts
-                .iter()
-                .filter(|verdict| Outcome::of(verdict) == outcome)
-                .count();
+            let number = cases.iter().filter(|case| case.outcome == outcome).count();
             match number {
                 0 => String::new(),
-                number if number == verdicts.len() => word(outcome),
+                number if number == cases.len() => word(outcome),
                 number => format!("{number} {}", word(outcome)),
             }
         });
@@ -175,13 +174,13 @@ fn by_operation(text: &mut String, section: &Section) -> bool {
             text,
             "  {:width$}  {:5}  {}",
             line(name),
-            verdicts.len(),
+            cases.len(),
             words.collect::<Vec<_>>().join(", ")
         );
-        told(text, verdicts, &mut budget);
+        told(text, cases, &mut budget);
     }
     if let Some(rest) = quiet.len().checked_sub(shown).filter(|rest| *rest > 0) {
-        let cases = quiet[shown..].iter().map(|(_, verdicts)| verdicts.len());
+        let cases = quiet[shown..].iter().map(|(_, cases)| cases.len());
         _ = writeln!(
             text,
             "  {} with {}: {}",
@@ -190,28 +189,26 @@ fn by_operation(text: &mut String, section: &Section) -> bool {
             word(Outcome::Pass)
         );
     }
-    skips(text, &skipped);
-    findings(text, &section.verdicts);
+    reasons(text, &unjudged);
+    findings(text, &section.cases);
     true
 }
 
-fn all(verdicts: &[&Verdict], outcome: Outcome) -> bool {
-    verdicts
-        .iter()
-        .all(|verdict| Outcome::of(verdict) == outcome)
+fn all(cases: &[&Case], outcome: Outcome) -> bool {
+    cases.iter().all(|case| case.outcome == outcome)
 }
 
 /// The cases of an operation that failed, known ones last, as far as the budget goes.
-fn told(text: &mut String, verdicts: &[&Verdict], budget: &mut usize) {
-    let mut telling: Vec<&Verdict> = verdicts.to_vec();
-    telling.retain(|verdict| !verdict.faults.is_empty());
-    telling.sort_by_key(|verdict| Outcome::of(verdict) == Outcome::Known);
+fn told(text: &mut String, cases: &[&Case], budget: &mut usize) {
+    let mut telling: Vec<&Case> = cases.to_vec();
+    telling.retain(|case| !case.faults.is_empty());
+    telling.sort_by_key(|case| case.outcome == Outcome::Known);
     let shown = telling.len().min(DETAILED.0).min(*budget);
     *budget -= shown;
-    for verdict in &telling[..shown] {
-        let outcome = Outcome::of(verdict);
-        _ = writeln!(text, "      {}  {}", word(outcome), line(&verdict.case));
-        details(text, verdict, "          ");
+    for case in &telling[..shown] {
+        let outcome = case.outcome;
+        _ = writeln!(text, "      {}  {}", word(outcome), line(&case.case));
+        details(text, case, "          ");
     }
     match telling.len() - shown {
         0 => {}
@@ -219,38 +216,27 @@ fn told(text: &mut String, verdicts: &[&Verdict], budget: &mut usize) {
     }
 }
 
-/// The operations that were skipped, by the reason.
-fn skips(text: &mut String, skipped: &[(&str, Vec<&Verdict>)]) {
-    let mut reasons: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for (name, verdicts) in skipped {
-        for reason in verdicts
-            .iter()
-            .filter_map(|verdict| verdict.skipped.as_deref())
-        {
-            reasons.entry(reason).or_default().insert(name);
+/// The operations that were skipped or not judged, by the reason.
+fn reasons(text: &mut String, unjudged: &[(&str, Vec<&Case>)]) {
+    let mut reasons: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for (name, cases) in unjudged {
+        for case in cases {
+            reasons.entry(judgement(case)).or_default().insert(name);
         }
     }
-    for (reason, names) in reasons {
+    for (judgement, names) in reasons {
         let number = count(names.len(), "operation");
-        _ = writeln!(
-            text,
-            "  {number}: {}, {}",
-            word(Outcome::Skipped),
-            line(reason)
-        );
+        _ = writeln!(text, "  {number}: {judgement}");
         _ = writeln!(text, "      {}", some(&names));
     }
 }
 
 /// The findings, each once, the most frequent first.
-fn findings(text: &mut String, verdicts: &[Verdict]) {
+fn findings(text: &mut String, cases: &[Case]) {
     let mut findings: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for verdict in verdicts {
-        for finding in &verdict.findings {
-            findings
-                .entry(finding)
-                .or_default()
-                .insert(&verdict.operation);
+    for case in cases {
+        for finding in &case.findings {
+            findings.entry(finding).or_default().insert(&case.operation);
         }
     }
     let mut findings: Vec<_> = findings.into_iter().collect();
@@ -279,19 +265,12 @@ fn some(names: &BTreeSet<&str>) -> String {
 }
 
 /// The faults and findings of a case; whether some were left out.
-fn details(text: &mut String, verdict: &Verdict, indent: &str) -> bool {
-    let findings = verdict
+fn details(text: &mut String, case: &Case, indent: &str) -> bool {
+    let findings = case
         .findings
         .iter()
         .map(|finding| format!("finding: {finding}"));
-    let skipped = verdict.skipped.iter().cloned();
-    let told: Vec<String> = verdict
-        .faults
-        .iter()
-        .cloned()
-        .chain(findings)
-        .chain(skipped)
-        .collect();
+    let told: Vec<String> = case.faults.iter().cloned().chain(findings).collect();
     for fact in told.iter().take(MOST_FAULTS) {
         _ = writeln!(text, "{indent}{}", line(fact));
     }
@@ -302,11 +281,23 @@ fn details(text: &mut String, verdict: &Verdict, indent: &str) -> bool {
     rest > 0
 }
 
+/// What came of a case, with the reason why it says nothing, if it does not.
+fn judgement(case: &Case) -> String {
+    let word = word(case.outcome);
+    match (&case.reason, case.outcome) {
+        (Some(reason), Outcome::NotJudged | Outcome::Skipped) => {
+            format!("{word}, {}", line(reason))
+        }
+        _ => word,
+    }
+}
+
 fn style(outcome: Outcome) -> Style {
     match outcome {
         Outcome::Pass => AnsiColor::Green.on_default(),
         Outcome::Fail => AnsiColor::Red.on_default().bold(),
-        Outcome::Known => AnsiColor::Yellow.on_default(),
+        Outcome::Known => AnsiColor::Magenta.on_default(),
+        Outcome::NotJudged => AnsiColor::Yellow.on_default(),
         Outcome::Skipped => AnsiColor::Cyan.on_default(),
     }
 }
@@ -316,6 +307,7 @@ fn word(outcome: Outcome) -> String {
         Outcome::Pass => "pass",
         Outcome::Fail => "FAIL",
         Outcome::Known => "known",
+        Outcome::NotJudged => "not judged",
         Outcome::Skipped => "skipped",
     };
     let style = style(outcome);

@@ -24,6 +24,18 @@ pub fn line(text: &str) -> Cow<'_, str> {
     Cow::Owned(line)
 }
 
+/// The text without control characters, but for its line breaks.
+pub fn lines(text: &str) -> String {
+    let mut lines = String::new();
+    for letter in text.chars() {
+        match letter {
+            letter if is_unfit(letter) && letter != '\n' => lines.extend(letter.escape_default()),
+            letter => lines.push(letter),
+        }
+    }
+    lines
+}
+
 /// Control characters, and those that turn the direction of what follows.
 fn is_unfit(letter: char) -> bool {
     letter.is_control() || matches!(letter, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

@@ -58,6 +58,19 @@ pub fn program(folder: &Path) -> Command {
     command
 }
 
+/// A server that answers everything alike.
+pub async fn always(status: u16, media_type: &str, body: &str) -> HttpMock {
+    let server = HttpMock::start_async().await;
+    server
+        .mock_async(|_, then| {
+            then.status(status)
+                .header("content-type", media_type)
+                .body(body);
+        })
+        .await;
+    server
+}
+
 /// A Nexus server that drops a field, tells a secret, and names a field so that it would give orders to a terminal or
 /// to a CI service, or bring markup into a page.
 pub async fn bad_server() -> HttpMock {

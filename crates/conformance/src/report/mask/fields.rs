@@ -1,0 +1,160 @@
+//! Finds secrets by the names of the fields that hold them.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use regex::Regex;
+use serde_json::{Map, Value};
+
+use super::MASKED;
+use super::values::Secrets;
+
+/// Parts of names, letters and digits only, by which a field is secret whatever the spec says of it.
+const SECRET: [&str; 14] = [
+    "password",
+    "passwd",
+    "passcode",
+    "secret",
+    "token",
+    "apikey",
+    "privatekey",
+    "authorization",
+    "cookie",
+    "sessionid",
+    "oauthur",
+    "oauthwindowur",
+    "accountnumber",
+    "routingnumber",
+];
+
+/// `name=value` and `name: value` in a text, also escaped: the name and what stands between, and the value.
+static ASSIGNED: LazyLock<Regex> = LazyLock::new(|| {
+    let between = r#"[\\"'\s]*(?:%22)?(?:=>|[=:]|%3a|%3d)(?:%22)?[\\"'\s\[({]*"#;
+    let value = r#"(?:(?:basic|bearer|token)[\s+]+)?[^\s"'&,;<>\\]+"#;
+    let pattern = format!(r"(?i)(?<name>[\w.-]+)(?<between>{between})(?<value>{value})");
+    Regex::new(&pattern).expect("a constant that is a regular expression")
+});
+
+/// The names of fields and headers whose values no report may show.
+pub struct SecretNames {
+    /// Those that the spec marks, letters and digits only.
+    marked: BTreeSet<String>,
+}
+
+impl SecretNames {
+    /// The names that are secret anyway, and those that a spec marks.
+    pub fn new(marked: &[String]) -> Self {
+        Self {
+            marked: marked.iter().map(|name| plain(name)).collect(),
+        }
+    }
+
+    /// Whether a name is that of a secret, in any of the usual spellings.
+    pub fn contains(&self, name: &str) -> bool {
+        let name = plain(name);
+        self.marked.contains(&name) || SECRET.iter().any(|part| name.contains(part))
+    }
+
+    /// The text without what is assigned to such names in it.
+    pub fn hide_in_text(&self, text: &str) -> String {
+        let (mut shown, mut done, mut at) = (String::new(), 0, 0);
+        while let Some(found) = ASSIGNED.captures_at(text, at) {
+            let (name, value) = (
+                &found["name"],
+                found.name("value").map(|value| value.range()),
+            );
+            let Some(value) = value else { break };
+            // What is assigned to another name may itself assign: `url: https://…?token=…`.
+            at = value.start;
+            if self.contains(name) {
+                shown.push_str(&text[done..value.start]);
+                shown.push_str(MASKED);
+                (done, at) = (value.end, value.end);
+            }
+        }
+        shown.push_str(&text[done..]);
+        shown
+    }
+
+    /// Masks the fields of such names, whatever they hold and wherever they are, and what is assigned in texts;
+    /// and texts that are pieces of one of these secrets. The texts that were masked by name are added to `hidden`.
+    pub fn hide_in_json(&self, value: &mut Value, secrets: &Secrets, hidden: &mut Vec<String>) {
+        match value {
+            Value::Object(fields) => {
+                for (name, value) in fields.iter_mut() {
+                    match self.contains(name) {
+                        true => hide_all(value, hidden),
+                        false => self.hide_in_json(value, secrets, hidden),
+                    }
+                }
+                hide_pieces(fields.values_mut().collect(), secrets);
+            }
+            Value::Array(items) => {
+                for item in items.iter_mut() {
+                    self.hide_in_json(item, secrets, hidden);
+                }
+                hide_pieces(items.iter_mut().collect(), secrets);
+            }
+            Value::String(text) => {
+                *text = match serde_json::from_str::<Value>(text) {
+                    Ok(mut inner @ (Value::Object(_) | Value::Array(_) | Value::String(_))) => {
+                        let before = inner.clone();
+                        self.hide_in_json(&mut inner, secrets, hidden);
+                        if inner == before {
+                            return;
+                        }
+                        inner.to_string()
+                    }
+                    _ => self.hide_in_text(text),
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+}
+
+/// Masks everything in a value but its nulls, also the names in it.
+fn hide_all(value: &mut Value, hidden: &mut Vec<String>) {
+    match value {
+        Value::Null => {}
+        Value::Array(items) => items.iter_mut().for_each(|item| hide_all(item, hidden)),
+        Value::Object(fields) => {
+            let mut masked = Map::new();
+            for (name, mut value) in std::mem::take(fields) {
+                hide_all(&mut value, hidden);
+                hidden.push(name);
+                masked.insert(MASKED.to_owned(), value);
+            }
+            *fields = masked;
+        }
+        Value::String(text) => {
+            hidden.push(std::mem::take(text));
+            *text = MASKED.to_owned();
+        }
+        Value::Bool(_) | Value::Number(_) => {
+            hidden.push(value.to_string());
+            *value = MASKED.into();
+        }
+    }
+}
+
+/// Masks the texts among some values that show a secret only where they are joined.
+fn hide_pieces(mut values: Vec<&mut Value>, secrets: &Secrets) {
+    let texts: Vec<&str> = values.iter().filter_map(|value| value.as_str()).collect();
+    if texts.len() < 2 {
+        return;
+    }
+    let found = secrets.split_among(&texts);
+    let texts = values.iter_mut().filter(|value| value.is_string());
+    for (index, value) in texts.enumerate() {
+        if found.contains(&index) {
+            **value = MASKED.into();
+        }
+    }
+}
+
+/// The letters and digits of a name, in lower case.
+fn plain(name: &str) -> String {
+    let letters = name.chars().filter(|letter| letter.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
+}

@@ -1,0 +1,210 @@
+//! A `curl` line is one command with the arguments that are meant, whatever a spec calls its headers, paths and values.
+
+#![cfg(unix)]
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+use std::process::Command;
+
+use conformance::contract::{Contract, Security};
+use conformance::wire::Request;
+use conformance::{cases, curl};
+use proptest::prelude::*;
+use serde_json::json;
+
+/// A folder with a `curl` that prints its arguments, each with a byte after it that no argument has.
+fn fake_curl() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let program = folder.path().join("curl");
+    fs::write(&program, "#!/bin/sh\nprintf '%s\\001' \"$@\"\n").unwrap();
+    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+    folder
+}
+
+/// What a shell gives to `curl` when it runs the line.
+fn arguments(folder: &Path, line: &str) -> Vec<String> {
+    let output = Command::new("/bin/sh")
+        .args(["-c", line])
+        .current_dir(folder)
+        .env_clear()
+        .env("PATH", folder)
+        .envs([
+            ("MX_CLIENT_ID", "an id"),
+            ("MX_API_KEY", "k$(e)y"),
+            ("MX_TOKEN", "to'ken"),
+        ])
+        .env("MX_SESSION_TOKEN", "a \"session\" `touch x`")
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success() && output.stderr.is_empty(),
+        "{line}: {output:?}"
+    );
+    let left: Vec<_> = fs::read_dir(folder).unwrap().collect();
+    assert_eq!(left.len(), 1, "{line} wrote a file");
+    let text = String::from_utf8(output.stdout).unwrap();
+    let mut arguments: Vec<String> = text.split('\u{1}').map(str::to_owned).collect();
+    assert_eq!(arguments.pop().as_deref(), Some(""));
+    arguments
+}
+
+/// The contract of one operation whose path, header and credentials have these names.
+fn contract(security: Option<Security>) -> Contract {
+    let mut contract = Contract::new(json!({
+        "info": { "title": "Things" },
+        "paths": { "/things": { "post": { "operationId": "things", "responses": {} } } },
+    }));
+    contract.operations[0].security = security.into_iter().collect();
+    contract
+}
+
+#[test]
+fn nothing_in_a_line_is_run() {
+    let folder = fake_curl();
+    let evil = "a b`touch PWNED`$(touch PWNED)$HOME'\"\\!*?~;&|<>#\nnext";
+    let request = Request {
+        method: format!("GET{evil}"),
+        target: format!("/things?{evil}"),
+        headers: vec![
+            (format!("x-{evil}"), evil.to_owned()),
+            ("@/etc/passwd".to_owned(), "a file".to_owned()),
+            ("authorization".to_owned(), "Basic c2VjcmV0".to_owned()),
+        ],
+        body: evil.as_bytes().to_vec(),
+    };
+    let credentials = [
+        (None, vec![]),
+        (
+            Some(Security::Basic),
+            vec!["-u".to_owned(), "an id:k$(e)y".to_owned()],
+        ),
+        (
+            Some(Security::Bearer),
+            vec!["-H".to_owned(), "Authorization: Bearer to'ken".to_owned()],
+        ),
+        (
+            Some(Security::Header("MD-SESSION-TOKEN".to_owned())),
+            vec![
+                "-H".to_owned(),
+                "MD-SESSION-TOKEN: a \"session\" `touch x`".to_owned(),
+            ],
+        ),
+        (
+            Some(Security::Header(evil.to_owned())),
+            vec!["-H".to_owned(), format!("{evil}: a \"session\" `touch x`")],
+        ),
+    ];
+    for (security, wanted) in credentials {
+        let contract = contract(security);
+        let line = curl::line(&format!("http://{evil}"), &contract.operations[0], &request);
+        let mut all = vec!["-i".to_owned(), "-X".to_owned(), request.method.clone()];
+        all.extend(wanted);
+        all.extend([
+            "-H".to_owned(),
+            format!("x-{evil}: {evil}"),
+            "--data-raw".to_owned(),
+            evil.to_owned(),
+        ]);
+        all.push(format!("http://{evil}/things?{evil}"));
+        assert_eq!(arguments(folder.path(), &line), all, "{line}");
+    }
+}
+
+#[test]
+fn plain_calls_read_well() {
+    let contract = contract(Some(Security::Bearer));
+    let line = |method: &str, target: &str| {
+        let request = Request {
+            method: method.to_owned(),
+            target: target.to_owned(),
+            headers: vec![("accept".to_owned(), "application/json".to_owned())],
+            body: Vec::new(),
+        };
+        curl::line("http://localhost", &contract.operations[0], &request)
+    };
+    let rest = "-H \"Authorization: Bearer $MX_TOKEN\" -H 'accept: application/json'";
+    assert_eq!(
+        line("GET", "/a"),
+        format!("curl -i {rest} 'http://localhost/a'")
+    );
+    assert_eq!(
+        line("HEAD", "/a"),
+        format!("curl --head {rest} 'http://localhost/a'")
+    );
+    assert_eq!(
+        line("PUT", "/a"),
+        format!("curl -i -X PUT {rest} 'http://localhost/a'")
+    );
+    assert_eq!(
+        line("GET", "/a[1]"),
+        format!("curl -i {rest} --globoff 'http://localhost/a[1]'")
+    );
+}
+
+#[test]
+fn a_spec_with_a_command_for_a_name_gives_a_line_that_runs_nothing() {
+    let folder = fake_curl();
+    let name = "X`touch${IFS}./PWNED_BY_CURL`";
+    let contract = Contract::new(json!({
+        "info": { "title": "Things" },
+        "security": [{ "token": [] }],
+        "paths": { "/things/$(touch PWNED)": { "get": {
+            "operationId": "things",
+            "parameters": [
+                { "name": "a;touch PWNED", "in": "query", "required": true, "schema": { "type": "string", "example": "$(x)" } },
+                { "name": "X-`touch PWNED`", "in": "header", "required": true, "schema": { "type": "string", "default": "!!'" } },
+            ],
+            "responses": { "200": { "content": { "text/`touch PWNED`": {} } } },
+        } } },
+        "components": { "securitySchemes": { "token": { "type": "apiKey", "in": "header", "name": name } } },
+    }));
+    let operation = &contract.operations[0];
+    let request = curl::request(operation, &cases::minimal(operation));
+    let line = curl::line("http://localhost", operation, &request);
+    let found = arguments(folder.path(), &line);
+    let wanted = [
+        "-i".to_owned(),
+        "-H".to_owned(),
+        format!("{name}: a \"session\" `touch x`"),
+        "-H".to_owned(),
+        "x-`touch pwned`: !!'".to_owned(),
+        "-H".to_owned(),
+        "accept: text/`touch PWNED`".to_owned(),
+        "http://localhost/things/$(touch PWNED)?a;touch PWNED=%24%28x%29".to_owned(),
+    ];
+    assert_eq!(found, wanted, "{line}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn every_argument_arrives_as_it_is(
+        method in "[^\0\u{1}]{1,12}",
+        name in "[^\0\u{1}@][^\0\u{1}]{0,12}",
+        value in "[^\0\u{1}]{0,20}",
+        target in "/[^\0\u{1}\\[\\]{}]{0,20}",
+        body in "[^\0\u{1}]{1,20}",
+        secret in "[^\0\u{1}]{1,12}",
+    ) {
+        prop_assume!(!["GET", "HEAD"].contains(&method.as_str()) && !secret.eq_ignore_ascii_case(&name));
+        let folder = fake_curl();
+        let contract = contract(Some(Security::Header(secret.clone())));
+        let header = format!("X-{name}");
+        let request = Request {
+            method: method.clone(),
+            target: target.clone(),
+            headers: vec![(header.clone(), value.clone())],
+            body: body.clone().into_bytes(),
+        };
+        let line = curl::line("http://localhost", &contract.operations[0], &request);
+        let wanted = [
+            "-i".to_owned(), "-X".to_owned(), method,
+            "-H".to_owned(), format!("{secret}: a \"session\" `touch x`"),
+            "-H".to_owned(), format!("{header}: {value}"),
+            "--data-raw".to_owned(), body,
+            format!("http://localhost{target}"),
+        ];
+        prop_assert_eq!(arguments(folder.path(), &line), wanted, "{}", line);
+    }
+}
