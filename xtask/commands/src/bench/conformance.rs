@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use xtask::{build, cargo, target, workspace};
 
+use super::program;
+
 /// Arguments of `bench conformance`.
 #[derive(clap::Args)]
 pub struct Args {
@@ -17,7 +19,7 @@ pub struct Args {
 /// Runs the benchmark.
 pub fn run(args: &Args) -> Result<bool, String> {
     let measure =
-        |arguments: &[&OsStr]| super::measure(&["--package", "conformance"], "speed", arguments);
+        |arguments: &[&OsStr]| program::measure(&["--package", "conformance"], "speed", arguments);
     let Some(spec) = &args.spec else {
         return measure(&[]);
     };

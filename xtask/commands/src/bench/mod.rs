@@ -3,12 +3,10 @@
 mod conformance;
 mod gauges;
 mod generate;
+mod program;
 mod synthetic;
 
-use std::ffi::OsStr;
 use std::process::ExitCode;
-
-use xtask::{build, cargo, note, program, workspace};
 
 /// Arguments of `bench`.
 #[derive(clap::Args)]
@@ -37,7 +35,7 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
     let holds = match &args.what {
         None => quick()?,
         Some(What::Generate(args)) => generate::run(args)?,
-        Some(What::Call) => measure(&["--package", "tests"], "call", &[])?,
+        Some(What::Call) => program::measure(&["--package", "tests"], "call", &[])?,
         Some(What::Conformance(args)) => conformance::run(args)?,
     };
     Ok(match holds {
@@ -52,23 +50,7 @@ fn quick() -> Result<bool, String> {
     const AS_TESTED: [&str; 3] = ["--workspace", "--profile", "dev"];
     let mut holds = generate::quick()?;
     for name in ["call", "speed"] {
-        holds &= measure(&AS_TESTED, name, &["--quick".as_ref()])?;
+        holds &= program::measure(&AS_TESTED, name, &["--quick".as_ref()])?;
     }
     Ok(holds)
-}
-
-/// Builds a benchmark that is a program of its own, and runs it; whether its figures are as they must be.
-fn measure(build: &[&str], name: &str, arguments: &[&OsStr]) -> Result<bool, String> {
-    let mut cargo = cargo();
-    cargo.current_dir(workspace()).args(["bench", "--no-run"]);
-    let path = build::build(cargo.args(build).args(["--bench", name]), name)?;
-    note(format_args!("measuring: {name}"));
-    let mut benchmark = program(&path);
-    let status = benchmark.arg("--bench").args(arguments).status();
-    match status {
-        Ok(status) if status.success() => Ok(true),
-        Ok(status) if status.code() == Some(1) => Ok(false),
-        Ok(_) => Err(format!("{name} could not be measured")),
-        Err(error) => Err(format!("cannot start {}: {error}", path.display())),
-    }
 }
