@@ -13,7 +13,10 @@ const PENDING: [&str; 3] = ["codegen/src", "conformance/src", "xtask/src"];
 
 fn source_folders() -> Vec<PathBuf> {
     let mut manifests = Vec::new();
-    let mut waiting = vec![tests::root().join("crates"), tests::root().join("xtask")];
+    let mut waiting = vec![
+        xtask::workspace().join("crates"),
+        xtask::workspace().join("xtask"),
+    ];
     while let Some(folder) = waiting.pop() {
         if folder.join("Cargo.toml").is_file() {
             manifests.push(folder.join("src"));
@@ -41,7 +44,7 @@ fn no_crate_has_a_circle() {
     let mut found = Vec::new();
     for src in folders {
         let name = src
-            .strip_prefix(tests::root())
+            .strip_prefix(xtask::workspace())
             .unwrap()
             .display()
             .to_string();
