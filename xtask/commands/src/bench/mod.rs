@@ -8,6 +8,8 @@ mod synthetic;
 
 use std::process::ExitCode;
 
+use program::measure;
+
 /// Arguments of `bench`.
 #[derive(clap::Args)]
 #[command(args_conflicts_with_subcommands = true, arg_required_else_help = true)]
@@ -35,7 +37,7 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
     let holds = match &args.what {
         None => quick()?,
         Some(What::Generate(args)) => generate::run(args)?,
-        Some(What::Call) => program::measure(&["--package", "tests"], "call", &[])?,
+        Some(What::Call) => measure(&["--package", "tests"], "call", &[])?,
         Some(What::Conformance(args)) => conformance::run(args)?,
     };
     Ok(match holds {
@@ -50,7 +52,7 @@ fn quick() -> Result<bool, String> {
     const AS_TESTED: [&str; 3] = ["--workspace", "--profile", "dev"];
     let mut holds = generate::quick()?;
     for name in ["call", "speed"] {
-        holds &= program::measure(&AS_TESTED, name, &["--quick".as_ref()])?;
+        holds &= measure(&AS_TESTED, name, &["--quick".as_ref()])?;
     }
     Ok(holds)
 }
