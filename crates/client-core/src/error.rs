@@ -2,7 +2,6 @@
 
 use std::{borrow::Cow, error, fmt, sync::Arc, time::Duration};
 
-use bytes::Bytes;
 use reqwest::StatusCode;
 
 /// What went wrong in a call, or in building a client.
@@ -19,11 +18,14 @@ struct Inner {
     status: Option<StatusCode>,
     server: ServerDetails,
     request_id: Option<String>,
-    body: Option<Bytes>,
+    body: Option<Box<[u8]>>,
     retry_after: Option<Duration>,
     retryable: bool,
     source: Option<Source>,
 }
+
+/// How much of a body an error keeps.
+const KEPT_BODY: usize = 64 * 1024;
 
 /// What the body of an error response says.
 #[derive(Default)]
@@ -48,6 +50,9 @@ pub enum ErrorKind {
     Session,
     /// No connection came about; the call was not sent, unless a custom HTTP client followed a redirect first.
     Connect,
+    /// The server's certificate cannot be trusted, or it does not trust the client's; the call was not sent. Never
+    /// retried.
+    Tls,
     /// An attempt, or the call as a whole, took too long.
     Timeout,
     /// The connection broke, or what came over it is not HTTP.
@@ -74,6 +79,7 @@ impl ErrorKind {
             Self::InvalidRequest => "invalid_request",
             Self::Session => "session",
             Self::Connect => "connect",
+            Self::Tls => "tls",
             Self::Timeout => "timeout",
             Self::Transport => "transport",
             Self::Status => "status",
@@ -112,7 +118,7 @@ impl Error {
         self.0.request_id.as_deref()
     }
 
-    /// The body of an error response, cut off after 64 KiB.
+    /// The body of an error response, or of a response that does not decode, cut off after 64 KiB.
     pub fn body(&self) -> Option<&[u8]> {
         self.0.body.as_deref()
     }
@@ -171,9 +177,10 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_body(mut self, details: ServerDetails, body: Bytes) -> Self {
+    /// Keeps a copy of the body, cut off after 64 KiB: a part of a large buffer would keep all of it.
+    pub(crate) fn with_body(mut self, details: ServerDetails, body: &[u8]) -> Self {
         self.0.server = details;
-        self.0.body = Some(body);
+        self.0.body = Some(body[..body.len().min(KEPT_BODY)].into());
         self
     }
 

@@ -2,8 +2,10 @@
 //!
 //! Exit codes: 0 good; 1 a case failed; 2 the cases could not be run, or a target gave nothing to judge.
 
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
 use std::fs::File;
-use std::io::{ErrorKind, Write as _};
+use std::io::{self, ErrorKind, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -66,6 +68,9 @@ struct Suite {
     report: Option<PathBuf>,
 }
 
+/// So many cases take longer than a second.
+const MANY: usize = 1000;
+
 /// The list of known deviations, in the folder that the suite is started in.
 const KNOWN: &str = "conformance.toml";
 
@@ -99,7 +104,7 @@ async fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(message) => {
-            eprintln!("{message}");
+            note(&message);
             ExitCode::from(2)
         }
     }
@@ -138,6 +143,9 @@ async fn suite(args: &Suite) -> Result<bool, String> {
         }
         given_values::give(&args.values, &api.contract, &mut cases);
         cases.retain(|case| args.shard.is_none_or(|shard| shard.has(case)));
+        if server.is_some() || cases.len() > MANY {
+            note(&format!("{}: {} cases", api.name, cases.len()));
+        }
         let mut verdicts = match &server {
             None => {
                 // Drawn on a terminal only.
@@ -175,11 +183,16 @@ async fn suite(args: &Suite) -> Result<bool, String> {
         false => Err(reasons),
         true => {
             if !reasons.is_empty() {
-                eprintln!("{reasons}");
+                note(&reasons);
             }
             Ok(false)
         }
     }
+}
+
+/// Writes a line to stderr: an error, or what is being done. Where that fails, there is no place to say so.
+fn note(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
 }
 
 /// Prints a text, with its colours where they are wanted.
@@ -245,18 +258,19 @@ async fn serve(args: &Mock) -> Result<(), String> {
         .start()
         .await
         .map_err(|error| format!("cannot listen on port {}: {error}", args.port))?;
-    println!("{} listens on {}", line(&contract.title), running.url());
-    match &args.credentials {
-        None => println!("any credentials of the right form will do; Ctrl-C stops it\n"),
-        Some(_) => println!("only the given credentials will do; Ctrl-C stops it\n"),
-    }
+    let url = running.url();
+    let taken = match &args.credentials {
+        None => "any credentials of the right form will do",
+        Some(_) => "only the given credentials will do",
+    };
+    let title = line(&contract.title);
+    let mut text = format!("{title} listens on {url}\n{taken}; Ctrl-C stops it\n\n");
     for operation in &contract.operations {
         let request = curl::request(operation, &cases::minimal(operation));
-        println!(
-            "{}",
-            lines(&curl::line(&running.url(), operation, &request))
-        );
+        text += &lines(&curl::line(&url, operation, &request));
+        text += "\n";
     }
+    print(&text)?;
     tokio::signal::ctrl_c()
         .await
         .map_err(|error| format!("cannot wait for Ctrl-C: {error}"))?;

@@ -4,6 +4,8 @@
 //! Many short rounds of both are interleaved, and what counts is the median of their ratios, so that a busy machine
 //! disturbs both alike. Exits with 1 if a client costs more than it may.
 
+#![deny(clippy::print_stdout)]
+
 mod contenders;
 mod server;
 

@@ -86,10 +86,15 @@ pub(crate) fn send(
         let body = match head {
             Err(error) => Err(error),
             Ok(Head::Refusal) => {
-                Err(Box::pin(refused(operation, &headers, response, deadline)).await)
+                Err(Box::pin(refused(settings, operation, &headers, response, deadline)).await)
             }
             Ok(_) if read == ReadMode::Stream => {
-                let body = ByteStream::new(operation, response, settings.attempt_timeout);
+                let body = ByteStream::new(
+                    operation,
+                    response,
+                    settings.attempt_timeout,
+                    settings.stream_timeout.map(after),
+                );
                 Ok(RawBody::Stream(body))
             }
             Ok(Head::Body) if read == ReadMode::Whole => {
@@ -167,6 +172,7 @@ async fn whole(
 }
 /// An error status, with what can be read of its body.
 async fn refused(
+    settings: &Settings,
     operation: &Operation,
     headers: &HeaderMap,
     response: Response,
@@ -176,10 +182,11 @@ async fn refused(
     let wait = retry::retry_after(headers);
     let mut body = remainder(response, deadline).await;
     body.truncate(SIDE_BODY_LIMIT);
+    let details = error_body::read(status, &body);
     Error::new(ErrorKind::Status, "the server refused the call")
-        .with_body(error_body::read(status, &body), body.freeze())
+        .with_body(details, &body)
         .with_retry_after(wait)
-        .with_retryable(retry::is_passing(status) && operation.idempotent)
+        .with_retryable(settings.retry.is_retryable(status, operation.idempotent))
 }
 
 /// Reads a body that decides nothing until its end, the limit, or a failure, whichever comes first.

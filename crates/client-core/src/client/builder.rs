@@ -50,6 +50,7 @@ pub struct ClientBuilder<A: Api> {
     connect_timeout: Duration,
     attempt_timeout: Duration,
     total_timeout: Duration,
+    stream_timeout: Option<Duration>,
     max_response_bytes: usize,
     on_attempt: Option<Arc<AttemptHook>>,
     api: PhantomData<fn() -> A>,
@@ -98,6 +99,7 @@ impl<A: Api> ClientBuilder<A> {
             connect_timeout: Duration::from_secs(10),
             attempt_timeout: Duration::from_secs(30),
             total_timeout: Duration::from_secs(90),
+            stream_timeout: None,
             max_response_bytes: 16 * 1024 * 1024,
             on_attempt: None,
             api: PhantomData,
@@ -133,6 +135,13 @@ impl<A: Api> ClientBuilder<A> {
     /// that is streamed, it covers all up to the head.
     pub fn total_timeout(mut self, timeout: Duration) -> Self {
         self.total_timeout = timeout;
+        self
+    }
+
+    /// Sets how long a response that is streamed may take as a whole, from its head to its end. Without it, only each
+    /// piece has a timeout, that of an attempt.
+    pub fn stream_timeout(mut self, timeout: Duration) -> Self {
+        self.stream_timeout = Some(timeout);
         self
     }
 
@@ -196,9 +205,11 @@ impl<A: Api> ClientBuilder<A> {
             base,
             user_agent,
             auth,
+            budget: self.retry.budget(),
             retry: self.retry,
             attempt_timeout: self.attempt_timeout,
             total_timeout: self.total_timeout,
+            stream_timeout: self.stream_timeout,
             max_response_bytes: self.max_response_bytes,
             on_attempt: self.on_attempt,
         }))))

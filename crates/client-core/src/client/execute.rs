@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use backon::ExponentialBackoff;
 use tokio::time::{Instant, sleep};
 use tracing::{Instrument as _, Span};
 
@@ -85,6 +84,9 @@ async fn attempts(
             if let Some(hook) = &settings.on_attempt {
                 hook(&attempt);
             }
+            if outcome.is_ok() {
+                settings.budget.give_back(retries.taken);
+            }
             match next {
                 Some(wait) => wait,
                 None => return outcome,
@@ -99,8 +101,10 @@ async fn attempts(
 #[derive(Default)]
 struct Retries {
     has_renewed: bool,
-    /// On the heap, since most calls need none.
-    waits: Option<Box<ExponentialBackoff>>,
+    /// How many attempts have failed, without the one that met an expired session.
+    failed: u32,
+    /// The tokens that the last retry took from the budget.
+    taken: Option<u32>,
 }
 
 impl Retries {
@@ -119,10 +123,14 @@ impl Retries {
         if !failure.is_retryable() {
             return None;
         }
-        let backoff = || Box::new(settings.retry.backoff());
-        let wait = self.waits.get_or_insert_with(backoff).next()?;
-        let wait = wait.max(failure.retry_after().unwrap_or_default());
-        let end = Instant::now().checked_add(wait)?;
-        (end < deadline).then_some(wait)
+        self.failed += 1;
+        let wait = settings
+            .retry
+            .wait_after(self.failed, failure.retry_after())?;
+        if Instant::now().checked_add(wait)? >= deadline {
+            return None;
+        }
+        self.taken = Some(settings.budget.take(failure.kind())?);
+        Some(wait)
     }
 }

@@ -10,13 +10,13 @@ use std::{
 use bytes::Bytes;
 use futures_util::{FutureExt as _, Stream, StreamExt as _};
 use reqwest::Response;
-use tokio::time::{Sleep, sleep_until};
+use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::failure::{broken, too_slow};
 use crate::{deadline::after, error::Error, operation::Operation};
 
-/// The bytes of a file, piece by piece. Each piece must come within the client's attempt timeout; the size has no
-/// bound.
+/// The bytes of a file, piece by piece. Each piece must come within the client's attempt timeout, and the end within
+/// its [`stream_timeout`](crate::ClientBuilder::stream_timeout), if one is set. The size has no limit.
 ///
 /// It ends after the first error, of kind [`ErrorKind::Timeout`](crate::ErrorKind::Timeout) or
 /// [`ErrorKind::Transport`](crate::ErrorKind::Transport).
@@ -26,6 +26,8 @@ struct Reading {
     body: Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send + Sync>>,
     operation: &'static Operation,
     timeout: Duration,
+    /// When the whole stream must have ended.
+    end: Option<Instant>,
     /// Runs while a piece is waited for, and not while the reader is busy with the last one.
     timer: Option<Pin<Box<Sleep>>>,
 }
@@ -35,8 +37,10 @@ impl ByteStream {
         operation: &'static Operation,
         response: Response,
         timeout: Duration,
+        end: Option<Instant>,
     ) -> Self {
         Self(Some(Reading {
+            end,
             body: Box::pin(response.bytes_stream()),
             operation,
             timeout,
@@ -59,14 +63,27 @@ impl Reading {
             body,
             operation,
             timeout,
+            end,
             timer,
         } = self;
+        let is_over = |end: &Option<Instant>| end.is_some_and(|end| end <= Instant::now());
+        if is_over(end) {
+            let error = too_slow(operation, "the response did not end in time");
+            return Poll::Ready(Some(Err(error)));
+        }
         let piece = match body.poll_next_unpin(cx) {
             Poll::Ready(piece) => piece,
             Poll::Pending => {
-                let timer = timer.get_or_insert_with(|| Box::pin(sleep_until(after(*timeout))));
+                let timer = timer.get_or_insert_with(|| {
+                    let stalled = after(*timeout);
+                    Box::pin(sleep_until(end.map_or(stalled, |end| end.min(stalled))))
+                });
                 ready!(timer.poll_unpin(cx));
-                let error = too_slow(operation, "the response stalled");
+                let detail = match is_over(end) {
+                    true => "the response did not end in time",
+                    false => "the response stalled",
+                };
+                let error = too_slow(operation, detail);
                 return Poll::Ready(Some(Err(error)));
             }
         };

@@ -9,8 +9,14 @@ use crate::error::{Error, ErrorKind};
 
 /// Decodes a JSON body.
 pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
+    let body = without_byte_order_mark(body);
     // Following the path costs time, so it is done only once decoding has failed.
     serde_json::from_slice(body).map_err(|_| explain::<T>(body))
+}
+
+/// JSON must not begin with a byte order mark, but some servers send one.
+pub(crate) fn without_byte_order_mark(body: &[u8]) -> &[u8] {
+    body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body)
 }
 
 fn explain<T: DeserializeOwned>(body: &[u8]) -> Error {

@@ -3,7 +3,10 @@
 use reqwest::StatusCode;
 use serde_json::Value;
 
-use super::session_expiry::{self, SESSION_EXPIRED};
+use super::{
+    decode,
+    session_expiry::{self, SESSION_EXPIRED},
+};
 use crate::error::ServerDetails;
 
 /// The keys of a message, the most telling first.
@@ -26,6 +29,7 @@ const PLAIN_MESSAGE_LIMIT: usize = 1024;
 pub(crate) fn read(status: StatusCode, body: &[u8]) -> ServerDetails {
     // These statuses are about the caller, so fewer words make clear that the session is meant.
     let about_caller = [StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN].contains(&status);
+    let body = decode::without_byte_order_mark(body);
     let mut details = match json(body) {
         Some(value) => read_json(&value, about_caller),
         None => read_text(&String::from_utf8_lossy(body), about_caller),

@@ -11,9 +11,6 @@ use tracing::Span;
 use super::{byte_stream::ByteStream, decode};
 use crate::error::Error;
 
-/// How much of a body that does not decode is kept in the error.
-const KEPT_BODY: usize = 64 * 1024;
-
 /// A documented success, not decoded: for operations whose successes have different types.
 pub struct RawResponse {
     pub(crate) operation: &'static str,
@@ -71,7 +68,7 @@ impl RawResponse {
                 Err(error
                     .with_operation(self.operation)
                     .with_status(self.status)
-                    .with_body(Default::default(), body.slice(..body.len().min(KEPT_BODY))))
+                    .with_body(Default::default(), &body))
             }
         }
     }

@@ -60,9 +60,12 @@ fn check_content(headers: &HeaderMap, documented: &Response, decodes: bool) -> R
         let detail = format!("the response is not of the media type `{expected}`");
         return Err(Error::new(ErrorKind::MediaType, detail));
     }
-    let encoding = headers
-        .get(CONTENT_ENCODING)
-        .filter(|value| *value != "identity");
+    let encoding = headers.get(CONTENT_ENCODING).filter(|value| {
+        !value
+            .as_bytes()
+            .trim_ascii()
+            .eq_ignore_ascii_case(b"identity")
+    });
     if encoding.is_some() && decodes {
         return Err(Error::new(
             ErrorKind::Decode,

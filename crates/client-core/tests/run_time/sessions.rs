@@ -206,6 +206,7 @@ async fn other_refusals_renew_nothing() {
         let obtained = counter();
         let server = Server::always(json(status, body)).await;
         let client = nexus_builder(&server)
+            .retry(client_core::RetryPolicy::never())
             .session_provider(counting(obtained, LONG))
             .build()
             .unwrap();

@@ -4,6 +4,8 @@
 //! Rounds of the servers are interleaved, and what counts is the median of the rounds' ratios, so that a busy machine
 //! disturbs all alike. Exits with 1 if a figure falls short, and with 2 if it could not be measured.
 
+#![deny(clippy::print_stdout)]
+
 #[path = "../../tests/support/judges.rs"]
 #[allow(dead_code, reason = "the tests need more of it")]
 mod judges;

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 
 use xtask::{build, cargo, target, workspace};
 
+use super::program::measure;
+
 /// Arguments of `bench conformance`.
 #[derive(clap::Args)]
 pub struct Args {
@@ -16,16 +18,15 @@ pub struct Args {
 
 /// Runs the benchmark.
 pub fn run(args: &Args) -> Result<bool, String> {
-    let measure =
-        |arguments: &[&OsStr]| super::measure(&["--package", "conformance"], "speed", arguments);
+    let speed = |arguments: &[&OsStr]| measure(&["--package", "conformance"], "speed", arguments);
     let Some(spec) = &args.spec else {
-        return measure(&[]);
+        return speed(&[]);
     };
     let spec = spec
         .canonicalize()
         .map_err(|error| format!("cannot read {}: {error}", spec.display()))?;
     let suite = suite(&spec)?;
-    measure(&[
+    speed(&[
         "--spec".as_ref(),
         spec.as_ref(),
         "--suite".as_ref(),

@@ -3,12 +3,12 @@
 mod conformance;
 mod gauges;
 mod generate;
+mod program;
 mod synthetic;
 
-use std::ffi::OsStr;
 use std::process::ExitCode;
 
-use xtask::{build, cargo, note, program, workspace};
+use program::measure;
 
 /// Arguments of `bench`.
 #[derive(clap::Args)]
@@ -55,20 +55,4 @@ fn quick() -> Result<bool, String> {
         holds &= measure(&AS_TESTED, name, &["--quick".as_ref()])?;
     }
     Ok(holds)
-}
-
-/// Builds a benchmark that is a program of its own, and runs it; whether its figures are as they must be.
-fn measure(build: &[&str], name: &str, arguments: &[&OsStr]) -> Result<bool, String> {
-    let mut cargo = cargo();
-    cargo.current_dir(workspace()).args(["bench", "--no-run"]);
-    let path = build::build(cargo.args(build).args(["--bench", name]), name)?;
-    note(format_args!("measuring: {name}"));
-    let mut benchmark = program(&path);
-    let status = benchmark.arg("--bench").args(arguments).status();
-    match status {
-        Ok(status) if status.success() => Ok(true),
-        Ok(status) if status.code() == Some(1) => Ok(false),
-        Ok(_) => Err(format!("{name} could not be measured")),
-        Err(error) => Err(format!("cannot start {}: {error}", path.display())),
-    }
 }
