@@ -23,11 +23,13 @@ pub fn generate_with(spec: &str, overlay: Option<&str>) -> Result<View, String> 
         title: "Test".to_owned(),
         authentication: Authentication::Basic,
         variables: Vec::new(),
+        source: None,
     };
     let input = Input {
         facts: &facts,
         document: &document,
         overlay: overlay.as_ref(),
+        user_overlay: None,
         strict: true,
     };
     match (codegen::generate(&input), &overlay) {
