@@ -16,8 +16,10 @@ pub use client_core::{
     Attempt, ByteStream, Error, ErrorKind, RawResponse, ResponseValue, RetryPolicy, SecretString,
     Sensitive, Transport, http_client_builder, oauth,
 };
+
 #[doc(inline)]
 {{authentication}}
+
 #[cfg(feature = "openapi")]
 pub use generated::OPENAPI;
 #[cfg(feature = "dispatch")]

@@ -13,13 +13,15 @@ mod generated {
 pub use client_core::reqwest;
 #[doc(inline)]
 pub use client_core::{
-    ApiTokens, BoxError, SessionExchange, SessionProvider, SessionToken, SsoApi,
-};
-#[doc(inline)]
-pub use client_core::{
     Attempt, ByteStream, Error, ErrorKind, RawResponse, ResponseValue, RetryPolicy, SecretString,
     Sensitive, Transport, http_client_builder, oauth,
 };
+
+#[doc(inline)]
+pub use client_core::{
+    ApiTokens, BoxError, SessionExchange, SessionProvider, SessionToken, SsoApi,
+};
+
 #[cfg(feature = "openapi")]
 pub use generated::OPENAPI;
 #[cfg(feature = "dispatch")]

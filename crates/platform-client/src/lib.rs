@@ -9,8 +9,6 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/generated/mod.rs"));
 }
 
-#[doc(inline)]
-pub use client_core::Credentials;
 #[doc(no_inline)]
 pub use client_core::reqwest;
 #[doc(inline)]
@@ -18,6 +16,10 @@ pub use client_core::{
     Attempt, ByteStream, Error, ErrorKind, RawResponse, ResponseValue, RetryPolicy, SecretString,
     Sensitive, Transport, http_client_builder, oauth,
 };
+
+#[doc(inline)]
+pub use client_core::Credentials;
+
 #[cfg(feature = "openapi")]
 pub use generated::OPENAPI;
 #[cfg(feature = "dispatch")]

@@ -78,11 +78,7 @@ impl Copy {
         let copy = Copy {
             dir: tempfile::tempdir().unwrap(),
         };
-        for folder in [
-            "specs",
-            "crates/platform-client/src/generated",
-            "crates/nexus-client/src/generated",
-        ] {
+        for folder in ["specs", "crates/platform-client", "crates/nexus-client"] {
             copy_folder(&workspace().join(folder), &copy.path(folder));
         }
         copy
