@@ -46,9 +46,14 @@ fn run_alone(command: impl Fn() -> Output) -> Output {
     }
 }
 
-/// Runs a command until all is compiled, and again: then cargo finds everything fresh. Returns what it found so.
-fn compiles_nothing_again(arguments: &[&str]) -> String {
+/// Runs a command until all is compiled, and again after cargo has built the same without `xtask`: cargo finds
+/// everything fresh. Returns what it found so.
+fn compiles_nothing_again(arguments: &[&str], features: &[&str]) -> String {
     run(arguments);
+    let mut build = cargo();
+    build.args(["build", "--package", "conformance", "--features"]);
+    let built = build.arg(features.join(",")).output();
+    assert!(built.expect("cargo starts").status.success());
     let again = xtask(arguments).env("CARGO_TERM_VERBOSE", "true").output();
     let words = err(&again.expect("cargo starts"));
     for line in words.lines() {
@@ -64,7 +69,7 @@ fn compiles_nothing_again(arguments: &[&str]) -> String {
 #[test]
 fn the_main_job_compiles_nothing_again_and_is_quiet() {
     let _alone = alone();
-    let fresh = compiles_nothing_again(&["conformance"]);
+    let fresh = compiles_nothing_again(&["conformance"], &[]);
     for package in ["tokio", "platform-client", "conformance"] {
         assert!(fresh.contains(&format!("Fresh {package} v")), "{fresh}");
     }
@@ -85,7 +90,7 @@ fn an_https_target_is_called_with_tls() {
     let url = format!("https://{}", listener.local_addr().expect("its address"));
     std::thread::spawn(move || listener.incoming().for_each(drop));
     let arguments = ["conformance", "--api", "nexus", "--target", &url];
-    let fresh = compiles_nothing_again(&arguments);
+    let fresh = compiles_nothing_again(&arguments, &["tls"]);
     assert!(fresh.contains("Fresh ring v"), "{fresh}");
     let output = run(&arguments);
     assert!(
