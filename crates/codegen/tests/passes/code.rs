@@ -82,7 +82,7 @@ fn sending_passes_the_arguments_to_the_transport() {
     ///
     /// # Errors
     ///
-    /// [`Error`] tells what failed: the arguments, the connection, the server, or the decoding.
+    /// [`Error`] says what failed: the arguments, the connection, the server, or the decoding.
     pub async fn send(self) -> Result<ResponseValue<types::User>, Error> {
         self.client
             .transport()
