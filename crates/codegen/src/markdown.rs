@@ -10,6 +10,7 @@ use pulldown_cmark::{
     CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, TextMergeWithOffset,
 };
 use pulldown_cmark_to_cmark::cmark_with_source_range_and_options;
+use syn::{Attribute, parse_quote};
 
 /// The site that relative links in MX's specs are relative to.
 const SITE: &str = "https://docs.mx.com";
@@ -20,7 +21,7 @@ const EXTENSIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_STRIKETHROUGH)
     .union(Options::ENABLE_TASKLISTS);
 
-/// How many blocks and spans may stand in each other: the writer's work grows with the square of it.
+/// How many blocks and spans may be nested: the writer's work grows with the square of it.
 const DEEPEST: usize = 32;
 
 /// A text of the spec as Markdown for rustdoc.
@@ -50,7 +51,7 @@ pub(crate) fn markdown(text: &str) -> String {
     let written =
         cmark_with_source_range_and_options(events, &spelling, &mut result, EXTENSIONS, options);
     let result = result.trim().replace('\t', "    ");
-    // Some events have no Markdown; then the text stands as it is.
+    // Some events cannot be written as Markdown; then the text is shown as it is.
     if written.is_ok() && reads_as(&result, &wanted) {
         result
     } else {
@@ -71,7 +72,7 @@ fn depth(events: &[(Event<'_>, Option<Range<usize>>)]) -> usize {
     deepest
 }
 
-/// Whether Markdown shows a text, and its code blocks are no Rust.
+/// Whether Markdown shows a text, and none of its code blocks is Rust.
 fn reads_as(markdown: &str, wanted: &str) -> bool {
     let events: Vec<Event<'_>> = Parser::new_ext(markdown, EXTENSIONS).collect();
     let rust = events.iter().any(|event| match event {
@@ -122,6 +123,20 @@ pub(crate) fn is_prose(markdown: &str) -> bool {
     })
 }
 
+/// A text as a doc comment: attributes, one for each line.
+pub(crate) fn doc_comment(text: &str) -> Vec<Attribute> {
+    text.lines()
+        .map(|line| {
+            if line.trim().is_empty() {
+                String::new()
+            } else {
+                format!(" {line}")
+            }
+        })
+        .map(|line| parse_quote!(#[doc = #line]))
+        .collect()
+}
+
 /// The text with `\n` as its only line break, and without characters that Rust refuses in comments: control
 /// characters, and those that change the direction of the text.
 fn printable(text: &str) -> String {
@@ -138,7 +153,7 @@ fn printable(text: &str) -> String {
         .collect()
 }
 
-/// The text as it stands, as a code block.
+/// The text as it is, as a code block.
 fn verbatim(text: &str) -> String {
     let fence = "`".repeat((longest_run(text, '`') + 1).max(3));
     format!("{fence}text\n{text}\n{fence}")
@@ -363,7 +378,7 @@ impl<'a> Cleaned<'a> {
         }
     }
 
-    /// Ends a block or a span; one that has nothing left in it goes.
+    /// Ends a block or a span; one with nothing left in it is left out.
     fn end(&mut self, tag: TagEnd) {
         let block = matches!(
             tag,
@@ -459,7 +474,7 @@ mod tests {
     }
 
     #[test]
-    fn code_blocks_are_no_rust() {
+    fn code_blocks_are_not_rust() {
         let cases = [
             ("```\ncurl\n```", "```text\ncurl\n```"),
             ("```json\n{}", "```json\n{}\n```"),

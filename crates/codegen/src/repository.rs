@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use openapi::{Document, ReadError};
 
+use crate::facts::{Authentication, Facts};
+
 /// An API of the repository: a folder under `specs/` and the client crate made of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -35,6 +37,32 @@ impl Entry {
         Ok(entries)
     }
 
+    /// What the spec does not say of the API.
+    pub fn facts(&self) -> Facts {
+        let (title, authentication, variables) = match self.name.as_str() {
+            "nexus" => (
+                "MX Nexus API",
+                Authentication::Session,
+                &["MX_SESSION_TOKEN"][..],
+            ),
+            _ => (
+                "MX Platform API",
+                Authentication::Basic,
+                &["MX_CLIENT_ID", "MX_API_KEY"][..],
+            ),
+        };
+        Facts {
+            title: title.to_owned(),
+            authentication,
+            variables: variables.iter().map(|name| name.to_string()).collect(),
+        }
+    }
+
+    /// The environment variable that names another spec at build time.
+    pub fn spec_variable(&self) -> String {
+        format!("{}_CLIENT_SPEC", self.name.to_uppercase())
+    }
+
     /// The spec, as published.
     pub fn spec(&self) -> PathBuf {
         self.folder().join("openapi.yaml")
@@ -45,7 +73,7 @@ impl Entry {
         self.folder().join("overlay.yaml")
     }
 
-    /// What regen tells about the passes that fired.
+    /// What was changed on the way from the spec to the client.
     pub fn deviations(&self) -> PathBuf {
         self.folder().join("DEVIATIONS.md")
     }
@@ -63,7 +91,7 @@ impl Entry {
         self.root.join("specs").join(&self.name)
     }
 
-    /// Reads a document of the repository; it is called by its path from the root, on every machine the same.
+    /// Reads a document of the repository; its name is its path from the root, the same on every machine.
     ///
     /// # Errors
     ///

@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use codegen::{Failure, Generated, Input};
+use codegen::{Authentication, Facts, Failure, Generated, Input};
 use openapi::Document;
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Map, Value, json};
 use syn::{ImplItem, Item, Type};
 
-/// Names that specs have, that Rust does not like, and that come to the same in Rust.
+/// Names that specs have, that Rust does not like, and that are the same in Rust.
 fn name() -> impl Strategy<Value = String> {
     const KNOWN: &[&str] = &[
         "user",
@@ -204,8 +204,13 @@ fn document() -> impl Strategy<Value = Value> {
 fn generate(document: &Value) -> Result<Generated, String> {
     let text = document.to_string();
     let document = Document::parse("openapi.json", text).map_err(|error| error.to_string())?;
+    let facts = Facts {
+        title: "Test".to_owned(),
+        authentication: Authentication::Basic,
+        variables: Vec::new(),
+    };
     let input = Input {
-        title: "Test",
+        facts: &facts,
         document: &document,
         overlay: None,
         strict: true,

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::visit::{self, Visit};
-use syn::{Attribute, ImplItem, Item, ItemUse, Macro, Type, UseTree, Visibility};
+use syn::{Attribute, Ident, ImplItem, Item, ItemUse, Macro, Type, UseTree, Visibility};
 
 /// A module's path from the crate's root, such as `["compare", "schema"]`.
 pub type Module = Vec<String>;
@@ -197,23 +197,28 @@ impl Uses<'_> {
     /// Paths that start with `crate` or `super` in the arguments of a macro.
     fn tokens(&mut self, tokens: TokenStream) {
         let mut path: Vec<String> = Vec::new();
-        let mut joined = false;
+        let (mut joined, mut quoted) = (false, false);
         for token in tokens {
             match token {
                 TokenTree::Ident(name) => {
                     if !joined {
                         self.finish(&mut path);
                     }
+                    quoted = is_quote(&name);
                     path.push(name.to_string());
                     joined = false;
                 }
                 TokenTree::Punct(sign) if sign.as_char() == ':' => joined = true,
-                other => {
+                TokenTree::Group(group) => {
                     self.finish(&mut path);
                     joined = false;
-                    if let TokenTree::Group(group) = other {
+                    if !quoted {
                         self.tokens(group.stream());
                     }
+                }
+                _ => {
+                    self.finish(&mut path);
+                    joined = false;
                 }
             }
         }
@@ -292,8 +297,17 @@ impl<'ast> Visit<'ast> for Uses<'_> {
     }
 
     fn visit_macro(&mut self, item: &'ast Macro) {
-        self.tokens(item.tokens.clone());
+        if !item.path.get_ident().is_some_and(is_quote) {
+            self.tokens(item.tokens.clone());
+        }
     }
+}
+
+/// Whether a macro quotes code, which is that of another crate.
+fn is_quote(name: &Ident) -> bool {
+    ["quote", "quote_spanned", "parse_quote"]
+        .iter()
+        .any(|quote| name == quote)
 }
 
 struct UsePath {

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use codegen::build::{Outcome, from_entry};
+use codegen::build::{Sources, from_entry};
+use codegen::output::{Difference, Plan};
 use codegen::repository::Entry;
-use codegen::target::{Difference, Plan};
 use similar::TextDiff;
 
 use crate::drift;
@@ -60,7 +60,7 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
             from_entry(entry, other)
         });
         match outcome {
-            Ok(Outcome {
+            Ok(Sources {
                 generated,
                 warnings,
             }) => {

@@ -1,12 +1,12 @@
-//! Looking at what came out of a small spec: the deviation it was told in, and single items of the code.
+//! Looking at what was generated from a small spec: its deviations, and single items of the code.
 
-use codegen::{Failure, Generated, Input};
+use codegen::{Authentication, Facts, Failure, Generated, Input};
 use openapi::Document;
 
 /// A client made of a small spec.
 pub struct View(Generated);
 
-/// Generates from a spec's paths and components; what every spec needs besides is given here.
+/// Generates from a spec's paths and components; what every spec needs as well is added here.
 pub fn generate(spec: &str) -> View {
     generate_with(spec, None).expect("the spec is accepted")
 }
@@ -19,8 +19,13 @@ pub fn generate_with(spec: &str, overlay: Option<&str>) -> Result<View, String> 
         .map(|text| Document::parse("overlay.yaml", text))
         .transpose()
         .map_err(|error| error.to_string())?;
+    let facts = Facts {
+        title: "Test".to_owned(),
+        authentication: Authentication::Basic,
+        variables: Vec::new(),
+    };
     let input = Input {
-        title: "Test",
+        facts: &facts,
         document: &document,
         overlay: overlay.as_ref(),
         strict: true,

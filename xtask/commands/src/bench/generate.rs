@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use codegen::target::Plan;
-use codegen::{Failure, Generated, Input};
+use codegen::output::Plan;
+use codegen::{Authentication, Facts, Failure, Generated, Input};
 use openapi::{Document, model};
 use progenitor::{GenerationSettings, Generator, InterfaceStyle};
 use serde_json::{Map, Value};
@@ -156,8 +156,13 @@ fn document(value: &Value) -> Result<Document, String> {
 }
 
 fn generate(document: &Document) -> Result<Generated, String> {
+    let facts = Facts {
+        title: "Benchmark".to_owned(),
+        authentication: Authentication::Basic,
+        variables: Vec::new(),
+    };
     let input = Input {
-        title: "Benchmark",
+        facts: &facts,
         document,
         overlay: None,
         strict: false,

@@ -149,7 +149,7 @@ fn specs_that_are_none_are_refused() {
         ("", vec!["openapi.yaml", "empty"]),
         (
             "hello: world",
-            vec!["openapi.yaml:1:1", "no OpenAPI document", "help:"],
+            vec!["openapi.yaml:1:1", "not an OpenAPI document", "help:"],
         ),
         (
             "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {}",
