@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use conformance::MockServer;
-use conformance::mock::{Fault, FaultKind};
+use conformance::mock_server::{Fault, FaultKind};
 use nexus_client::{Client, SessionToken};
 
 #[tokio::main(flavor = "current_thread")]

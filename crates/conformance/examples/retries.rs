@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use conformance::MockServer;
-use conformance::mock::{Fault, FaultKind};
+use conformance::mock_server::{Fault, FaultKind};
 use platform_client::{Client, Credentials, ErrorKind, RetryPolicy};
 
 #[tokio::main(flavor = "current_thread")]

@@ -11,14 +11,16 @@ use std::time::Duration;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use conformance::api::Api;
-use conformance::cases::given_values::{self, PathValue};
-use conformance::known::Known;
-use conformance::mock::{Fault, MockServer};
+use conformance::cases;
+use conformance::cases::path_override::{self, PathValue};
+use conformance::cases::shard::Shard;
+use conformance::check::expected_failures::Known;
+use conformance::mock_server::{Fault, MockServer};
+use conformance::report::curl;
 use conformance::report::text::{line, lines};
 use conformance::report::{self, Section, github, terminal};
-use conformance::shard::Shard;
-use conformance::target::{Allowed, Target};
-use conformance::{cases, curl, runner};
+use conformance::run::clients as runner;
+use conformance::run::target::{Allowed, Target};
 use indicatif::{ProgressBar, ProgressFinish};
 
 /// Sends every operation of the specs through the clients, and judges requests and responses against the specs.
@@ -130,13 +132,13 @@ async fn suite(args: &Suite) -> Result<bool, String> {
     let server = target.map(|url| Target::new(url, allowed)).transpose()?;
     let mut sections = Vec::new();
     let apis = chosen(&args.apis)?;
-    given_values::check(&args.values, apis.iter().map(|api| &*api.contract))?;
+    path_override::check(&args.values, apis.iter().map(|api| &*api.contract))?;
     for mut api in apis {
         let mut cases = cases::all(&api.contract);
         if let Some(seed) = args.seed {
             cases.extend(cases::seeded(&api.contract, seed));
         }
-        given_values::give(&args.values, &api.contract, &mut cases);
+        path_override::give(&args.values, &api.contract, &mut cases);
         cases.retain(|case| args.shard.is_none_or(|shard| shard.has(case)));
         let mut verdicts = match &server {
             None => {

@@ -7,9 +7,10 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
 
+use conformance::cases;
 use conformance::contract::{Contract, Security};
+use conformance::report::curl;
 use conformance::wire::Request;
-use conformance::{cases, curl};
 use proptest::prelude::*;
 use serde_json::json;
 

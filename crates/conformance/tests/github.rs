@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Output;
 
 use conformance::report::{Section, github};
-use conformance::runner::Verdict;
+use conformance::run::clients::Verdict;
 
 /// The repository: annotations name files by their paths in it.
 fn root() -> PathBuf {

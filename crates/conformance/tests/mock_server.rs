@@ -5,7 +5,7 @@ use std::time::Duration;
 use client_core::{ErrorKind, RetryPolicy};
 use conformance::MockServer;
 use conformance::contract::Contract;
-use conformance::mock::{Fault, FaultKind, RunningMock};
+use conformance::mock_server::{Fault, FaultKind, RunningMock};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};

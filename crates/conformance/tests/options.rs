@@ -7,12 +7,12 @@ use std::path::Path;
 use std::process::Output;
 
 use client_core::Credentials;
-use conformance::cases::given_values::{self, PathValue};
+use conformance::cases::path_override::{self, PathValue};
 use conformance::cases::{self, Case};
 use conformance::contract::Contract;
 use conformance::report::{Section, json, junit, terminal};
-use conformance::runner::{self, Verdict};
-use conformance::target::{Allowed, Target};
+use conformance::run::clients::{self as runner, Verdict};
+use conformance::run::target::{Allowed, Target};
 use httpmock::MockServer as HttpMock;
 use serde_json::{Value, json};
 
@@ -85,14 +85,14 @@ fn a_value_that_the_spec_forbids_is_refused() {
     let contract = contract(json!({ "type": "integer", "maximum": 9 }));
     let check = |text: &str| {
         let value: PathValue = text.parse().unwrap();
-        given_values::check(&[value], [&contract].into_iter())
+        path_override::check(&[value], [&contract].into_iter())
     };
     assert_eq!(check("id=7"), Ok(()));
     for text in ["id=12", "id=seven"] {
         assert!(check(text).unwrap_err().contains("`id`"), "{text}");
     }
     let mut cases = cases::all(&contract);
-    given_values::give(&["id=7".parse().unwrap()], &contract, &mut cases);
+    path_override::give(&["id=7".parse().unwrap()], &contract, &mut cases);
     let minimal = cases.iter().find(|case| case.name == "request: minimal");
     assert_eq!(minimal.unwrap().given.parameters[0], (0, json!(7)));
 }

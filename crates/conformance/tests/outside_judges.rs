@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use conformance::cases;
-use conformance::target::{Allowed, Target};
+use conformance::run::target::{Allowed, Target};
 use judges::{Process, root, tool};
 
 const APIS: [&str; 2] = ["platform", "nexus"];

@@ -10,7 +10,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use conformance::report::{Section, html};
-use conformance::runner::Verdict;
+use conformance::run::clients::Verdict;
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 

@@ -6,11 +6,11 @@ use std::path::Path;
 use std::process::Output;
 
 use conformance::api::Api;
-use conformance::known::Known;
+use conformance::cases::shard::Shard;
+use conformance::check::expected_failures::Known;
 use conformance::report::{self, Section};
-use conformance::runner::{self, Verdict};
-use conformance::shard::Shard;
-use conformance::target::{Allowed, Target};
+use conformance::run::clients::{self as runner, Verdict};
+use conformance::run::target::{Allowed, Target};
 use conformance::{MockServer, cases};
 use serde_json::Value;
 

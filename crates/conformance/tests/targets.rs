@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use conformance::report::{Outcome, Section};
-use conformance::runner::Verdict;
-use conformance::target::{Allowed, Target};
+use conformance::run::clients::Verdict;
+use conformance::run::target::{Allowed, Target};
 use conformance::{MockServer, cases};
 use httpmock::{HttpMockResponse, MockServer as HttpMock};
 use serde_json::{Value, json};

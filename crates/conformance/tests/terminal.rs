@@ -5,7 +5,7 @@ mod support;
 use std::path::Path;
 
 use conformance::report::{Section, terminal};
-use conformance::runner::Verdict;
+use conformance::run::clients::Verdict;
 
 #[test]
 fn colours_are_where_they_are_wanted() {

@@ -1,7 +1,7 @@
 //! What the clients of both specs send and answer, as it was on the wire, without secrets.
 
 use conformance::report::{Case, Section};
-use conformance::runner::{self, Verdict};
+use conformance::run::clients::{self as runner, Verdict};
 use conformance::{api::Api, cases};
 
 #[tokio::test]

@@ -2,8 +2,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use conformance::cases;
 use conformance::contract::{Contract, Operation, Security};
-use conformance::{cases, curl};
+use conformance::report::curl;
 
 /// The requests, one per operation.
 pub fn all(contract: &Contract) -> Vec<Vec<u8>> {

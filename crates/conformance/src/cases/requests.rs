@@ -2,12 +2,12 @@
 
 use serde_json::{Value, json};
 
+use crate::cases::sample::{fitted, sample};
 use crate::cases::spots::{changed, spots};
 use crate::cases::{Case, Expected, Given};
+use crate::contract::resolved_schema::{Kind, Shape};
+use crate::contract::schema::shown;
 use crate::contract::{Content, Operation, Parameter, Place};
-use crate::schema::shown;
-use crate::shape::{Kind, Shape};
-use crate::values::{fitted, sample};
 use crate::wire::Reply;
 
 /// Texts that put transport to the test. Each must arrive as it is.

@@ -4,12 +4,12 @@ use client_core::ErrorKind;
 use serde_json::{Value, json};
 
 use crate::cases::requests::minimal;
+use crate::cases::sample::sample;
 use crate::cases::spots::{Spot, changed, spots};
 use crate::cases::{Case, Expected};
+use crate::contract::resolved_schema::{Kind, Shape};
+use crate::contract::schema::shown;
 use crate::contract::{Content, Operation, Response};
-use crate::schema::shown;
-use crate::shape::{Kind, Shape};
-use crate::values::sample;
 use crate::wire::Reply;
 
 /// The error statuses that MX documents.

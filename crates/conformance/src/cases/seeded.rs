@@ -1,9 +1,9 @@
 //! More inputs than the spec shows: made from the schemas by chance, the same ones for a seed.
 
+use crate::cases::random::{Chance, Use};
 use crate::cases::requests::{minimal, success};
 use crate::cases::{Case, Expected, Given};
 use crate::contract::{Operation, Parameter, Place};
-use crate::random::{Chance, Use};
 use crate::wire::Reply;
 
 /// How many calls, and how many answers of each documented success.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::shape::{Kind, Shape};
+use crate::contract::resolved_schema::{Kind, Shape};
 
 /// A place in a value, with its shape.
 pub struct Spot<'a> {

@@ -6,8 +6,10 @@ use std::sync::Arc;
 use openapi::{infer, pointer};
 use serde_json::{Map, Value};
 
-use super::{Body, Content, Contract, Operation, Parameter, Place, Response, Security};
-use crate::schema::Schema;
+use crate::contract::operation::{
+    Body, Content, Contract, Operation, Parameter, Place, Response, Security,
+};
+use crate::contract::schema::Schema;
 
 const METHODS: [&str; 8] = [
     "get", "put", "post", "delete", "options", "head", "patch", "trace",

@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use crate::contract::Contract;
-use crate::curl;
+use crate::report::curl;
 use crate::report::mask::{self, Mask};
-use crate::runner::Verdict;
+use crate::run::clients::Verdict;
 
 /// What came of a case, in a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]

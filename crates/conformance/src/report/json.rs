@@ -6,7 +6,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::coverage::Coverage;
+use crate::report::coverage::Coverage;
 use crate::report::{Case, Outcome, Section};
 
 /// The version of the report's schema.

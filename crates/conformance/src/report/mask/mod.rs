@@ -20,7 +20,7 @@ use client_core::reqwest::StatusCode;
 use serde_json::Value;
 
 use crate::contract::{Contract, Place, Security};
-use crate::runner::Verdict;
+use crate::run::clients::Verdict;
 use crate::wire::{Reply, Request};
 use fields::SecretNames;
 use values::{Needle, Secrets};

@@ -4,8 +4,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
+use crate::contract::resolved_schema::{Kind, Shape};
 use crate::contract::{Operation, Parameter, Place, Security, in_range};
-use crate::shape::{Kind, Shape};
 use crate::wire::{Request, decode_segment, essence};
 
 /// A rule of the contract that a request breaks.

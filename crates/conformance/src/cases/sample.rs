@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::shape::{Kind, Shape};
+use crate::contract::resolved_schema::{Kind, Shape};
 
 /// The longest list that is made.
 const MOST_ITEMS: u64 = 100;

@@ -11,10 +11,10 @@ use futures_util::stream::{self, StreamExt as _};
 
 use crate::api::Api;
 use crate::cases::{Case, Expected};
+use crate::check::response as live;
+use crate::contract::resolved_schema::Kind;
 use crate::contract::{Contract, Operation, Place, Security};
-use crate::live;
-use crate::runner::{self, Verdict};
-use crate::shape::Kind;
+use crate::run::clients::{self as runner, Verdict};
 use crate::wire::{Reply, Request};
 
 /// How long a server may take for an answer, unless told otherwise.

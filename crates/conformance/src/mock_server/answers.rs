@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde_json::json;
 
 use crate::cases::success;
+use crate::check::request::{Rule, Violation, held, violations};
 use crate::contract::{Contract, Operation, Security};
-use crate::judge::{Rule, Violation, held, violations};
 use crate::wire::{Reply, Request};
 
 /// The routes of a contract, and what is answered on each.

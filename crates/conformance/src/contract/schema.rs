@@ -6,7 +6,7 @@ use jsonschema::Validator;
 use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
 
-use crate::shape::Shape;
+use crate::contract::resolved_schema::Shape;
 
 /// A schema of a document. Its validator and shape are made when they are first asked for.
 #[derive(Debug)]

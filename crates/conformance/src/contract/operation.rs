@@ -1,13 +1,8 @@
-//! The contract: what a spec says about the wire, ready to judge by.
-//!
-//! It is read from the document alone, not from the generated operations table, so that a mistake of the generator
-//! cannot hide itself.
-
-mod read;
+//! Operations, and what a spec says of their requests and responses.
 
 use serde_json::Value;
 
-use crate::schema::Schema;
+use crate::contract::schema::Schema;
 use crate::wire::essence;
 
 /// What a spec says about the wire.
@@ -191,7 +186,7 @@ impl Content {
         match self.examples.is_empty() {
             true => vec![(
                 "from schema".to_owned(),
-                crate::values::sample(self.schema.shape()),
+                crate::cases::sample::sample(self.schema.shape()),
             )],
             false => self.examples.clone(),
         }

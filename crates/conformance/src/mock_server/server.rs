@@ -4,9 +4,6 @@
 //! from code at the same time, cannot reset a connection, and keeps and compares every request it gets, which costs
 //! most of the speed that load tests against a mock need.
 
-mod answers;
-mod fault;
-
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
@@ -23,9 +20,9 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::contract::Contract;
-use crate::mock::answers::Answers;
+use crate::mock_server::answers::{self, Answers};
+use crate::mock_server::fault::{Fault, FaultKind};
 use crate::wire;
-pub use fault::{Fault, FaultKind};
 
 /// The largest request body that is read, in bytes.
 const LARGEST_BODY: usize = 16 * 1024 * 1024;

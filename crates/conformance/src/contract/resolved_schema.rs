@@ -1,6 +1,6 @@
 //! A schema with its references followed and its parts merged: what values of it look like.
 //!
-//! Validation is the job of [`Schema`](crate::schema::Schema); a shape is for making values and changing them.
+//! Validation is the job of [`Schema`](crate::contract::schema::Schema); a shape is for making values and changing them.
 
 use openapi::pointer;
 use serde_json::{Map, Value};
@@ -134,7 +134,9 @@ fn build_resolved(document: &Value, schema: &Value, above: &mut Vec<String>) -> 
         let first = ["oneOf", "anyOf"].iter().find_map(|key| list(key)?.first());
         if let (Kind::Any, Some(first)) = (&own.kind, first) {
             let first = build(document, first, above);
-            own.example = own.example.or_else(|| Some(crate::values::sample(&first)));
+            own.example = own
+                .example
+                .or_else(|| Some(crate::cases::sample::sample(&first)));
         }
         return own;
     }

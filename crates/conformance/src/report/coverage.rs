@@ -6,10 +6,10 @@ use openapi::pointer;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::check::request::{path_values, typed};
+use crate::contract::resolved_schema::{Kind, Shape};
 use crate::contract::{Contract, Operation, Place};
-use crate::judge::{path_values, typed};
-use crate::runner::Verdict;
-use crate::shape::{Kind, Shape};
+use crate::run::clients::Verdict;
 use crate::wire::{Request, essence};
 
 /// What was reached, of what there is.

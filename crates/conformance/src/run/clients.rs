@@ -10,11 +10,11 @@ use futures_util::future::join_all;
 use serde_json::{Map, Value};
 
 use crate::api::{Api, Caller};
-use crate::capture::Capture;
 use crate::cases::{Case, Expected, Given};
+use crate::check::client_request as sent;
+use crate::check::difference as lossless;
 use crate::contract::{Operation, Parameter, Place};
-use crate::lossless;
-use crate::sent;
+use crate::run::capture::Capture;
 use crate::wire::{Reply, Request};
 
 /// How many cases run at a time.

@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use crate::cases::Given;
+use crate::check::difference as lossless;
+use crate::check::request::{path_values, violations};
+use crate::contract::resolved_schema::Kind;
 use crate::contract::{Operation, Parameter, Place, Security};
-use crate::judge::{path_values, violations};
-use crate::lossless;
-use crate::shape::Kind;
 use crate::wire::{Request, decode_segment};
 
 /// Headers that any HTTP client may send.

@@ -4,9 +4,9 @@ use fastrand::Rng;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::schema::Schema;
-use crate::shape::{Kind, Property, Shape};
-use crate::values::sample;
+use crate::cases::sample::sample;
+use crate::contract::resolved_schema::{Kind, Property, Shape};
+use crate::contract::schema::Schema;
 
 /// How often a value is made anew that breaks a rule of its schema which shapes do not know.
 const ATTEMPTS: usize = 8;

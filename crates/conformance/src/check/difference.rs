@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::schema::shown;
-use crate::shape::{Kind, Shape};
+use crate::contract::resolved_schema::{Kind, Shape};
+use crate::contract::schema::shown;
 use openapi::pointer;
 
 /// The value without what a typed client need not keep: fields that the shape does not know, and nulls of properties

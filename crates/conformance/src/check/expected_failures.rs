@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::runner::Verdict;
+use crate::run::clients::Verdict;
 
 /// The list of known deviations.
 #[derive(Clone, Debug, Default, Deserialize)]

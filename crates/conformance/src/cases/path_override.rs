@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 
 use crate::cases::Case;
 use crate::cases::requests::argument;
+use crate::cases::sample::fitted;
 use crate::contract::{Contract, Parameter, Place};
-use crate::values::fitted;
 
 /// The value of a path parameter, for every operation that has one of the name.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,10 +3,10 @@
 use openapi::pointer;
 use serde_json::{Map, Value};
 
+use crate::contract::resolved_schema::{Kind, Shape};
+use crate::contract::schema::shown;
 use crate::contract::{Content, Operation};
-use crate::runner::Verdict;
-use crate::schema::shown;
-use crate::shape::{Kind, Shape};
+use crate::run::clients::Verdict;
 use crate::wire::{Reply, essence};
 
 /// Refusals that any server may give, listed in the spec or not: they say something of the call, not of the server.
