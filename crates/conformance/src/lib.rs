@@ -1,11 +1,14 @@
 //! Proves on the wire that the clients do what the specs say.
 //!
-//! From a spec come [`cases`]: calls, answers, and what must come of them. [`run::clients`] makes each call through
-//! the real generated client, to a real HTTP server that [captures](run::capture) the request and gives the answer, and
-//! checks both: the request against the [`contract`], what the client made of the answer against what the server sent.
-//! Nothing here is written for one operation: what a spec gains is covered when its client is generated again.
+//! From a spec, read as a [`contract`], come [`cases`]: calls, responses, and what must result. [`run::clients`] makes
+//! each call through the real generated client, to a real HTTP server that captures the request and sends the response,
+//! and [`check`]s both: the request against the contract, and what the client returned against the response.
+//! [`run::target`] sends the clients' requests to any server that claims a spec, and checks its responses.
+//! [`mock_server`] is a server made from a spec, and [`report`] shows what came of a run. Nothing here is written for one
+//! operation: what a spec gains is covered when its client is generated again.
 
 pub mod api;
+pub mod apis;
 pub mod cases;
 pub mod check;
 pub mod contract;
@@ -14,4 +17,4 @@ pub mod report;
 pub mod run;
 pub mod wire;
 
-pub use mock_server::MockServer;
+pub use mock_server::SpecServer;

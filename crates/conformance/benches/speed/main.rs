@@ -16,8 +16,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Parser;
-use conformance::MockServer;
-use conformance::api::Api;
+use conformance::SpecServer;
+use conformance::apis;
 
 /// Arguments of the benchmark.
 #[derive(Parser)]
@@ -47,7 +47,7 @@ fn main() -> ExitCode {
 /// Whether every figure is as it must be.
 fn run(args: &Args) -> Result<bool, String> {
     let mut holds = suite::measure(args.suite.as_deref())?;
-    for api in Api::all()? {
+    for api in apis::all()? {
         let spec = judges::root()
             .join("specs")
             .join(api.name)
@@ -57,7 +57,7 @@ fn run(args: &Args) -> Result<bool, String> {
     }
     if let Some(spec) = &args.spec {
         let ours = vec!["--spec".to_owned(), text(spec)?.to_owned()];
-        let server = MockServer::of_file(spec)?;
+        let server = SpecServer::of_file(spec)?;
         holds &= mock::measure("the full spec", ours, spec, server.contract())?;
     }
     Ok(holds)

@@ -1,26 +1,26 @@
-//! A case: a call, the answer it gets, and what must come of it.
+//! A case: a call, the response it gets, and the expected result.
 
 use client_core::ErrorKind;
 use serde_json::Value;
 
 use crate::wire::Reply;
 
-/// One thing that is tried: a call, the answer it gets, and what must come of it.
+/// One thing that is tried.
 #[derive(Clone, Debug)]
 pub struct Case {
     /// The `operationId`.
     pub operation: String,
     /// What is tried, such as `request: minimal`.
     pub name: String,
-    /// What the client is given.
+    /// The arguments of the call.
     pub given: Given,
-    /// What the server answers.
+    /// The response of the server.
     pub reply: Reply,
-    /// What must come of it.
+    /// What must result.
     pub expected: Expected,
 }
 
-/// What a call is given.
+/// The arguments of a call.
 #[derive(Clone, Debug, Default)]
 pub struct Given {
     /// Parameters, by their index in the operation.
@@ -29,26 +29,26 @@ pub struct Given {
     pub body: Option<Value>,
 }
 
-/// What must come of a case.
+/// What must result from a case.
 #[derive(Clone, Debug)]
 pub enum Expected {
-    /// The request keeps to the contract, and carries what the call was given.
+    /// The request follows the contract and carries the arguments.
     Sent,
-    /// The call is refused before anything is sent, with an error that names the parameter.
+    /// The client refuses the call before it sends anything, with an error that names the parameter.
     Refused {
         /// The parameter's name.
         parameter: String,
     },
-    /// The client answers with the response's value, whole.
+    /// The client returns the whole value of the response.
     Answer {
-        /// The value is one that the spec shows: it must fit its own schema.
+        /// Whether the spec documents this value as an example, which must fit its own schema.
         documented: bool,
     },
-    /// The client answers with an error.
+    /// The client returns an error.
     Error {
         /// Its kind.
         kind: ErrorKind,
-        /// The message that the server gave, which the error must tell.
+        /// The server's message, which the error must contain.
         message: Option<&'static str>,
     },
 }
@@ -57,16 +57,16 @@ impl std::fmt::Display for Expected {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Sent => {
-                f.write_str("the request keeps to the spec and carries what the call was given")
+                f.write_str("the request follows the spec and carries the arguments of the call")
             }
             Self::Refused { parameter } => {
-                write!(f, "nothing is sent, and an error names `{parameter}`")
+                write!(f, "nothing is sent, and the error names `{parameter}`")
             }
             Self::Answer { .. } => {
-                f.write_str("the client answers with the response's value, whole")
+                f.write_str("the client returns the whole value of the response")
             }
             Self::Error { kind, .. } => {
-                write!(f, "the client answers with an error of the kind `{kind:?}`")
+                write!(f, "the client returns an error of the kind `{kind:?}`")
             }
         }
     }

@@ -2,10 +2,10 @@
 
 mod case;
 pub mod path_override;
-pub mod random;
+mod random;
 mod requests;
 mod responses;
-pub mod sample;
+mod sample;
 mod seeded;
 pub mod shard;
 mod spots;
@@ -19,7 +19,7 @@ pub fn all(contract: &Contract) -> Vec<Case> {
     contract.operations.iter().flat_map(of).collect()
 }
 
-/// More cases of a contract, with inputs made from its schemas by chance: for a seed, the same ones every time.
+/// More cases of a contract, with random values of its schemas: the same ones each time for a seed.
 pub fn seeded(contract: &Contract, seed: u64) -> Vec<Case> {
     let operations = contract.operations.iter();
     operations

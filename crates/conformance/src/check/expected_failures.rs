@@ -1,69 +1,74 @@
-//! Known deviations: cases that are expected to fail, each with its reason, from `conformance.toml`.
+//! Expected failures: cases that are known to fail, each with the reason, from `conformance.toml`.
 
 use serde::Deserialize;
+use toml_edit::DocumentMut;
 
-use crate::run::clients::Verdict;
+use crate::check::case_result::CaseResult;
 
-/// The list of known deviations.
+/// The list of expected failures.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Known {
-    #[serde(default, rename = "deviation")]
-    deviations: Vec<Deviation>,
+pub struct ExpectedFailures {
+    #[serde(default, rename = "expected_failure")]
+    entries: Vec<Entry>,
 }
 
 /// A case that is expected to fail.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Deviation {
-    /// `platform` or `nexus`.
+struct Entry {
+    /// The API's name.
     api: String,
     /// The `operationId`.
     operation: String,
     /// The case's name, as reports show it.
     case: String,
-    /// Why it fails, and why that is left so.
+    /// Why it fails, and why it is left so.
     reason: String,
 }
 
-impl Known {
+impl ExpectedFailures {
     /// Reads the list.
     ///
     /// # Errors
     ///
-    /// It is not TOML, lacks something, or gives no reason for a case.
+    /// The text is not TOML, an entry lacks something or has no reason, or the list has the name that it had before.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let known: Self = toml_edit::de::from_str(text).map_err(|error| error.to_string())?;
-        match known
-            .deviations
-            .iter()
-            .find(|deviation| deviation.reason.trim().is_empty())
-        {
-            Some(deviation) => Err(format!("`{}` has no reason", deviation.case)),
-            None => Ok(known),
+        let document: DocumentMut = text.parse().map_err(|error| format!("{error}"))?;
+        if document.contains_key("deviation") {
+            return Err(
+                "`[[deviation]]` is now called `[[expected_failure]]`: rename it".to_owned(),
+            );
+        }
+        let list: Self =
+            toml_edit::de::from_document(document).map_err(|error| error.to_string())?;
+        let mut entries = list.entries.iter();
+        match entries.find(|entry| entry.reason.trim().is_empty()) {
+            Some(entry) => Err(format!("`{}` has no reason: say why it fails", entry.case)),
+            None => Ok(list),
         }
     }
 
-    /// Marks the verdicts on cases that are listed, and fails those that pass. With `whole`, all cases of the API
-    /// were run: an entry that none of them answers to fails, too.
-    pub fn apply(&self, api: &str, whole: bool, verdicts: &mut Vec<Verdict>) {
-        for entry in self.deviations.iter().filter(|entry| entry.api == api) {
-            let verdict = verdicts
-                .iter_mut()
-                .find(|verdict| verdict.operation == entry.operation && verdict.case == entry.case);
-            match verdict {
-                Some(verdict) if verdict.faults.is_empty() => {
-                    let fault = "it passes, and is listed as a known deviation: remove it";
-                    verdict.faults.push(fault.to_owned());
+    /// Marks the results that are listed, and fails those that pass. With `is_whole`, all cases of the API were run,
+    /// so an entry without a case fails, too.
+    pub fn apply(&self, api: &str, is_whole: bool, results: &mut Vec<CaseResult>) {
+        for entry in self.entries.iter().filter(|entry| entry.api == api) {
+            let mut all = results.iter_mut();
+            let result =
+                all.find(|known| known.operation == entry.operation && known.case == entry.case);
+            match result {
+                Some(result) if result.failures.is_empty() => {
+                    let message =
+                        "it passes, but conformance.toml expects a failure: remove the entry";
+                    result.failures.push(message.to_owned());
                 }
-                Some(verdict) => verdict.known = Some(entry.reason.clone()),
-                None if whole => {
+                Some(result) => result.expected_failure = Some(entry.reason.clone()),
+                None if is_whole => {
                     let expected = "a case of this name";
-                    let mut verdict = Verdict::new(&entry.operation, &entry.case, expected);
-                    let fault =
-                        "there is no such case, and it is listed as a known deviation: remove it";
-                    verdict.faults.push(fault.to_owned());
-                    verdicts.push(verdict);
+                    let mut result = CaseResult::new(&entry.operation, &entry.case, expected);
+                    let message = "conformance.toml expects this case to fail, but there is no such case: remove the entry";
+                    result.failures.push(message.to_owned());
+                    results.push(result);
                 }
                 None => {}
             }

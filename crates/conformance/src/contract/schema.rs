@@ -1,19 +1,20 @@
-//! OpenAPI schemas as validators.
+//! Schemas as validators.
 
+use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use jsonschema::Validator;
 use jsonschema::error::ValidationErrorKind;
 use serde_json::Value;
 
-use crate::contract::resolved_schema::Shape;
+use crate::contract::resolved_schema::ResolvedSchema;
 
-/// A schema of a document. Its validator and shape are made when they are first asked for.
+/// A schema of a document. What is made from it is made when it is first asked for.
 #[derive(Debug)]
 pub struct Schema {
     document: Arc<Value>,
     node: Value,
-    shape: OnceLock<Shape>,
+    resolved: OnceLock<ResolvedSchema>,
     validator: OnceLock<Result<Validator, String>>,
 }
 
@@ -23,64 +24,63 @@ impl Schema {
         Self {
             document: Arc::clone(document),
             node: node.clone(),
-            shape: OnceLock::new(),
+            resolved: OnceLock::new(),
             validator: OnceLock::new(),
         }
     }
 
     /// What values of it look like.
-    pub fn shape(&self) -> &Shape {
-        self.shape
-            .get_or_init(|| Shape::of(&self.document, &self.node))
-    }
-
-    /// What is wrong with a value, in words.
-    pub fn faults(&self, value: &Value) -> Vec<String> {
-        let faults = self.faults_of(value).into_iter();
-        faults.map(|fault| fault.to_string()).collect()
+    pub fn resolved(&self) -> &ResolvedSchema {
+        self.resolved
+            .get_or_init(|| ResolvedSchema::new(&self.document, &self.node))
     }
 
     /// What is wrong with a value: where, and which rule it breaks; never the value itself.
-    pub fn faults_of(&self, value: &Value) -> Vec<Fault> {
+    pub fn errors(&self, value: &Value) -> Vec<SchemaError> {
         let validator = self
             .validator
             .get_or_init(|| openapi::validate::validator(&self.document, &self.node));
         match validator {
             Ok(validator) => validator
                 .iter_errors(value)
-                .map(|error| Fault {
-                    at: error.instance_path().to_string(),
-                    is_choice: matches!(error.kind(), ValidationErrorKind::Enum { .. })
+                .map(|error| SchemaError {
+                    pointer: error.instance_path().to_string(),
+                    is_unknown_enum_value: matches!(error.kind(), ValidationErrorKind::Enum { .. })
                         && error.instance().is_string(),
                     message: error.masked_with("it").to_string(),
                 })
                 .collect(),
-            Err(reason) => vec![Fault {
-                at: String::new(),
-                is_choice: false,
+            Err(reason) => vec![SchemaError {
+                pointer: String::new(),
+                is_unknown_enum_value: false,
                 message: format!("the schema cannot be used: {reason}"),
             }],
         }
     }
-}
 
-/// What is wrong with a value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
-    /// JSON pointer to the place.
-    pub at: String,
-    /// Whether it is a text that is not among the values of an enum.
-    pub is_choice: bool,
-    message: String,
-}
-
-impl std::fmt::Display for Fault {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "`{}`: {}", shown(&self.at), self.message)
+    /// Whether a value is valid.
+    pub fn allows(&self, value: &Value) -> bool {
+        self.errors(value).is_empty()
     }
 }
 
-/// A JSON pointer for people.
+/// A rule of a schema that a value breaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SchemaError {
+    /// JSON pointer to the part of the value that breaks it.
+    pub pointer: String,
+    /// Whether the part is a string that is not among the values of an enum.
+    pub is_unknown_enum_value: bool,
+    message: String,
+}
+
+impl fmt::Display for SchemaError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`: {}", shown(&self.pointer), self.message)
+    }
+}
+
+/// A JSON pointer for people: the root, which is an empty text, is `/`.
 pub fn shown(pointer: &str) -> &str {
     if pointer.is_empty() { "/" } else { pointer }
 }

@@ -5,4 +5,4 @@ mod fault;
 mod server;
 
 pub use fault::{Fault, FaultKind};
-pub use server::{MockServer, RunningMock};
+pub use server::{RunningSpecServer, SpecServer};

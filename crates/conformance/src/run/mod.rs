@@ -1,5 +1,7 @@
 //! Sends the requests of cases, and has what comes of them checked.
 
-pub mod capture;
+mod capture;
 pub mod clients;
+mod exchange;
+mod probes;
 pub mod target;
