@@ -6,7 +6,9 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::{cargo, messages, root};
+use xtask::workspace;
+
+use crate::cargo;
 
 /// A workspace of crates that depend on the clients by path.
 ///
@@ -28,16 +30,10 @@ impl Crates {
     /// Starts a workspace in a folder, which belongs to it alone; each member is added before one is built.
     pub fn new(folder: &Path, members: &[&str]) -> Self {
         fs::create_dir_all(folder).expect("a folder");
-        let manifest =
-            fs::read_to_string(root().join("Cargo.toml")).expect("the workspace's manifest");
-        let profiles = manifest
-            .find("[profile.dev]")
-            .map(|start| &manifest[start..]);
-        let profiles = profiles.expect("the profiles stand last");
+        let (profiles, lock) = xtask::shared_build().expect("the workspace's own files");
         let workspace =
             format!("[workspace]\nresolver = \"3\"\nmembers = {members:?}\n\n{profiles}");
         write(&folder.join("Cargo.toml"), &workspace);
-        let lock = fs::read_to_string(root().join("Cargo.lock")).expect("the lock file");
         write(&folder.join("Cargo.lock"), &lock);
         Self(folder.to_owned())
     }
@@ -46,7 +42,7 @@ impl Crates {
     pub fn add(&self, name: &str, dependencies: &str, sources: &[(&str, &str)]) {
         let package =
             format!("[package]\nname = \"{name}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n");
-        let root = root().display().to_string();
+        let root = workspace().display().to_string();
         let dependencies = dependencies.replace("$ROOT", &root);
         fs::create_dir_all(self.0.join(name).join("src")).expect("a folder");
         write(
@@ -70,7 +66,11 @@ impl Crates {
         ]);
         build.envs(variables.iter().copied());
         let output = build.output().expect("cargo starts");
-        let messages = messages(&output.stdout);
+        let text = String::from_utf8_lossy(&output.stdout);
+        let messages: Vec<Value> = text
+            .lines()
+            .filter_map(|line| serde_json::from_str(line).ok())
+            .collect();
         let rendered = |message: &Value| message["message"]["rendered"].as_str().map(str::to_owned);
         let told: Vec<String> = messages.iter().filter_map(rendered).collect();
         assert!(

@@ -5,7 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use httpmock::prelude::*;
-use tests::{Crates, root};
+use tests::Crates;
+use xtask::workspace;
 
 const BOTH: &str = "
 platform-client = { path = \"$ROOT/crates/platform-client\", features = [\"build-time\"] }
@@ -48,13 +49,13 @@ fn both_ways_give_the_same_code(crates: &Crates) {
     for api in ["platform", "nexus"] {
         let generated = build.generated.iter().find(|(name, _)| name == api);
         let (_, generated) = generated.expect("the build script ran");
-        let committed = root().join(format!("crates/{api}-client/src/generated"));
+        let committed = workspace().join(format!("crates/{api}-client/src/generated"));
         assert_eq!(files(generated), files(&committed), "{api}");
     }
 }
 
 fn a_spec_that_changes_is_generated_anew(crates: &Crates) {
-    let published = fs::read_to_string(root().join("specs/platform/openapi.yaml"));
+    let published = fs::read_to_string(workspace().join("specs/platform/openapi.yaml"));
     let published = published.expect("the spec");
     let spec = folder().join("changing.yaml");
     for word in ["one", "two"] {
@@ -69,7 +70,7 @@ fn a_spec_that_changes_is_generated_anew(crates: &Crates) {
 }
 
 fn another_spec_gives_its_operations(crates: &Crates) {
-    let spec = root().join("tests/fixtures/hard/openapi.yaml");
+    let spec = workspace().join("tests/fixtures/hard/openapi.yaml");
     let build = crates.build("hard", &[("PLATFORM_CLIENT_SPEC", &spec)]);
     assert_eq!(build.warnings, Vec::<String>::new());
     let server = MockServer::start();

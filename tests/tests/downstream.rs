@@ -6,7 +6,8 @@ use std::process::Output;
 use std::sync::OnceLock;
 
 use httpmock::prelude::*;
-use tests::{Build, Crates, root};
+use tests::{Build, Crates};
+use xtask::workspace;
 
 const DEPENDENCIES: &str = "
 platform-client = { path = \"$ROOT/crates/platform-client\" }
@@ -27,7 +28,7 @@ const SECRETS: [&str; 6] = [
 
 /// The first example of the README, as a module, with the server of one's own that the README speaks of.
 fn readme() -> String {
-    let text = fs::read_to_string(root().join("README.md")).expect("the README");
+    let text = fs::read_to_string(workspace().join("README.md")).expect("the README");
     let (_, rest) = text.split_once("```rust,no_run\n").expect("an example");
     let (code, _) = rest.split_once("```").expect("the end of the example");
     let shown = code

@@ -61,7 +61,7 @@ mod readme {
 
 #[test]
 fn the_readme_shows_what_is_tested() {
-    let readme = std::fs::read_to_string(tests::root().join("README.md")).expect("the README");
+    let readme = std::fs::read_to_string(xtask::workspace().join("README.md")).expect("the README");
     let (_, shown) = readme
         .split_once("```rust\nuse platform_client::mock")
         .expect("the example");

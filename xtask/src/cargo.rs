@@ -17,18 +17,36 @@ const LIBRARY_PATH: &str = if cfg!(target_os = "macos") {
 
 /// The cargo that started this program, with the environment of the user's shell.
 pub fn cargo() -> Command {
-    let program = env::var_os("CARGO");
-    let mut cargo = Command::new(program.as_deref().unwrap_or(OsStr::new("cargo")));
+    let mut command = Command::new(the_cargo().unwrap_or("cargo".into()));
+    clean(&mut command);
+    command
+}
+
+/// A program that is to start cargo itself, as [`cargo`] does.
+pub fn program(path: &Path) -> Command {
+    let mut command = Command::new(path);
+    clean(&mut command);
+    if let Some(cargo) = the_cargo() {
+        command.env("CARGO", cargo);
+    }
+    command
+}
+
+fn the_cargo() -> Option<OsString> {
+    env::var_os("CARGO")
+}
+
+/// Takes away what cargo set for this program.
+fn clean(command: &mut Command) {
     for (name, _) in env::vars_os().filter(|(name, _)| is_set_by_cargo(name)) {
-        cargo.env_remove(name);
+        command.env_remove(name);
     }
     if let Some(path) = env::var_os(LIBRARY_PATH) {
-        match without_cargos(&path, program.as_deref().map(Path::new)) {
-            Some(path) => cargo.env(LIBRARY_PATH, path),
-            None => cargo.env_remove(LIBRARY_PATH),
+        match without_cargos(&path, the_cargo().as_deref().map(Path::new)) {
+            Some(path) => command.env(LIBRARY_PATH, path),
+            None => command.env_remove(LIBRARY_PATH),
         };
     }
-    cargo
 }
 
 /// Whether a variable describes the running program. Others that begin with `CARGO_` are settings of the user.

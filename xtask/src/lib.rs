@@ -1,5 +1,12 @@
-//! What the commands and the end-to-end tests share.
+//! What the programs behind `cargo xtask`, and the end-to-end tests, share.
 
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
+pub mod build;
 mod cargo;
+mod output;
+mod root;
 
-pub use cargo::cargo;
+pub use cargo::{cargo, program};
+pub use output::{note, print};
+pub use root::{root, shared_build, target, workspace};

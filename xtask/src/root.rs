@@ -1,29 +1,48 @@
-//! The repository that the commands work on.
+//! The folders that the commands work on.
 
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-/// The root of the repository: the nearest folder, from here upwards, that holds `specs` and `crates`; else the one
-/// that this program was built in.
+/// The repository that the user works on: the nearest folder, from here upwards, that holds `specs` and `crates`; else
+/// the one that this program was built in.
 pub fn root() -> PathBuf {
     let here = std::env::current_dir().unwrap_or_default();
     let found = here
         .ancestors()
         .find(|folder| folder.join("specs").is_dir() && folder.join("crates").is_dir());
-    found.map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join(".."),
-        Path::to_path_buf,
-    )
+    found.map_or_else(workspace, Path::to_path_buf)
 }
 
-/// Cargo, in the root.
-pub fn cargo() -> Command {
-    let mut cargo = xtask::cargo();
-    cargo.current_dir(root());
-    cargo
+/// The workspace that this program was built in.
+pub fn workspace() -> PathBuf {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.parent().unwrap_or(package).to_owned()
 }
 
-/// What is said where [`cargo`] does not start.
-pub fn cannot_start(error: std::io::Error) -> String {
-    format!("cannot start cargo: {error}")
+/// The folder that cargo built this program into, with all that it compiled on the way.
+pub fn target() -> PathBuf {
+    let program = std::env::current_exe().unwrap_or_default();
+    let found = program
+        .ancestors()
+        .find(|folder| folder.join("CACHEDIR.TAG").exists());
+    found.map_or_else(|| workspace().join("target"), Path::to_path_buf)
+}
+
+/// What another workspace needs to share what this one compiled: the profiles for its manifest, and its lock file.
+///
+/// # Errors
+///
+/// A file cannot be read, or the profiles are not what the workspace's manifest ends with.
+pub fn shared_build() -> Result<(String, String), String> {
+    let read = |name: &str| {
+        let path = workspace().join(name);
+        fs::read_to_string(&path)
+            .map_err(|error| format!("cannot read {}: {error}", path.display()))
+    };
+    let manifest = read("Cargo.toml")?;
+    let profiles = manifest
+        .find("[profile.dev]")
+        .map(|start| manifest[start..].to_owned());
+    let profiles = profiles.ok_or("Cargo.toml: the profiles have to be at its end")?;
+    Ok((profiles, read("Cargo.lock")?))
 }

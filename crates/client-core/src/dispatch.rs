@@ -1,4 +1,4 @@
-//! Arguments and answers of operations that are called by their id.
+//! Arguments and responses of operations that are called by their id.
 
 use std::pin::Pin;
 
@@ -11,10 +11,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::byte_stream::ByteStream;
 use crate::error::{Error, ErrorKind};
+use crate::response::byte_stream::ByteStream;
 
-/// How much of a file is read, in bytes.
+/// The largest file that is read, in bytes.
 const LIMIT: usize = 64 * 1024 * 1024;
 
 /// The arguments of a call, by their Rust names; the body under `body`.
@@ -29,21 +29,21 @@ impl Arguments {
         Self(arguments)
     }
 
-    /// An argument that the operation needs.
+    /// A required argument of the operation.
     ///
     /// # Errors
     ///
-    /// It was not given, or is not of the type that the operation takes.
+    /// It was not given, or has another type than the operation takes.
     pub fn required<T: DeserializeOwned>(&self, name: &'static str) -> Result<T, Error> {
         self.optional(name)?
             .ok_or_else(|| Error::invalid(format!("parameter `{name}` is required")))
     }
 
-    /// An argument that the operation can do without.
+    /// An optional argument of the operation.
     ///
     /// # Errors
     ///
-    /// It is not of the type that the operation takes.
+    /// It has another type than the operation takes.
     pub fn optional<T: DeserializeOwned>(&self, name: &'static str) -> Result<Option<T>, Error> {
         let Some(value) = self.0.get(name) else {
             return Ok(None);
@@ -55,20 +55,20 @@ impl Arguments {
         })
     }
 
-    /// A body of bytes that the operation needs.
+    /// A required body of bytes.
     ///
     /// # Errors
     ///
-    /// It was not given, or is no string.
+    /// It was not given, or is not a string.
     pub fn bytes(&self, name: &'static str) -> Result<reqwest::Body, Error> {
         self.required::<String>(name).map(reqwest::Body::from)
     }
 
-    /// A body of bytes that the operation can do without.
+    /// An optional body of bytes.
     ///
     /// # Errors
     ///
-    /// It is no string.
+    /// It is not a string.
     pub fn optional_bytes(&self, name: &'static str) -> Result<Option<reqwest::Body>, Error> {
         Ok(self.optional::<String>(name)?.map(reqwest::Body::from))
     }
@@ -80,10 +80,10 @@ impl std::fmt::Debug for Arguments {
     }
 }
 
-/// A call by id on its way.
+/// A call by id that is under way.
 pub type Pending<'a> = Pin<Box<dyn Future<Output = Result<Answer, Error>> + Send + 'a>>;
 
-/// What a call by id answered.
+/// The response of a call by id.
 #[non_exhaustive]
 pub struct Answer {
     /// The HTTP status.
@@ -98,21 +98,21 @@ pub struct Answer {
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum AnswerBody {
-    /// A typed value, encoded again; null where there is none.
+    /// A typed value, encoded again; null if there is none.
     Json(Value),
-    /// Bytes as they came.
+    /// The bytes of the response.
     Bytes(Bytes),
 }
 
 impl Answer {
-    /// Encodes a typed answer.
+    /// Encodes a typed response.
     ///
     /// # Errors
     ///
     /// The value has no JSON form.
     pub fn encode<T: Serialize>(answer: ResponseValue<T>) -> Result<Self, Error> {
         let value = serde_json::to_value(&*answer)
-            .map_err(|_| Error::invalid("the answer has no JSON form".to_owned()))?;
+            .map_err(|_| Error::invalid("the response has no JSON form".to_owned()))?;
         Ok(Self {
             status: answer.status(),
             headers: answer.headers().clone(),
@@ -120,11 +120,11 @@ impl Answer {
         })
     }
 
-    /// Reads a streamed answer to its end.
+    /// Reads a streamed response to its end.
     ///
     /// # Errors
     ///
-    /// The connection fails on the way, or the answer has more than 64 MiB.
+    /// The connection fails, or the response has more than 64 MiB.
     pub async fn collect(answer: ResponseValue<ByteStream>) -> Result<Self, Error> {
         let (status, headers) = (answer.status(), answer.headers().clone());
         let mut stream = answer.into_inner();

@@ -2,16 +2,13 @@
 
 use std::{borrow::Cow, error, fmt, sync::Arc, time::Duration};
 
-use bytes::Bytes;
 use reqwest::StatusCode;
-
-use crate::error_body::Facts;
 
 /// What went wrong in a call, or in building a client.
 ///
 /// `Debug` and `Display` show what this crate knows to be harmless: the kind, the operation, the status, a numeric
-/// code, and words of our own. What the server wrote is had by [`message`](Self::message), [`code`](Self::code),
-/// [`request_id`](Self::request_id) and [`body`](Self::body): it may repeat what was sent to it.
+/// code, and words of our own. To read what the server wrote, call [`message`](Self::message),
+/// [`code`](Self::code), [`request_id`](Self::request_id) or [`body`](Self::body): it may repeat what was sent to it.
 pub struct Error(Box<Inner>);
 
 struct Inner {
@@ -19,12 +16,23 @@ struct Inner {
     operation: Option<&'static str>,
     detail: Cow<'static, str>,
     status: Option<StatusCode>,
-    facts: Facts,
+    server: ServerDetails,
     request_id: Option<String>,
-    body: Option<Bytes>,
+    body: Option<Box<[u8]>>,
     retry_after: Option<Duration>,
     retryable: bool,
     source: Option<Source>,
+}
+
+/// How much of a body an error keeps.
+const KEPT_BODY: usize = 64 * 1024;
+
+/// What the body of an error response says.
+#[derive(Default)]
+pub(crate) struct ServerDetails {
+    pub(crate) code: Option<String>,
+    pub(crate) message: Option<String>,
+    pub(crate) session_expired: bool,
 }
 
 /// The cause of an error; shared where one failure reaches several callers.
@@ -40,8 +48,11 @@ pub enum ErrorKind {
     InvalidRequest,
     /// No session could be obtained; the call was not sent, or was refused because its session had expired.
     Session,
-    /// No connection came about; the call was not sent, unless a client that was brought followed a redirect first.
+    /// No connection came about; the call was not sent, unless a custom HTTP client followed a redirect first.
     Connect,
+    /// The server's certificate cannot be trusted, or it does not trust the client's; the call was not sent. Never
+    /// retried.
+    Tls,
     /// An attempt, or the call as a whole, took too long.
     Timeout,
     /// The connection broke, or what came over it is not HTTP.
@@ -60,6 +71,27 @@ pub enum ErrorKind {
     TooLarge,
 }
 
+impl ErrorKind {
+    /// The name in traces.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Configuration => "configuration",
+            Self::InvalidRequest => "invalid_request",
+            Self::Session => "session",
+            Self::Connect => "connect",
+            Self::Tls => "tls",
+            Self::Timeout => "timeout",
+            Self::Transport => "transport",
+            Self::Status => "status",
+            Self::UnexpectedStatus => "unexpected_status",
+            Self::Redirect => "redirect",
+            Self::MediaType => "media_type",
+            Self::Decode => "decode",
+            Self::TooLarge => "too_large",
+        }
+    }
+}
+
 impl Error {
     /// What kind of error this is.
     pub fn kind(&self) -> ErrorKind {
@@ -73,12 +105,12 @@ impl Error {
 
     /// The code in the server's error body, such as `4011`.
     pub fn code(&self) -> Option<&str> {
-        self.0.facts.code.as_deref()
+        self.0.server.code.as_deref()
     }
 
     /// The message in the server's error body, such as `Member cannot use OAuth`.
     pub fn message(&self) -> Option<&str> {
-        self.0.facts.message.as_deref()
+        self.0.server.message.as_deref()
     }
 
     /// The server's id for the request (`X-Request-Id`), for asking its support.
@@ -86,7 +118,7 @@ impl Error {
         self.0.request_id.as_deref()
     }
 
-    /// The body of an error response, cut off after 64 KiB.
+    /// The body of an error response, or of a response that does not decode, cut off after 64 KiB.
     pub fn body(&self) -> Option<&[u8]> {
         self.0.body.as_deref()
     }
@@ -113,7 +145,7 @@ impl Error {
             operation: None,
             detail: detail.into(),
             status: None,
-            facts: Facts::default(),
+            server: ServerDetails::default(),
             request_id: None,
             body: None,
             retry_after: None,
@@ -145,9 +177,10 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_body(mut self, facts: Facts, body: Bytes) -> Self {
-        self.0.facts = facts;
-        self.0.body = Some(body);
+    /// Keeps a copy of the body, cut off after 64 KiB: a part of a large buffer would keep all of it.
+    pub(crate) fn with_body(mut self, details: ServerDetails, body: &[u8]) -> Self {
+        self.0.server = details;
+        self.0.body = Some(body[..body.len().min(KEPT_BODY)].into());
         self
     }
 
@@ -168,7 +201,7 @@ impl Error {
 
     /// Whether the server says that the session has expired.
     pub(crate) fn is_session_expired(&self) -> bool {
-        self.0.facts.session_expired
+        self.0.server.session_expired
     }
 }
 

@@ -1,7 +1,7 @@
 //! What the MX clients share at run time: transport, credentials, sessions, retries, errors, redaction.
 //!
-//! Users meet it through `platform_client::Client` and `nexus_client::Client`: their generated methods hand a
-//! [`Call`] to the [`Transport`] that a [`ClientBuilder`] has made.
+//! Users reach it through `platform_client::Client` and `nexus_client::Client`: each generated method builds a
+//! [`Call`] and sends it through the [`Transport`] that a [`ClientBuilder`] made.
 //!
 //! # Credentials
 //!
@@ -14,15 +14,15 @@
 //!
 //! # Errors and retries
 //!
-//! Every failure is an [`Error`]; [`ErrorKind`] tells the kinds apart, and a status is never hidden by what came with
-//! it. [`RetryPolicy`] says what is sent again; [`ClientBuilder::on_attempt`] watches it. Dropping the future of a
+//! Every failure is an [`Error`]; [`ErrorKind`] names its kind, and a status is never hidden by a body that cannot be
+//! read. [`RetryPolicy`] says what is sent again; [`ClientBuilder::on_attempt`] observes it. Dropping the future of a
 //! call cancels it.
 //!
 //! # What is not shown
 //!
 //! No `Debug`, `Display`, error or trace of this library shows a credential, a token, an argument, a query, a header,
-//! a body, or a URL beyond the base URL. What the server says is to be had from the [`Error`] by name. A decoded
-//! response is the caller's and shows what is in it, but for [`Sensitive`] strings, which hide themselves.
+//! a body, or a URL beyond the base URL. To read what the server said, call the methods of [`Error`]. A decoded
+//! response belongs to the caller and shows its content, except for [`Sensitive`] strings.
 //!
 //! # Traces
 //!
@@ -36,57 +36,44 @@
 //! | `server.address`, `server.port` | the server |
 //! | `http.response.status_code` | the status, if the server sent one |
 //! | `http.request.resend_count` | how often it was sent again, if it was |
-//! | `error.type` | the kind of the error, if the call failed; what becomes of a stream is not told |
+//! | `error.type` | the kind of the error, if the call failed; not recorded for what happens while a stream is read |
 //!
 //! Each attempt is an event (level DEBUG) in it, with `http.response.status_code`, `http.request.resend_count`,
 //! `error.type`, `elapsed_ms`, and `retry_in_ms` if the call is sent again.
 
-mod argument;
-mod attempt;
 pub mod auth;
-mod base_url;
-mod builder;
-mod byte_stream;
-mod call;
-mod credentials;
-mod decode;
+mod client;
+mod deadline;
 #[cfg(feature = "dispatch")]
 pub mod dispatch;
-mod draft;
 mod error;
-mod error_body;
-mod http;
-mod media_type;
 #[cfg(feature = "mock")]
 pub mod mock;
 pub mod oauth;
-mod object;
 mod operation;
-mod retry;
+mod request;
+mod response;
 mod sensitive;
-mod session;
 mod session_exchange;
 mod string_enum;
-mod target;
-mod trace;
-mod transport;
 
-pub use argument::Argument;
-pub use builder::{Api, ClientBuilder};
-pub use byte_stream::ByteStream;
-pub use call::{Buffered, Call};
-pub use credentials::Credentials;
+pub use auth::credentials::Credentials;
+pub use auth::session::{BoxError, SessionProvider, SessionToken};
+pub use client::builder::{Api, ClientBuilder};
+pub use client::call::Call;
+pub use client::http::http_client_builder;
+pub use client::retry::{Attempt, RetryPolicy};
+pub use client::transport::Transport;
 pub use error::{Error, ErrorKind};
-pub use http::http_client_builder;
-#[doc(hidden)]
-pub use object::__object;
 pub use operation::{Body, Location, Operation, Parameter, Response, SecurityKind, SecurityScheme};
 pub use progenitor_client::ResponseValue;
+pub use request::argument::Argument;
 pub use reqwest;
-pub use retry::{Attempt, RetryPolicy};
+pub use response::byte_stream::ByteStream;
+#[doc(hidden)]
+pub use response::object::__object;
+pub use response::raw::RawResponse;
 pub use secrecy::SecretString;
 pub use sensitive::Sensitive;
-pub use session::{BoxError, SessionProvider, SessionToken};
 pub use session_exchange::{ApiTokens, SessionExchange, SsoApi};
 pub use string_enum::{__private, NotAValue, UnknownValue};
-pub use transport::Transport;

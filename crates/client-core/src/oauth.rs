@@ -6,7 +6,7 @@ use reqwest::Url;
 
 use crate::error::{Error, ErrorKind};
 
-/// What MX tells at the end of OAuth, by redirecting to `client_redirect_url` or to `<scheme>://oauth_complete`.
+/// What MX reports at the end of OAuth, by redirecting to `client_redirect_url` or to `<scheme>://oauth_complete`.
 ///
 /// Anyone can call such a URL: take it as a hint to read the member, not as proof. The member may be another than
 /// the one that was sent into OAuth.

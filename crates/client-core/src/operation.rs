@@ -1,6 +1,6 @@
 //! Facts about an operation, written once: the table that `regen` makes of a spec.
 
-use reqwest::Method;
+use reqwest::{Method, StatusCode};
 
 /// One operation of an API, as its spec states it.
 ///
@@ -32,6 +32,29 @@ pub struct Operation {
     pub security: &'static [&'static SecurityScheme],
     /// Whether sending it twice has the effect of sending it once (RFC 9110, section 9.2.2): may be retried.
     pub idempotent: bool,
+}
+
+impl Operation {
+    /// The documented response for a status: the status itself, else its range, else `default`. Beside a documented
+    /// success, `default` is not a success.
+    pub(crate) fn response(&self, status: StatusCode) -> Option<&'static Response> {
+        let find = |is_meant: &dyn Fn(&str) -> bool| {
+            let mut responses = self.responses.iter();
+            responses.find(|response| is_meant(response.status))
+        };
+        let code = status.as_str();
+        let is_range = |known: &str| {
+            let (class, rest) = known.split_at_checked(1).unwrap_or_default();
+            code.starts_with(class) && rest.eq_ignore_ascii_case("XX")
+        };
+        find(&|known| known == code)
+            .or_else(|| find(&is_range))
+            .or_else(|| {
+                let has_success = find(&|known| known.starts_with('2')).is_some();
+                let may_be_default = !(status.is_success() && has_success);
+                find(&|known| known == "default").filter(|_| may_be_default)
+            })
+    }
 }
 
 /// A parameter of an operation.
@@ -155,4 +178,51 @@ pub enum SecurityKind {
     Bearer,
     /// A header of its own; this is its name.
     Header(&'static str),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(responses: &'static [Response], status: u16) -> Option<&'static str> {
+        let operation = Operation {
+            id: "get",
+            name: "get",
+            method: Method::GET,
+            path: "/",
+            tags: &[],
+            parameters: &[],
+            headers: &[],
+            accept: None,
+            body: None,
+            responses,
+            security: &[],
+            idempotent: true,
+        };
+        let status = StatusCode::from_u16(status).unwrap();
+        operation.response(status).map(|response| response.status)
+    }
+
+    #[test]
+    fn the_most_exact_response_is_meant() {
+        const ALL: &[Response] = &[
+            Response::new("default", &[]),
+            Response::new("4xx", &[]),
+            Response::new("404", &[]),
+            Response::new("200", &[]),
+        ];
+        assert_eq!(found(ALL, 404), Some("404"));
+        assert_eq!(found(ALL, 400), Some("4xx"));
+        assert_eq!(found(ALL, 500), Some("default"));
+    }
+
+    #[test]
+    fn default_is_a_success_only_where_no_other_is_documented() {
+        const WITH_SUCCESS: &[Response] =
+            &[Response::new("default", &[]), Response::new("200", &[])];
+        const ONLY: &[Response] = &[Response::new("404", &[]), Response::new("default", &[])];
+        assert_eq!(found(WITH_SUCCESS, 202), None);
+        assert_eq!(found(WITH_SUCCESS, 404), Some("default"));
+        assert_eq!(found(ONLY, 202), Some("default"));
+    }
 }

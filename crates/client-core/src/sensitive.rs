@@ -1,4 +1,4 @@
-//! A string that is read like any other and printed by no one.
+//! A string that is read like any other and never printed.
 
 use std::{fmt, ops::Deref};
 

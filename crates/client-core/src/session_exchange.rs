@@ -10,11 +10,11 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    argument::Argument,
+    auth::session::{BoxError, SessionProvider, SessionToken},
+    client::transport::Transport,
     operation::{Body, Operation, Parameter, Response},
+    request::argument::Argument,
     sensitive::Sensitive,
-    session::{BoxError, SessionProvider, SessionToken},
-    transport::Transport,
 };
 
 const NEXUS_JSON: &str = "application/vnd.mx.nexus.v1+json";

@@ -1,55 +1,64 @@
-//! What the passes work on: an API as a document plus the facts about each operation.
+//! What the passes work on: an API as facts about each operation, and the schemas that the operations share.
 
-use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
-use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 
-use crate::json::{self, Object as _};
+use openapi::model::{HeaderSender, is_form, is_json};
+use quote::format_ident;
+use serde_json::Value;
+use syn::Ident;
+
+use crate::schemas::{self, Schemas};
 
 /// An API on its way from a spec to Rust.
 ///
-/// The document is lowered pass by pass to what progenitor takes; the operations keep what goes on the wire.
+/// Its schemas are changed pass by pass into what progenitor takes; its facts stay what goes on the wire.
 #[derive(Clone, Debug)]
 pub struct Api {
-    /// The OpenAPI document.
-    pub document: Value,
-    /// Facts about each operation, in the order of the document's paths.
+    /// The operations, in the order of the document.
     pub operations: Vec<Operation>,
-    /// The security schemes that operations refer to, by name.
+    /// The component schemas.
+    pub schemas: Schemas,
+    /// The security schemes that clients can send.
     pub schemes: Vec<Scheme>,
-    /// The servers, as Rust variant and URL.
+    /// The servers.
     pub servers: Vec<Server>,
-    /// The component schema that stands for `Sensitive`, if any value is.
+    /// The component schema that becomes `Sensitive`, if any value does.
     pub sensitive: Option<String>,
-    /// Properties whose Rust name could not be made of their name on the wire; given by the names pass.
+    /// Properties whose Rust name cannot be made of their name on the wire; given by the pass Names.
     pub renamed: Vec<RenamedProperty>,
 }
 
-/// A property that got another name in the document, so that no two fields of a struct share one.
+/// A property that has another name in the schema, so that no two fields of a struct share one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RenamedProperty {
     /// The component schema, which is also the Rust type.
     pub schema: String,
-    /// The name in the document, which is also the Rust field.
+    /// The name in the schema, which is also the Rust field.
     pub property: String,
     /// The name on the wire.
     pub wire: String,
 }
 
-/// Facts about an operation; becomes an entry of the generated operations table.
+/// An operation: what goes on the wire, and the schemas of what it takes and answers.
 #[derive(Clone, Debug)]
 pub struct Operation {
     /// The `operationId` as the spec spells it.
     pub id: String,
-    /// The generated method's name; given by the names pass.
+    /// The generated method's name; given by the pass Names.
     pub name: String,
     /// The HTTP method, in lower case as in the document.
-    pub method: String,
+    pub method: &'static str,
     /// The path template as the spec spells it.
     pub path: String,
     /// The spec's tags.
     pub tags: Vec<String>,
-    /// The parameters that the caller gives.
+    /// The spec's summary.
+    pub summary: Option<String>,
+    /// The spec's description.
+    pub description: Option<String>,
+    /// Whether the spec calls it deprecated.
+    pub deprecated: bool,
+    /// The parameters that the caller gives, those of the path first and in its order.
     pub parameters: Vec<Parameter>,
     /// The headers that the client fixes.
     pub headers: Vec<(String, String)>,
@@ -59,17 +68,10 @@ pub struct Operation {
     pub body: Option<Body>,
     /// All documented responses.
     pub responses: Vec<Response>,
-    /// What a success looks like.
+    /// What a success looks like; given by the pass One response type.
     pub success: Success,
     /// Names of the security schemes that satisfy the operation, any of them.
     pub security: Vec<String>,
-}
-
-impl Operation {
-    /// The method and the path, as `GET /users/{user_guid}`.
-    pub fn route(&self) -> String {
-        format!("{} {}", self.method.to_ascii_uppercase(), self.path)
-    }
 }
 
 /// A parameter that the caller gives.
@@ -77,7 +79,7 @@ impl Operation {
 pub struct Parameter {
     /// Its name on the wire.
     pub name: String,
-    /// Its Rust name; given by the names pass.
+    /// Its Rust name; given by the pass Names.
     pub argument: String,
     /// `path`, `query` or `header`.
     pub location: String,
@@ -87,25 +89,21 @@ pub struct Parameter {
     pub explode: bool,
     /// The spec's description.
     pub description: Option<String>,
+    /// Its schema.
+    pub schema: Value,
+    /// Who decides its value; parameters that the client sends are left out by the pass Client-level headers.
+    pub sender: HeaderSender,
 }
 
 /// A request body.
 #[derive(Clone, Debug)]
 pub struct Body {
-    /// What is sent as `Content-Type`.
-    pub media_type: String,
+    /// The media type and schema that are used of those that the spec offers.
+    pub content: Content,
     /// Whether the operation needs it.
     pub required: bool,
-}
-
-/// The media type of a form.
-pub const FORM: &str = "application/x-www-form-urlencoded";
-
-impl Body {
-    /// Whether it is sent as a form.
-    pub fn is_form(&self) -> bool {
-        self.media_type.starts_with(FORM)
-    }
+    /// The spec's description.
+    pub description: Option<String>,
 }
 
 /// A documented response.
@@ -115,45 +113,66 @@ pub struct Response {
     pub status: String,
     /// The media types of its body.
     pub media_types: Vec<String>,
+    /// The media type and schema that are used of those.
+    pub content: Option<Content>,
 }
 
-/// What the success responses of an operation come to; given by the responses pass.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// A body of one media type.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Content {
+    /// The media type as the spec spells it.
+    pub media_type: String,
+    /// Its schema; null where the spec has none.
+    pub schema: Value,
+}
+
+/// How a body is written and read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// As JSON, of any media type that is JSON.
+    Json,
+    /// As a form, its fields in a row.
+    Form,
+    /// As bytes.
+    Bytes,
+}
+
+impl Content {
+    /// How it is written and read.
+    pub fn format(&self) -> Format {
+        if is_json(&self.media_type) {
+            Format::Json
+        } else if is_form(&self.media_type) {
+            Format::Form
+        } else {
+            Format::Bytes
+        }
+    }
+}
+
+/// What the success responses of an operation come to.
+#[derive(Clone, Debug, Default, PartialEq)]
 pub enum Success {
     /// No success response has a body.
     #[default]
     Empty,
-    /// One JSON type for every success.
-    Json,
-    /// One JSON type for some statuses, no body for others.
-    OptionalJson,
+    /// JSON of this schema for every success.
+    Json(Value),
+    /// JSON of this schema for some statuses, no body for others.
+    OptionalJson(Value),
     /// Bytes, passed on as a stream.
     Stream,
-    /// A JSON type, or no body, for each of several statuses.
+    /// JSON of several schemas, or no body, by status.
     ByStatus(Vec<StatusBody>),
 }
 
-/// The body that a success has with a status, where bodies differ by status.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The body that successes with a status have.
+#[derive(Clone, Debug, PartialEq)]
 pub struct StatusBody {
     /// `200` or `2XX`.
     pub status: String,
-    /// The component schema of the body, which is also the Rust type; `None` where there is no body.
-    pub schema: Option<String>,
-    /// Whether the body may be `null`.
-    pub nullable: bool,
-}
-
-impl StatusBody {
-    /// The Rust type of the body, in the module that `types` names.
-    pub fn ty(&self, types: &TokenStream) -> Option<TokenStream> {
-        let schema = format_ident!("{}", self.schema.as_ref()?);
-        Some(if self.nullable {
-            quote!(Option<#types #schema>)
-        } else {
-            quote!(#types #schema)
-        })
-    }
+    /// Its schema, which the pass Names makes a reference; `None` where there is no body.
+    pub schema: Option<Value>,
 }
 
 /// A security scheme.
@@ -185,79 +204,129 @@ pub struct Server {
     pub url: String,
 }
 
-/// The HTTP methods an OpenAPI path item can have.
-pub const METHODS: [&str; 8] = [
-    "get", "put", "post", "delete", "options", "head", "patch", "trace",
-];
+/// Where an operation uses a schema.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Usage {
+    /// As that of the parameter with this argument.
+    Parameter(String),
+    /// As that of the request body.
+    RequestBody,
+    /// As that of every success with a body.
+    Response,
+    /// As that of successes with this status.
+    StatusResponse(String),
+}
 
-impl Api {
-    /// The JSON object of an operation in the document.
-    pub fn operation_mut(&mut self, index: usize) -> Option<&mut Map<String, Value>> {
-        let operation = &self.operations[index];
-        operation_object(&mut self.document, &operation.path, &operation.method)
+/// Which way a schema travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// From the client to the server.
+    Request,
+    /// From the server to the client.
+    Response,
+}
+
+impl Usage {
+    /// Which way what is used so travels.
+    pub fn direction(&self) -> Direction {
+        match self {
+            Self::Parameter(_) | Self::RequestBody => Direction::Request,
+            Self::Response | Self::StatusResponse(_) => Direction::Response,
+        }
+    }
+}
+
+impl Operation {
+    /// What people call it: `GET /users/{user_guid}`.
+    pub fn label(&self) -> String {
+        format!("{} {}", self.method.to_ascii_uppercase(), self.path)
     }
 
-    /// Calls `change` with each operation's facts and JSON object.
-    pub fn for_each_operation(
-        &mut self,
-        mut change: impl FnMut(&mut Operation, &mut Map<String, Value>),
-    ) {
-        for facts in &mut self.operations {
-            if let Some(object) = operation_object(&mut self.document, &facts.path, &facts.method) {
-                change(facts, object);
+    /// The name of its entry in the generated table of operations.
+    pub fn constant(&self) -> Ident {
+        format_ident!("{}", self.name.to_uppercase())
+    }
+
+    /// The schemas that it uses; of its responses, those of successes.
+    pub fn schemas(&self) -> Vec<(Usage, &Value)> {
+        let mut schemas: Vec<_> = self
+            .parameters
+            .iter()
+            .map(|parameter| {
+                (
+                    Usage::Parameter(parameter.argument.clone()),
+                    &parameter.schema,
+                )
+            })
+            .collect();
+        schemas.extend(
+            self.body
+                .iter()
+                .map(|body| (Usage::RequestBody, &body.content.schema)),
+        );
+        match &self.success {
+            Success::Json(schema) | Success::OptionalJson(schema) => {
+                schemas.push((Usage::Response, schema));
+            }
+            Success::ByStatus(bodies) => schemas.extend(bodies.iter().filter_map(|body| {
+                let usage = Usage::StatusResponse(body.status.clone());
+                Some((usage, body.schema.as_ref()?))
+            })),
+            Success::Empty | Success::Stream => {}
+        }
+        schemas
+    }
+
+    /// The same to be changed.
+    pub fn schemas_mut(&mut self) -> Vec<(Usage, &mut Value)> {
+        let mut schemas: Vec<_> = self
+            .parameters
+            .iter_mut()
+            .map(|parameter| {
+                (
+                    Usage::Parameter(parameter.argument.clone()),
+                    &mut parameter.schema,
+                )
+            })
+            .collect();
+        schemas.extend(
+            self.body
+                .iter_mut()
+                .map(|body| (Usage::RequestBody, &mut body.content.schema)),
+        );
+        match &mut self.success {
+            Success::Json(schema) | Success::OptionalJson(schema) => {
+                schemas.push((Usage::Response, schema));
+            }
+            Success::ByStatus(bodies) => schemas.extend(bodies.iter_mut().filter_map(|body| {
+                let usage = Usage::StatusResponse(body.status.clone());
+                Some((usage, body.schema.as_mut()?))
+            })),
+            Success::Empty | Success::Stream => {}
+        }
+        schemas
+    }
+}
+
+impl Api {
+    /// The names of the component schemas that operations carry in a direction, through any number of references.
+    pub fn carried(&self, direction: Direction) -> BTreeSet<String> {
+        let used = self.operations.iter().flat_map(Operation::schemas);
+        let used = used.filter(|(usage, _)| usage.direction() == direction);
+        schemas::reachable(&self.schemas, used.map(|(_, schema)| schema))
+    }
+
+    /// Calls `change` with the schemas of the components and the operations, each with the component's name or the
+    /// operation's id.
+    pub fn for_each_schema(&mut self, mut change: impl FnMut(&str, Option<&Usage>, &mut Value)) {
+        for (name, schema) in &mut self.schemas {
+            change(name, None, schema);
+        }
+        for operation in &mut self.operations {
+            let id = operation.id.clone();
+            for (usage, schema) in operation.schemas_mut() {
+                change(&id, Some(&usage), schema);
             }
         }
     }
-
-    /// The component schemas.
-    pub fn schemas_mut(&mut self) -> &mut Map<String, Value> {
-        json::entry_object(
-            json::entry_object(json::object(&mut self.document), "components"),
-            "schemas",
-        )
-    }
-}
-
-fn operation_object<'a>(
-    document: &'a mut Value,
-    path: &str,
-    method: &str,
-) -> Option<&'a mut Map<String, Value>> {
-    document
-        .get_mut("paths")?
-        .get_mut(path)?
-        .get_mut(method)?
-        .as_object_mut()
-}
-
-/// The operations of a document as (path, method, operation object), in its order.
-pub fn operations(document: &Value) -> impl Iterator<Item = (&str, &str, &Map<String, Value>)> {
-    document
-        .get("paths")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-        .flat_map(|(path, item)| {
-            METHODS.iter().filter_map(move |method| {
-                let operation = item.get(*method)?.as_object()?;
-                Some((path.as_str(), *method, operation))
-            })
-        })
-}
-
-/// The media type that stands for a body: the first JSON one, or else the first of all.
-pub fn preferred_media_type(content: &Map<String, Value>) -> Option<&str> {
-    let names = || content.keys().map(String::as_str);
-    names()
-        .find(|name| openapi::infer::is_json(name))
-        .or_else(|| names().next())
-}
-
-/// Whether a response key is a success: `2XX`, a code from 200 to 299.
-pub fn is_success(status: &str) -> bool {
-    status.len() == 3 && status.starts_with('2')
-}
-
-pub(crate) fn text(object: &Map<String, Value>, key: &str) -> Option<String> {
-    object.str(key).map(str::to_owned)
 }

@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use openapi::{Document, ReadError};
 
+use crate::generate::{Failure, Generated, generate};
+use crate::input::Input;
+use crate::output::Plan;
 use crate::repository::Entry;
-use crate::target::Plan;
-use crate::{Failure, Generated, Input, generate};
 
 /// Generates the client of an API into `OUT_DIR`, and stops the build with a readable reason where that fails.
 ///
@@ -80,13 +81,9 @@ pub fn from_entry(entry: &Entry, other: Option<&Path>) -> Result<Outcome, String
         None => entry.read(&entry.spec()).map_err(shown)?,
     };
     let overlay = entry.read_overlay().map_err(shown)?;
-    let title = document
-        .value()
-        .pointer("/info/title")
-        .and_then(serde_json::Value::as_str)
-        .unwrap_or(&entry.name);
+    let facts = entry.facts();
     let input = Input {
-        title,
+        facts: &facts,
         document: &document,
         overlay: overlay.as_ref(),
         strict: other.is_none(),

@@ -1,47 +1,73 @@
-//! What the passes changed, and the `DEVIATIONS.md` that tells it.
+//! What was changed on the way to Rust, and the `DEVIATIONS.md` that says so.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// What each pass did to the spec, in the order in which the passes ran.
+/// What was changed, in the order in which it happened.
 #[derive(Debug, Default)]
 pub struct Deviations {
-    entries: Vec<(&'static Pass, String, String)>,
+    entries: Vec<Entry>,
 }
 
-/// A pass as `DEVIATIONS.md` presents it.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Pass {
-    /// Its name in the text.
-    pub name: &'static str,
-    /// The defect it answers, as a sentence.
-    pub why: &'static str,
+#[derive(Debug)]
+struct Entry {
+    heading: &'static str,
+    why: &'static str,
+    place: String,
+    what: String,
+}
+
+/// Notes what one section of `DEVIATIONS.md` holds.
+#[derive(Debug)]
+pub struct Notes<'a> {
+    deviations: &'a mut Deviations,
+    heading: &'static str,
+    why: &'static str,
+}
+
+impl Notes<'_> {
+    /// Notes a place (an operation, a schema) and what was done there.
+    pub fn add(&mut self, place: impl Into<String>, what: impl Into<String>) {
+        self.deviations.entries.push(Entry {
+            heading: self.heading,
+            why: self.why,
+            place: place.into(),
+            what: what.into(),
+        });
+    }
 }
 
 impl Deviations {
-    /// Notes that `pass` fired at `place` (an operation, a schema) and what it did there.
-    pub fn note(&mut self, pass: &'static Pass, place: impl Into<String>, what: impl Into<String>) {
-        self.entries.push((pass, place.into(), what.into()));
+    /// The notes under a heading; `why` is a sentence on the defect that is answered.
+    pub fn section(&mut self, heading: &'static str, why: &'static str) -> Notes<'_> {
+        Notes {
+            deviations: self,
+            heading,
+            why,
+        }
     }
 
-    /// The document for people: a section for each pass that fired, a line for each place.
+    /// The document for people: a section for each heading that has a note, a line for each change.
     pub fn to_markdown(&self, title: &str) -> String {
         let mut text = format!(
             "# Where the {title} client deviates from its spec\n\n\
-             Written by `cargo xtask regen`. Each section is a pass that fired: why, where, and what it did.\n"
+             Written by `cargo xtask regen`. Each section is a pass that changed something: why, where, and what.\n"
         );
-        let mut order: Vec<&Pass> = Vec::new();
-        for (pass, ..) in &self.entries {
-            if !order.contains(pass) {
-                order.push(pass);
+        let mut headings: Vec<&str> = Vec::new();
+        for entry in &self.entries {
+            if headings.contains(&entry.heading) {
+                continue;
             }
-        }
-        for pass in order {
-            let _ = write!(text, "\n## {}\n\n{}\n\n", pass.name, pass.why);
+            headings.push(entry.heading);
+            let _ = write!(text, "\n## {}\n\n{}\n\n", entry.heading, entry.why);
             // The same change in many places is one line.
-            let mut places: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
             let mut whats: Vec<&str> = Vec::new();
-            for (_, place, what) in self.entries.iter().filter(|(entry, ..)| *entry == pass) {
+            let mut places: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+            for Entry { place, what, .. } in self
+                .entries
+                .iter()
+                .filter(|other| other.heading == entry.heading)
+            {
                 if !places.contains_key(what.as_str()) {
                     whats.push(what);
                 }

@@ -48,16 +48,3 @@ pub(crate) fn entry_object<'a>(
 ) -> &'a mut Map<String, Value> {
     object(parent.entry(key).or_insert(Value::Null))
 }
-
-/// The target of a `$ref` object.
-pub(crate) fn reference(value: &Value) -> Option<&str> {
-    value.get("$ref")?.as_str()
-}
-
-/// What a value is, behind its `$ref` if it is one; `None` where that leads nowhere.
-pub(crate) fn follow<'a>(document: &'a Value, value: &'a Value) -> Option<&'a Value> {
-    match reference(value) {
-        None => Some(value),
-        Some(target) => openapi::pointer::resolve(document, target).map(|(_, value)| value),
-    }
-}

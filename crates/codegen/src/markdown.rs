@@ -10,6 +10,7 @@ use pulldown_cmark::{
     CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, TextMergeWithOffset,
 };
 use pulldown_cmark_to_cmark::cmark_with_source_range_and_options;
+use syn::{Attribute, parse_quote};
 
 /// The site that relative links in MX's specs are relative to.
 const SITE: &str = "https://docs.mx.com";
@@ -120,6 +121,20 @@ pub(crate) fn is_prose(markdown: &str) -> bool {
         Event::Rule => false,
         _ => true,
     })
+}
+
+/// A text as a doc comment: attributes, one for each line.
+pub(crate) fn doc_comment(text: &str) -> Vec<Attribute> {
+    text.lines()
+        .map(|line| {
+            if line.trim().is_empty() {
+                String::new()
+            } else {
+                format!(" {line}")
+            }
+        })
+        .map(|line| parse_quote!(#[doc = #line]))
+        .collect()
 }
 
 /// The text with `\n` as its only line break, and without characters that Rust refuses in comments: control

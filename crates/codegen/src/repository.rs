@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use openapi::{Document, ReadError};
 
+use crate::facts::{Authentication, Facts};
+
 /// An API of the repository: a folder under `specs/` and the client crate made of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -33,6 +35,27 @@ impl Entry {
         }
         entries.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(entries)
+    }
+
+    /// What the spec does not say of the API.
+    pub fn facts(&self) -> Facts {
+        let (title, authentication, variables) = match self.name.as_str() {
+            "nexus" => (
+                "MX Nexus API",
+                Authentication::Session,
+                &["MX_SESSION_TOKEN"][..],
+            ),
+            _ => (
+                "MX Platform API",
+                Authentication::Basic,
+                &["MX_CLIENT_ID", "MX_API_KEY"][..],
+            ),
+        };
+        Facts {
+            title: title.to_owned(),
+            authentication,
+            variables: variables.iter().map(|name| name.to_string()).collect(),
+        }
     }
 
     /// The spec, as published.

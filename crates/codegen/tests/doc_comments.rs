@@ -1,6 +1,6 @@
 //! Whatever text a spec holds, its doc comments never run as tests, and readers see the text.
 
-use codegen::{Input, generate};
+use codegen::{Authentication, Facts, Input, generate};
 use openapi::Document;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -140,8 +140,13 @@ fn spec(text: &str) -> Value {
 /// The files of the client of [`spec`].
 fn client(text: &str) -> Vec<(String, String)> {
     let document = Document::parse("openapi.json", spec(text).to_string()).expect("JSON");
+    let facts = Facts {
+        title: "Test".to_owned(),
+        authentication: Authentication::Basic,
+        variables: Vec::new(),
+    };
     let input = Input {
-        title: "Test",
+        facts: &facts,
         document: &document,
         overlay: None,
         strict: true,

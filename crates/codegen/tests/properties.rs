@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use codegen::{Failure, Generated, Input};
+use codegen::{Authentication, Facts, Failure, Generated, Input};
 use openapi::Document;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -204,8 +204,13 @@ fn document() -> impl Strategy<Value = Value> {
 fn generate(document: &Value) -> Result<Generated, String> {
     let text = document.to_string();
     let document = Document::parse("openapi.json", text).map_err(|error| error.to_string())?;
+    let facts = Facts {
+        title: "Test".to_owned(),
+        authentication: Authentication::Basic,
+        variables: Vec::new(),
+    };
     let input = Input {
-        title: "Test",
+        facts: &facts,
         document: &document,
         overlay: None,
         strict: true,

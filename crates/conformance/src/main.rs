@@ -2,8 +2,10 @@
 //!
 //! Exit codes: 0 if no case failed; 1 if a case failed; 2 if the cases could not be run, or a target was not judged.
 
+#![deny(clippy::print_stdout, clippy::print_stderr)]
+
 use std::fs::File;
-use std::io::{ErrorKind, Write as _};
+use std::io::{self, ErrorKind, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -70,6 +72,9 @@ struct Suite {
     report: Option<PathBuf>,
 }
 
+/// So many cases take longer than a second.
+const MANY: usize = 1000;
+
 /// The list of expected failures, in the folder where the suite is started.
 const EXPECTED_FAILURES: &str = "conformance.toml";
 
@@ -104,7 +109,7 @@ async fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(message) => {
-            eprintln!("{message}");
+            note(&message);
             ExitCode::from(2)
         }
     }
@@ -145,6 +150,9 @@ async fn suite(args: &Suite) -> Result<bool, String> {
         }
         path_override::apply(&args.values, &api.contract, &mut cases);
         cases.retain(|case| args.shard.is_none_or(|shard| shard.has(case)));
+        if server.is_some() || cases.len() > MANY {
+            note(&format!("{}: {} cases", api.name, cases.len()));
+        }
         let mut results = match &server {
             None => {
                 // It is drawn on a terminal only.
@@ -185,11 +193,16 @@ async fn suite(args: &Suite) -> Result<bool, String> {
         false => Err(reasons),
         true => {
             if !reasons.is_empty() {
-                eprintln!("{reasons}");
+                note(&reasons);
             }
             Ok(false)
         }
     }
+}
+
+/// Writes a line to stderr: an error, or what is being done. If that fails, there is no place to say so.
+fn note(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
 }
 
 /// Prints a text, with colours if they are wanted.
@@ -257,18 +270,19 @@ async fn serve(args: &Mock) -> Result<(), String> {
         .start()
         .await
         .map_err(|error| format!("cannot listen on port {}: {error}", args.port))?;
-    println!("{} listens on {}", line(&contract.title), running.url());
-    match &args.credentials {
-        None => println!("it accepts any credentials of the right form; Ctrl-C stops it\n"),
-        Some(_) => println!("it accepts only the given credentials; Ctrl-C stops it\n"),
-    }
+    let url = running.url();
+    let accepted = match &args.credentials {
+        None => "it accepts any credentials of the right form",
+        Some(_) => "it accepts only the given credentials",
+    };
+    let title = line(&contract.title);
+    let mut text = format!("{title} listens on {url}\n{accepted}; Ctrl-C stops it\n\n");
     for operation in &contract.operations {
         let request = curl::request(operation, &cases::minimal(operation));
-        println!(
-            "{}",
-            lines(&curl::command(&running.url(), operation, &request))
-        );
+        text += &lines(&curl::command(&url, operation, &request));
+        text += "\n";
     }
+    print(&text)?;
     tokio::signal::ctrl_c()
         .await
         .map_err(|error| format!("cannot wait for Ctrl-C: {error}"))?;

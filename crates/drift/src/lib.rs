@@ -5,3 +5,5 @@
 
 pub mod compare;
 pub mod import;
+mod render;
+mod report;

@@ -53,33 +53,4 @@ pub use generated::dispatch;
 #[cfg(feature = "mock")]
 pub use generated::mock;
 pub use generated::types::*;
-pub use generated::{Environment, builder, operations, types};
-
-/// Builds a [`Client`].
-pub type ClientBuilder = client_core::ClientBuilder<Client>;
-
-/// A client of the MX Nexus API: cheap to clone, safe to share between threads.
-#[derive(Clone, Debug)]
-pub struct Client(Transport);
-
-impl Client {
-    /// Starts a client.
-    pub fn builder() -> ClientBuilder {
-        ClientBuilder::new()
-    }
-
-    pub(crate) fn transport(&self) -> &Transport {
-        &self.0
-    }
-}
-
-impl client_core::Api for Client {
-    const NAME: &'static str = env!("CARGO_PKG_NAME");
-    const VERSION: &'static str = env!("CARGO_PKG_VERSION");
-    type Environment = Environment;
-    type Authentication = client_core::auth::Session;
-
-    fn from_transport(transport: Transport) -> Self {
-        Self(transport)
-    }
-}
+pub use generated::{Client, ClientBuilder, Environment, builder, operations, types};

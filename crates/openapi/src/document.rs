@@ -1,6 +1,7 @@
-//! A document read, and where each of its nodes stands in the text.
+//! A document: its value tree, its text, and where each node is in the text.
 
 use crate::pointer;
+use crate::positions::{Location, SpanTree, location};
 use crate::read::{self, ReadError};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -19,48 +20,7 @@ pub struct Document {
     /// Line of the file that the text starts on; not 1 for a block of a page.
     first_line: usize,
     value: Value,
-    places: Place,
-}
-
-/// Where something stands in a document's text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Location {
-    /// Line, counted from 1.
-    pub line: usize,
-    /// Column in characters, counted from 1.
-    pub column: usize,
-    /// Bytes of the text; never beyond the end of the line.
-    pub range: Range<usize>,
-}
-
-/// A node's place, with the places of its children: the tree as it was written.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Place {
-    /// Bytes of the key for a mapping entry, of the value itself otherwise.
-    pub range: Range<usize>,
-    pub children: Children,
-}
-
-/// Places of the children of a node.
-#[derive(Clone, Debug, Default)]
-pub(crate) enum Children {
-    #[default]
-    None,
-    Items(Vec<Place>),
-    Entries(Vec<(String, Place)>),
-}
-
-impl Place {
-    fn child(&self, segment: &str) -> Option<&Place> {
-        match &self.children {
-            Children::None => None,
-            Children::Items(items) => items.get(segment.parse::<usize>().ok()?),
-            Children::Entries(entries) => entries
-                .iter()
-                .find(|(key, _)| key == segment)
-                .map(|(_, place)| place),
-        }
-    }
+    spans: SpanTree,
 }
 
 impl Document {
@@ -99,13 +59,13 @@ impl Document {
     /// # Errors
     /// As [`Document::parse`].
     pub fn parse_from(name: &str, text: String, first_line: usize) -> Result<Document, ReadError> {
-        let (value, places) = read::parse(name, &text).map_err(|error| error.below(first_line))?;
+        let (value, spans) = read::parse(name, &text).map_err(|error| error.below(first_line))?;
         Ok(Document {
             name: name.to_owned(),
             text,
             first_line,
             value,
-            places,
+            spans,
         })
     }
 
@@ -137,14 +97,14 @@ impl Document {
     /// Where the node at a JSON pointer stands: its key if it is an entry of a mapping, else
     /// itself. A node that the text does not hold stands where its nearest ancestor does.
     pub fn locate(&self, pointer: &str) -> Location {
-        let mut place = &self.places;
+        let mut span = &self.spans;
         for segment in pointer::segments(pointer) {
-            match place.child(&segment) {
-                Some(child) => place = child,
+            match span.child(&segment) {
+                Some(child) => span = child,
                 None => break,
             }
         }
-        let mut location = location(&self.text, place.range.clone());
+        let mut location = location(&self.text, span.range.clone());
         location.line += self.first_line - 1;
         location
     }
@@ -153,8 +113,8 @@ impl Document {
     /// itself. `None` if the text does not hold the node.
     pub fn range(&self, pointer: &str) -> Option<Range<usize>> {
         pointer::segments(pointer)
-            .try_fold(&self.places, |place, segment| place.child(&segment))
-            .map(|place| place.range.clone())
+            .try_fold(&self.spans, |span, segment| span.child(&segment))
+            .map(|span| span.range.clone())
     }
 }
 
@@ -174,18 +134,4 @@ pub fn sha256(bytes: &[u8]) -> String {
         write!(hex, "{byte:02x}").expect("writing to a String cannot fail");
     }
     hex
-}
-
-/// Line and column of a byte range, which is cut at the end of its first line.
-pub(crate) fn location(text: &str, range: Range<usize>) -> Location {
-    let before = &text[..range.start];
-    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    let line_end = text[range.start..]
-        .find(['\n', '\r'])
-        .map_or(text.len(), |at| range.start + at);
-    Location {
-        line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
-        column: text[line_start..range.start].chars().count() + 1,
-        range: range.start..range.end.clamp(range.start, line_end),
-    }
 }

@@ -15,12 +15,14 @@ pub mod model;
 mod node;
 pub mod overlay;
 pub mod pointer;
+mod positions;
 mod read;
 #[cfg(feature = "validate")]
 pub mod validate;
 pub mod words;
 
 pub use diagnostic::{Diagnostic, Severity, render};
-pub use document::{Document, Location, sha256};
+pub use document::{Document, sha256};
 pub use node::Node;
+pub use positions::Location;
 pub use read::ReadError;

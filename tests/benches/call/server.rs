@@ -51,7 +51,8 @@ impl Drop for Process {
 /// Serves until the process is ended.
 pub fn serve() -> ! {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    println!("http://{}", listener.local_addr().expect("its address"));
+    let address = listener.local_addr().expect("its address");
+    crate::say(format_args!("http://{address}"));
     loop {
         let (connection, _) = listener.accept().expect("a connection");
         std::thread::spawn(move || answer(connection));

@@ -1,4 +1,4 @@
-//! Where mocks stand.
+//! Servers that mocks are added to.
 
 use httpmock::MockServer;
 
@@ -7,7 +7,7 @@ pub trait Host {
     /// The server.
     fn server(&self) -> &MockServer;
 
-    /// What stands before the paths of the operations; empty where nothing does.
+    /// The prefix of the operations' paths; empty if there is none.
     fn path(&self) -> &str {
         ""
     }
@@ -27,7 +27,7 @@ pub struct Under<'a> {
 }
 
 impl<'a> Under<'a> {
-    /// The path of a server, such as `/v1`, as it stands in the client's base URL.
+    /// The path of a server, such as `/v1`, as in the client's base URL.
     pub fn new(server: &'a MockServer, path: &'a str) -> Self {
         Self {
             server,

@@ -16,8 +16,7 @@ macro_rules! mock_operations {
 
         /// The operations as methods of a mock server, called as the client's methods are.
         ///
-        /// Where [`MockServer`] has a method of the name itself, `MockServerExt::name(&server, …)`
-        /// calls the one here.
+        /// If [`MockServer`] has a method of that name itself, call `MockServerExt::name(&server, …)`.
         pub trait MockServerExt: $crate::mock::Host {
             $(
                 #[doc = concat!(
@@ -52,12 +51,12 @@ macro_rules! mock_operations {
             }
         )*
 
-        /// Which calls of an operation a mock answers: all of them, until arguments are given. A value stands for
-        /// itself, whatever characters it has.
+        /// Which calls of an operation a mock answers: all of them, until arguments are given. A value is compared
+        /// literally, whatever characters it has.
         pub struct When<C>($crate::mock::When, ::std::marker::PhantomData<fn(C)>);
 
         impl<C> When<C> {
-            /// The call goes without this argument, which is one that the operation can do without.
+            /// The call does not have this optional argument.
             ///
             /// # Panics
             ///
@@ -67,7 +66,7 @@ macro_rules! mock_operations {
                 Self(self.0.without(argument), ::std::marker::PhantomData)
             }
 
-            /// Goes on with what [`httpmock`] itself offers.
+            /// Adds request assertions of [`httpmock`].
             pub fn and(
                 self,
                 change: impl ::std::ops::FnOnce($crate::mock::httpmock::When) -> $crate::mock::httpmock::When,
@@ -75,7 +74,7 @@ macro_rules! mock_operations {
                 Self(self.0.and(change), ::std::marker::PhantomData)
             }
 
-            /// What [`httpmock`] itself has.
+            /// The underlying value of [`httpmock`].
             pub fn into_inner(self) -> $crate::mock::httpmock::When {
                 self.0.into_inner()
             }
@@ -85,7 +84,7 @@ macro_rules! mock_operations {
         pub struct Then<C>($crate::mock::Then, ::std::marker::PhantomData<fn(C)>);
 
         impl<C> Then<C> {
-            /// Answers with a status, documented or not, and so far no body.
+            /// Answers with a status, documented or not, without a body so far.
             pub fn status(self, status: u16) -> Self {
                 Self(self.0.status(status), ::std::marker::PhantomData)
             }
@@ -102,7 +101,7 @@ macro_rules! mock_operations {
                 Self(self.0.content(media_type, body), ::std::marker::PhantomData)
             }
 
-            /// Goes on with what [`httpmock`] itself offers, such as headers and delays.
+            /// Changes the response with the methods of [`httpmock`], such as headers and delays.
             pub fn and(
                 self,
                 change: impl ::std::ops::FnOnce($crate::mock::httpmock::Then) -> $crate::mock::httpmock::Then,
@@ -110,7 +109,7 @@ macro_rules! mock_operations {
                 Self(self.0.and(change), ::std::marker::PhantomData)
             }
 
-            /// What [`httpmock`] itself has.
+            /// The underlying value of [`httpmock`].
             pub fn into_inner(self) -> $crate::mock::httpmock::Then {
                 self.0.into_inner()
             }

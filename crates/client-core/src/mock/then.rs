@@ -1,11 +1,12 @@
-//! What a mock answers.
+//! The response of a mock.
 
+use reqwest::StatusCode;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::decode;
-use crate::media_type::{self, is_json};
 use crate::operation::{Operation, Response};
+use crate::response::decode;
+use crate::response::media_type::{self, is_json};
 
 /// The answer of a mock.
 pub struct Then {
@@ -23,7 +24,7 @@ impl Then {
         }
     }
 
-    /// Answers with a status, documented or not, and so far no body.
+    /// Answers with a status, documented or not, without a body so far.
     pub fn status(self, status: u16) -> Self {
         Self {
             plain: self.plain.status(status),
@@ -40,7 +41,10 @@ impl Then {
     #[track_caller]
     pub fn status_in(self, range: &str, status: u16) -> Self {
         let fits = range == "default" || range.starts_with(&(status / 100).to_string());
-        assert!(fits, "{status} is no status of the documented {range}");
+        assert!(
+            fits,
+            "status {status} is not in the documented range {range}"
+        );
         self.status(status)
     }
 
@@ -65,7 +69,7 @@ impl Then {
     ///
     /// # Panics
     ///
-    /// The value does not decode to a `T`, or has a field that a `T` has not.
+    /// The value does not decode to a `T`, or has a field that `T` does not have.
     #[track_caller]
     pub fn typed<T: Serialize + DeserializeOwned>(self, body: impl Serialize) -> Self {
         let body = self.value(body);
@@ -94,7 +98,7 @@ impl Then {
         self.and(|plain| plain.header("content-type", media_type).body(body))
     }
 
-    /// Goes on with what [`httpmock`] itself offers.
+    /// Changes the response with the methods of [`httpmock`].
     pub fn and(self, change: impl FnOnce(httpmock::Then) -> httpmock::Then) -> Self {
         Self {
             plain: change(self.plain),
@@ -102,21 +106,15 @@ impl Then {
         }
     }
 
-    /// What [`httpmock`] itself has.
+    /// The response of [`httpmock`].
     pub fn into_inner(self) -> httpmock::Then {
         self.plain
     }
 
-    /// What the spec says of the status.
+    /// The documented response for the status.
     fn documented(&self) -> Option<&'static Response> {
-        let (code, range) = (self.status.to_string(), format!("{}XX", self.status / 100));
-        let responses = self.operation.responses;
-        [code.as_str(), &range, "default"]
-            .into_iter()
-            .find_map(|wanted| {
-                let mut responses = responses.iter();
-                responses.find(|known| known.status.eq_ignore_ascii_case(wanted))
-            })
+        let status = StatusCode::from_u16(self.status).ok()?;
+        self.operation.response(status)
     }
 
     #[track_caller]

@@ -1,4 +1,4 @@
-//! Which calls a mock answers.
+//! Request assertions: which calls a mock answers.
 
 use std::fmt::Display;
 
@@ -7,13 +7,13 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::operation::{Location, Operation, Parameter};
-use crate::target;
+use crate::request::url;
 
 /// The calls of an operation that a mock answers: all of them, until arguments are given.
 pub struct When {
     plain: httpmock::When,
     operation: &'static Operation,
-    /// What stands before the operation's path.
+    /// The path prefix of the server.
     before: String,
 }
 
@@ -33,7 +33,7 @@ impl When {
     #[track_caller]
     pub fn path<T: Display>(self, argument: &str, value: impl TryInto<T>) -> Self {
         let name = self.parameter(argument).name;
-        let value = target::encode(&self.fit(argument, value));
+        let value = url::encode(&self.fit(argument, value));
         let pattern = pattern(&self.before, self.operation.path, Some((name, &value)));
         self.and(|plain| plain.path_matches(pattern))
     }
@@ -45,10 +45,10 @@ impl When {
         let value = self.fit(argument, value);
         // Through the text that a client would send, so that both come to the same.
         let mut text = String::new();
-        if !target::append(&mut text, parameter.name, &value, parameter.explode) {
+        if !url::append(&mut text, parameter.name, &value, parameter.explode) {
             self.formless(argument);
         }
-        let pairs = target::pairs(&text);
+        let pairs = url::pairs(&text);
         let mut names: Vec<String> = pairs.iter().map(|(name, _)| name.clone()).collect();
         names.sort();
         names.dedup();
@@ -89,7 +89,7 @@ impl When {
     #[track_caller]
     pub fn form<T: Serialize>(self, argument: &str, value: impl TryInto<T>) -> Self {
         let mut body = String::new();
-        if !target::append(&mut body, "", &self.fit(argument, value), true) {
+        if !url::append(&mut body, "", &self.fit(argument, value), true) {
             self.formless(argument);
         }
         self.content_type().and(|plain| plain.body(body))
@@ -106,7 +106,7 @@ impl When {
             })
     }
 
-    /// The call goes without this argument, which is one that the operation can do without.
+    /// The call does not have this optional argument.
     #[track_caller]
     pub fn without(self, argument: &str) -> Self {
         if argument == "body" && self.operation.body.is_some() {
@@ -120,7 +120,7 @@ impl When {
         }
     }
 
-    /// Goes on with what [`httpmock`] itself offers.
+    /// Adds request assertions of [`httpmock`].
     pub fn and(self, change: impl FnOnce(httpmock::When) -> httpmock::When) -> Self {
         Self {
             plain: change(self.plain),
@@ -128,7 +128,7 @@ impl When {
         }
     }
 
-    /// What [`httpmock`] itself has.
+    /// The request assertions of [`httpmock`].
     pub fn into_inner(self) -> httpmock::When {
         self.plain
     }
@@ -166,7 +166,7 @@ impl When {
     }
 }
 
-/// A regular expression for the paths of a template: a known value where there is one, any other segment elsewhere.
+/// A regular expression for the paths of a template: the given value where there is one, any segment elsewhere.
 fn pattern(before: &str, template: &str, known: Option<(&str, &str)>) -> String {
     let mut pattern = format!("^{}", regex::escape(before));
     let mut rest = template;

@@ -1,4 +1,4 @@
-//! Whatever comes with an error status: the status is told, and memory stays bounded.
+//! Whatever comes with an error status: the status is returned, and memory stays bounded.
 
 use std::time::Duration;
 
@@ -179,7 +179,7 @@ async fn a_body_that_stalls_does_not_hide_the_status() {
 }
 
 #[tokio::test]
-async fn the_request_id_is_told() {
+async fn the_request_id_is_returned() {
     let server = Server::always(response(500, &[("X-Request-Id", "r-1")], "")).await;
     let client = platform_builder(&server).build().unwrap();
     let error = client.0.call(&PUBLIC).decode::<Thing>().await.unwrap_err();

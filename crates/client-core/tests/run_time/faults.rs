@@ -4,7 +4,7 @@
 use std::{
     collections::HashMap,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicBool, Ordering},
     },
     time::Duration,
@@ -50,9 +50,12 @@ async fn sequence(seed: u64, pool: reqwest::Client) {
     let mut rng = Rng::with_seed(seed);
     let recovered = Arc::new(AtomicBool::new(false));
     let has_expired = Arc::new(AtomicBool::new(false));
+    // The calls that were answered with 429: they were not carried out.
+    let put_off = Arc::<Mutex<Vec<String>>>::default();
     let server = {
         let (welcome_well, answer_well) = (recovered.clone(), recovered.clone());
         let told = has_expired.clone();
+        let put_off = put_off.clone();
         let (welcome_seed, answer_seed) = (rng.u64(..), rng.u64(..));
         let welcome = move |number| match welcome_well.load(Ordering::SeqCst) {
             true => Welcome::Serve,
@@ -60,17 +63,23 @@ async fn sequence(seed: u64, pool: reqwest::Client) {
                 welcome_seed.wrapping_add(number as u64),
             )),
         };
-        let answer = move |number: usize, _: &Received| match answer_well.load(Ordering::SeqCst) {
-            true => thing(),
-            false => {
-                let seed = answer_seed.wrapping_add(number as u64);
-                let answer = any_answer(&mut Rng::with_seed(seed));
-                if answer == expired() {
-                    told.store(true, Ordering::SeqCst);
+        let answer =
+            move |number: usize, request: &Received| match answer_well.load(Ordering::SeqCst) {
+                true => thing(),
+                false => {
+                    let seed = answer_seed.wrapping_add(number as u64);
+                    let answer = any_answer(&mut Rng::with_seed(seed));
+                    if answer == expired() {
+                        told.store(true, Ordering::SeqCst);
+                    }
+                    if let [Step::Send(bytes)] = &answer[..]
+                        && bytes.starts_with(b"HTTP/1.1 429")
+                    {
+                        put_off.lock().unwrap().push(identity(request));
+                    }
+                    answer
                 }
-                answer
-            }
-        };
+            };
         Server::start_with(welcome, answer).await
     };
     let attempts = rng.u32(1..=4);
@@ -110,7 +119,12 @@ async fn sequence(seed: u64, pool: reqwest::Client) {
         }
     }
     for (id, (method, times)) in sent(&server) {
-        let policy = if method == "POST" { 1 } else { attempts };
+        let put_off = put_off.lock().unwrap();
+        let put_off = put_off.iter().filter(|known| **known == id).count() as u32;
+        let policy = match &*method {
+            "POST" => attempts.min(1 + put_off),
+            _ => attempts,
+        };
         let may_renew = subject.in_session && has_expired.load(Ordering::SeqCst);
         let allowed = (policy + u32::from(may_renew)) as usize;
         assert!(
@@ -202,14 +216,15 @@ fn check(error: &Error) {
 fn sent(server: &Server) -> HashMap<String, (String, usize)> {
     let mut sent = HashMap::new();
     for request in server.requests() {
-        let id = format!(
-            "{} {}",
-            request.target,
-            String::from_utf8_lossy(&request.body)
-        );
+        let id = identity(&request);
         sent.entry(id).or_insert((request.method, 0)).1 += 1;
     }
     sent
+}
+
+fn identity(request: &Received) -> String {
+    let body = String::from_utf8_lossy(&request.body);
+    format!("{} {body}", request.target)
 }
 
 fn any_welcome(rng: &mut Rng) -> Welcome {

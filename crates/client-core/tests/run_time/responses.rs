@@ -273,6 +273,65 @@ async fn a_stream_waits_for_each_piece_as_long_as_for_an_attempt() {
     assert!(waited.elapsed() >= patience);
 }
 
+#[tokio::test]
+async fn a_stream_can_have_a_deadline() {
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\n\r\n";
+    let endless = Step::Forever(b"x".into());
+    for body in [endless, Step::Stall] {
+        let server = Server::always(vec![Step::Send(head.into()), body]).await;
+        let client = platform_builder(&server)
+            .stream_timeout(std::time::Duration::from_millis(100))
+            .build()
+            .unwrap();
+        let answer = download(&client, &DOWNLOAD).stream().await.unwrap();
+        let mut stream = answer.into_inner();
+        let reading = async {
+            loop {
+                match stream.try_next().await {
+                    Ok(piece) => assert!(piece.is_some(), "the stream does not end by itself"),
+                    Err(error) => return error,
+                }
+            }
+        };
+        let minute = std::time::Duration::from_secs(60);
+        let error = tokio::time::timeout(minute, reading).await.unwrap();
+        assert_eq!(error.kind(), ErrorKind::Timeout);
+        assert!(stream.try_next().await.unwrap().is_none(), "it has ended");
+    }
+}
+
+#[tokio::test]
+async fn identity_is_no_encoding_and_a_byte_order_mark_no_json() {
+    for (encoding, body) in [
+        ("Identity", "{\"name\":\"a\"}"),
+        (" IDENTITY ", "{\"name\":\"a\"}"),
+        ("identity", "\u{feff}{\"name\":\"a\"}"),
+    ] {
+        let headers = [
+            ("Content-Type", "application/json"),
+            ("Content-Encoding", encoding),
+        ];
+        let server = Server::always(response(200, &headers, body)).await;
+        let client = platform_builder(&server).build().unwrap();
+        let thing = client.0.call(&PUBLIC).decode::<Thing>().await.unwrap();
+        assert_eq!(thing.name, "a", "{encoding}");
+    }
+}
+
+#[tokio::test]
+async fn an_error_keeps_a_bounded_body_whatever_came() {
+    let body = format!("{{\"name\":{}}}", "1".repeat(1 << 20));
+    for status in [200, 500] {
+        let server = Server::always(json(status, &body)).await;
+        let client = platform_builder(&server)
+            .retry(client_core::RetryPolicy::never())
+            .build()
+            .unwrap();
+        let error = client.0.call(&PUBLIC).decode::<Thing>().await.unwrap_err();
+        assert_eq!(error.body().unwrap(), &body.as_bytes()[..64 << 10]);
+    }
+}
+
 fn download<'a>(client: &'a Platform, operation: &'static Operation) -> client_core::Call<'a> {
     let call = client.0.call(operation).path("id", "T-1".into());
     call.path("kind", "pdf".into())

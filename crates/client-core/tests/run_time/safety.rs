@@ -49,7 +49,7 @@ async fn no_redirect_is_followed() {
 }
 
 #[tokio::test]
-async fn a_client_that_was_brought_and_follows_redirects_is_found_out() {
+async fn a_custom_client_that_follows_redirects_is_detected() {
     let server = Server::start(|_, request| match request.path() {
         "/public" => response(302, &[("Location", "/elsewhere")], ""),
         _ => thing(),

@@ -206,6 +206,7 @@ async fn other_refusals_renew_nothing() {
         let obtained = counter();
         let server = Server::always(json(status, body)).await;
         let client = nexus_builder(&server)
+            .retry(client_core::RetryPolicy::never())
             .session_provider(counting(obtained, LONG))
             .build()
             .unwrap();
@@ -220,7 +221,6 @@ async fn who_refuses_the_caller_is_understood_in_any_words() {
         (401, r#"{"error":"4011 Unauthorized"}"#),
         (401, "4011 - Invalid token"),
         (403, r#"{"error":"Unauthorized (4011)"}"#),
-        (401, r#"{"reference":"NEXUS-4011"}"#),
         (400, r#"{"code":"NEXUS-4011"}"#),
     ] {
         let server = Server::always(json(status, body)).await;
@@ -231,6 +231,110 @@ async fn who_refuses_the_caller_is_understood_in_any_words() {
         let error = get(&client).await.unwrap_err();
         assert_eq!(tokens(&server), ["token-1", "token-2"], "{status} {body}");
         assert!(error.code().is_some_and(|code| code.contains("4011")));
+    }
+}
+
+/// How often a call that is not idempotent is sent when it is refused like this.
+async fn times_sent(status: u16, content_type: &str, body: &str) -> usize {
+    let headers = [("Content-Type", content_type)];
+    let server = Server::always(response(status, &headers, body)).await;
+    let client = nexus_builder(&server)
+        .session_provider(counting(counter(), LONG))
+        .build()
+        .unwrap();
+    let call = client.0.call(&CREATE_MEMBER).json(Argument::from("{}"));
+    call.decode::<Thing>().await.unwrap_err();
+    server.requests().len()
+}
+
+#[tokio::test]
+async fn a_number_elsewhere_is_not_the_code() {
+    let bodies = [
+        r#"{"message":"account ending in 4011 is closed"}"#,
+        r#"{"error":{"message":"Card ****4011 is blocked","code":"4031"}}"#,
+        r#"{"account":"4011"}"#,
+        r#"{"reference":"NEXUS-4011"}"#,
+        r#"{"id":4011,"error":{"code":4030}}"#,
+        r#"{"error":{"code":"FORBIDDEN","account":{"code":4011}}}"#,
+        r#"{"institution":{"code":"4011"}}"#,
+        r#"{"institution_code":4011}"#,
+        r#"{"error":{"institutionCode":"4011"}}"#,
+        r#"{"referrer_code":4011,"territoryCode":"4011","default_code":4011}"#,
+        r#"{"errors":{"postal_code":["4011"],"account_id":[4011]}}"#,
+        r#"{"errors":[{"field":"number","value":4011},{"field":"code","value":"4011"}]}"#,
+        r#"{"error":{"details":["4011"]}}"#,
+        r#"{"code":40110}"#,
+        r#"{"code":"4011-12-01"}"#,
+        r#"{"message":"Institution with code 4011 is disabled"}"#,
+        r#"{"message":"Institution (code 4011) is disabled"}"#,
+        r#"{"message":"Your verification code 4011 is invalid"}"#,
+        r#"{"message":"Error: account 4011 is closed"}"#,
+        r#"{"message":"User 4011 is not authorized"}"#,
+        r#"{"message":"The amount of $4011 is too large"}"#,
+        r#"{"message":"The session may not use account (4011)"}"#,
+        r#"{"message":"Session is valid. Card (4011) has expired"}"#,
+        r#"{"message":"Session error: card (4011) expired"}"#,
+        r#"{"message":"The session has not expired, account (4011) is locked"}"#,
+        r#"{"session":{"id":4011,"user":"4011"},"message":"not your session"}"#,
+        r#"{"session_id":"4011","message":"Session expired"}"#,
+        r#"{"message":"Session 4011 was not found"}"#,
+        r#"{"id":4011,"mess"#,
+        r#"["account 4011","closed"]"#,
+        "account ending in 4011 is closed",
+        "4011 Main Street is not known",
+    ];
+    let markup = [
+        "<html><body>The account <code>4011</code> is closed</body></html>",
+        "<html><table><tr><td>4011</td></tr></table></html>",
+        "<html><script>var error = 4011;</script>Forbidden</html>",
+        "<html><!-- error 4011 --><title>Forbidden</title></html>",
+        "<error><account><code>4011</code></account></error>",
+        "<error><code>4030</code><session><id>4011</id></session></error>",
+    ];
+    let json = bodies.map(|body| ("application/json", body));
+    let html = markup.map(|body| ("text/html", body));
+    for (content_type, body) in json.into_iter().chain(html) {
+        for status in [400, 401, 403, 500] {
+            let sent = times_sent(status, content_type, body).await;
+            assert_eq!(sent, 1, "{status} {body}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_code_is_found_in_bodies_of_other_makes() {
+    let bodies = [
+        r#"{"errorCode":"4011"}"#,
+        r#"{"error-code":4011}"#,
+        r#"{"ERROR_CODE":4011.0}"#,
+        r#"{"nexus_code":"4011"}"#,
+        r#"{"fault":{"detail":{"errorcode":"4011"}}}"#,
+        r#"{"error":{"inner_error":{"code":"4011"}}}"#,
+        r#"{"account":{"error":{"code":4011}}}"#,
+        r#"{"error":{"code":"SESSION_EXPIRED_4011"}}"#,
+        r#"{"errors":[{"title":"Session expired (4011)"}]}"#,
+        r#"{"errors":{"base":["Your session has expired. Please log in again. (4011)"]}}"#,
+        r#"{"error_description":"The session is no longer valid: 4011"}"#,
+        r#"{"message":"Invalid session token, error code 4011"}"#,
+        r#"{"message":"Expired session [4011]"}"#,
+        r#"{"message":"{\"code\":4011}"}"#,
+        r#"[{"code":4220},{"code":4011}]"#,
+        r#"{"errors":[{"code":4011},{"message":"and so"#,
+        "Your session timed out - 4011",
+    ];
+    let markup = [
+        "<html><body><h1>Error 4011</h1></body></html>",
+        "<html><body><p>Your session has expired (4011).<br></p></body></html>",
+        "<?xml version='1.0'?><ns:Error><ns:Code>4011</ns:Code></ns:Error>",
+        "<response><error_code>4011</error_code></response>",
+    ];
+    let json = bodies.map(|body| ("application/json", body));
+    let html = markup.map(|body| ("text/html", body));
+    for (content_type, body) in json.into_iter().chain(html) {
+        for status in [400, 401, 403, 500] {
+            let sent = times_sent(status, content_type, body).await;
+            assert_eq!(sent, 2, "{status} {body}");
+        }
     }
 }
 

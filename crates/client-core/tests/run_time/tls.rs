@@ -82,14 +82,22 @@ impl TlsServer {
 async fn a_certificate_that_nobody_vouches_for_gets_no_request() {
     let server = TlsServer::start(THING).await;
     let client = ClientBuilder::<Platform>::new().base_url(&server.url);
-    let client = client.retry(RetryPolicy::never()).build().unwrap();
+    let attempts = Arc::<AtomicUsize>::default();
+    let count = attempts.clone();
+    let client = client
+        .retry(quick(3))
+        .on_attempt(move |_| _ = count.fetch_add(1, Ordering::SeqCst))
+        .build()
+        .unwrap();
     let error = client.0.call(&PUBLIC).decode::<Thing>().await.unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Connect, "{error:?}");
+    assert_eq!(error.kind(), ErrorKind::Tls, "{error:?}");
+    assert!(!error.is_retryable());
+    assert_eq!(attempts.load(Ordering::SeqCst), 1);
     assert_eq!(server.requests.load(Ordering::SeqCst), 0);
 }
 
 #[tokio::test]
-async fn a_client_that_was_brought_trusts_whom_it_was_told_to() {
+async fn a_custom_client_has_its_own_trust() {
     let server = TlsServer::start(THING).await;
     let client = ClientBuilder::<Platform>::new().base_url(&server.url);
     let client = client

@@ -1,46 +1,45 @@
 //! Request and response bodies: media types that can be sent and read.
 
-use openapi::pointer;
+use openapi::model::{Operation, is_form, is_multipart, preferred_media_type};
+use openapi::{Node, pointer};
 use serde_json::{Map, Value};
 
-use super::{Findings, Place, schemas};
-use crate::api;
-use crate::json::{self, Object as _};
+use super::findings::Findings;
+use super::schemas;
+use crate::json::Object as _;
 
 /// Checks the bodies of an operation.
-pub(super) fn check<'a>(
-    findings: &mut Findings<'a>,
-    place: &Place<'_>,
-    operation: &'a Map<String, Value>,
-) {
-    if let Some(body) = operation.get("requestBody") {
-        let at = pointer::join(&place.pointer(), "requestBody");
-        if let Some((found, body)) = findings.behind(place, &at, body) {
-            request(findings, place, &found, body);
-        }
+pub(super) fn check<'a>(findings: &mut Findings<'a>, operation: &Operation<'a>) {
+    if let Some(body) = operation.node.get("requestBody")
+        && let Some((found, body)) = findings.behind(operation, &body.pointer, body.value)
+    {
+        request(findings, operation, &found, body);
     }
-    let at = pointer::join(&place.pointer(), "responses");
-    let Some(responses) = operation.map("responses") else {
-        let help = "OpenAPI requires `responses`, with at least one";
+    let responses = operation.node.get("responses");
+    let Some(responses) = responses.filter(|responses| responses.value.is_object()) else {
         findings.error_in(
-            place,
-            &place.pointer(),
+            operation,
+            &operation.node.pointer,
             "the operation has no `responses`",
-            help,
+            "OpenAPI requires `responses`, with at least one",
         );
         return;
     };
-    for (status, response) in responses
-        .iter()
-        .filter(|(status, _)| !status.starts_with("x-"))
-    {
-        let at = pointer::join(&at, status);
-        if !is_status(status) {
-            let help = "a response is named by a status such as `200`, by `4XX`, or by `default`";
-            findings.error_in(place, &at, format!("`{status}` is no status"), help);
+    for (status, response) in responses.members() {
+        if status.starts_with("x-") {
+            continue;
         }
-        if let Some((found, response)) = findings.behind(place, &at, response) {
-            content(findings, place, &found, response, "response");
+        if !is_status(status) {
+            findings.error_in(
+                operation,
+                &response.pointer,
+                format!("`{status}` is not a status"),
+                "a response is named by a status such as `200`, by `4XX`, or by `default`",
+            );
+        }
+        let response = findings.behind(operation, &response.pointer, response.value);
+        if let Some((found, response)) = response {
+            content(findings, operation, &found, response, "response");
         }
     }
 }
@@ -55,34 +54,47 @@ fn is_status(status: &str) -> bool {
 
 fn request<'a>(
     findings: &mut Findings<'a>,
-    place: &Place<'_>,
+    operation: &Operation<'a>,
     at: &str,
     body: &'a Map<String, Value>,
 ) {
-    let Some(media_types) = body.map("content").filter(|content| !content.is_empty()) else {
-        let help = "add the media type it has, such as `application/json`";
-        findings.error_in(place, at, "the request body has no media type", help);
+    let media_types = body.map("content").filter(|content| !content.is_empty());
+    let Some((media_types, chosen)) =
+        media_types.and_then(|content| Some((content, preferred_media_type(content)?)))
+    else {
+        findings.error_in(
+            operation,
+            at,
+            "the request body has no media type",
+            "add the media type it has, such as `application/json`",
+        );
         return;
     };
-    content(findings, place, at, body, "request");
-    let Some(chosen) = api::preferred_media_type(media_types) else {
-        return;
-    };
+    content(findings, operation, at, body, "request");
     let at = pointer::join(&pointer::join(at, "content"), chosen);
-    if chosen.starts_with("multipart/") {
-        let help = "progenitor cannot send parts: offer the body as JSON, as a form, or as bytes";
-        findings.error_in(place, &at, format!("the request body is `{chosen}`"), help);
+    if is_multipart(chosen) {
+        findings.error_in(
+            operation,
+            &at,
+            format!("the request body is `{chosen}`"),
+            "bodies of several parts are not supported: offer it as JSON, as a form, or as bytes",
+        );
     }
-    if chosen.starts_with("application/x-www-form-urlencoded") {
-        let schema = media_types[chosen]
+    if is_form(chosen) {
+        let schema = Node {
+            pointer: at.clone(),
+            value: &media_types[chosen],
+        };
+        let schema = schema
             .get("schema")
-            .and_then(|schema| json::follow(findings.document, schema));
-        let object = schema
-            .and_then(Value::as_object)
-            .is_some_and(|schema| schema.contains_key("properties"));
-        if !object {
-            let help = "give it a schema of type `object` with the form's fields as properties";
-            findings.error_in(place, &at, "the form has no fields", help);
+            .map(|schema| schema.resolved(findings.document));
+        if schema.is_none_or(|schema| schema.get("properties").is_none()) {
+            findings.error_in(
+                operation,
+                &at,
+                "the form has no fields",
+                "give it a schema of type `object` with the form's fields as properties",
+            );
         }
     }
 }
@@ -90,45 +102,47 @@ fn request<'a>(
 /// Checks the media types of a body, and says which one counts where there are several.
 fn content<'a>(
     findings: &mut Findings<'a>,
-    place: &Place<'_>,
+    operation: &Operation<'a>,
     at: &str,
     body: &'a Map<String, Value>,
     side: &str,
 ) {
-    let Some(content) = body.get("content") else {
+    let Some(value) = body.get("content") else {
         return;
     };
-    let at = pointer::join(at, "content");
-    let Some(media_types) = content.as_object() else {
+    let content = Node {
+        pointer: pointer::join(at, "content"),
+        value,
+    };
+    let Some(media_types) = value.as_object() else {
         findings.error_in(
-            place,
-            &at,
+            operation,
+            &content.pointer,
             "expected a mapping of media types here",
             "look at the indentation",
         );
         return;
     };
-    for (name, media_type) in media_types {
-        let at = pointer::join(&at, name);
+    for (name, media_type) in content.members() {
         if !is_media_type(name) {
             findings.error_in(
-                place,
-                &at,
-                format!("`{name}` is no media type"),
-                "it looks like `application/json`",
+                operation,
+                &media_type.pointer,
+                format!("`{name}` is not a media type"),
+                "a media type looks like `application/json`",
             );
         }
         if let Some(schema) = media_type.get("schema") {
-            schemas::check(findings, &pointer::join(&at, "schema"), schema, Some(place));
+            schemas::check(findings, &schema, Some(operation));
         }
     }
-    if let Some(chosen) = api::preferred_media_type(media_types)
+    if let Some(chosen) = preferred_media_type(media_types)
         && media_types.len() > 1
     {
         let message = format!("the {side} body has {} media types", media_types.len());
         let help =
             format!("the client uses `{chosen}`: remove the others in the overlay to say so");
-        findings.warn_in(place, &at, message, help);
+        findings.warn_in(operation, &content.pointer, message, help);
     }
 }
 

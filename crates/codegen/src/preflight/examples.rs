@@ -1,11 +1,11 @@
-//! Examples: one that its own schema rejects tells that one of the two is wrong.
+//! Examples: one that its own schema rejects means that one of the two is wrong.
 
 use openapi::validate::validator;
-use openapi::{Diagnostic, pointer};
+use openapi::{Diagnostic, Node, pointer};
 use serde_json::{Map, Value};
 
-use super::Findings;
-use crate::json::{self, Object as _};
+use super::findings::Findings;
+use crate::json::Object as _;
 
 /// Checks every example that stands beside a schema, and those inside schemas.
 pub(super) fn check(findings: &mut Findings<'_>) {
@@ -23,7 +23,7 @@ fn look(findings: &mut Findings<'_>, value: &Value, at: &str) {
                 None => {}
             }
             for (key, value) in object {
-                // What an example holds is no part of the spec.
+                // What an example holds is not a part of the spec.
                 if !matches!(key.as_str(), "example" | "examples" | "default" | "enum") {
                     look(findings, value, &pointer::join(at, key));
                 }
@@ -52,7 +52,8 @@ fn beside(findings: &mut Findings<'_>, object: &Map<String, Value>, schema: &Val
             .map(|example| (pointer::join(at, "example"), example)),
     );
     for (name, example) in object.map("examples").into_iter().flatten() {
-        let value = json::follow(document, example).and_then(|example| example.get("value"));
+        let example = Node::root(example).resolved(document);
+        let value = example.value.get("value");
         let at = pointer::join(&pointer::join(at, "examples"), name);
         examples.extend(value.map(|value| (at, value)));
     }

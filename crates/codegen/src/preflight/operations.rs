@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use openapi::pointer;
+use openapi::model::{METHODS, Operation};
+use openapi::{Node, pointer};
 use serde_json::{Map, Value};
 
-use super::{Findings, Place, bodies, overlay, parameters};
-use crate::api::METHODS;
+use super::findings::{Findings, update};
+use super::{bodies, parameters};
 use crate::json::Object as _;
 
 /// Checks the paths and everything below them.
@@ -22,58 +23,57 @@ pub(super) fn check<'a>(findings: &mut Findings<'a>, root: &'a Map<String, Value
     let mut ids: BTreeMap<&str, String> = BTreeMap::new();
     let mut count = 0;
     for (path, item) in paths.iter().filter(|(path, _)| !path.starts_with("x-")) {
-        let at = pointer::join("/paths", path);
-        let Some(item) = item.as_object() else {
+        let item = Node {
+            pointer: pointer::join("/paths", path),
+            value: item,
+        };
+        if !item.value.is_object() {
             findings.error(
-                &at,
+                &item.pointer,
                 "expected a mapping of methods here",
                 "look at the indentation of the lines around",
             );
             continue;
-        };
-        if item.contains_key("$ref") {
-            let help =
-                "put the path's operations here: progenitor does not read path items by reference";
+        }
+        if item.value.get("$ref").is_some() {
             findings.error(
-                &pointer::join(&at, "$ref"),
+                &pointer::join(&item.pointer, "$ref"),
                 format!("the path `{path}` is a reference"),
-                help,
+                "put the path's operations here: path items by reference are not supported",
             );
             continue;
         }
         let template = template(path);
         if let Err(message) = &template {
             findings.error(
-                &at,
+                &item.pointer,
                 message.clone(),
                 "a path looks like `/users/{user_guid}/members`",
             );
         }
-        for method in METHODS.iter().filter(|method| item.contains_key(**method)) {
+        for method in METHODS {
+            let Some(node) = item.get(method) else {
+                continue;
+            };
             count += 1;
-            let at = pointer::join(&at, method);
-            let Some(operation) = item[*method].as_object() else {
+            if !node.value.is_object() {
                 findings.error(
-                    &at,
+                    &node.pointer,
                     "expected an operation here",
                     "look at the indentation of the lines around",
                 );
                 continue;
-            };
-            let place = Place {
-                method,
+            }
+            let operation = Operation {
                 path,
-                id: operation.str("operationId"),
+                method,
+                item: item.clone(),
+                node,
             };
-            identify(findings, &place, &at, &mut ids);
-            parameters::check(
-                findings,
-                &place,
-                item,
-                operation,
-                template.as_deref().unwrap_or(&[]),
-            );
-            bodies::check(findings, &place, operation);
+            identify(findings, &operation, &mut ids);
+            let template = template.as_deref().unwrap_or(&[]);
+            parameters::check(findings, &operation, template);
+            bodies::check(findings, &operation);
         }
     }
     if count == 0 {
@@ -87,42 +87,39 @@ pub(super) fn check<'a>(findings: &mut Findings<'a>, root: &'a Map<String, Value
 
 fn identify<'a>(
     findings: &mut Findings<'_>,
-    place: &Place<'a>,
-    at: &str,
+    operation: &Operation<'a>,
     ids: &mut BTreeMap<&'a str, String>,
 ) {
-    let snippet = |id: &str| overlay(&place.json_path(), &format!("operationId: {id}"));
-    match place.id {
-        None => {
-            let help = format!(
-                "give it one: its method is named by it;\n{}",
-                snippet("verbNoun")
-            );
-            findings.error_in(place, at, "the operation has no `operationId`", help);
-        }
-        Some(id) if id.trim().is_empty() => {
-            let help = format!(
-                "give it one: its method is named by it;\n{}",
-                snippet("verbNoun")
-            );
-            findings.error_in(
-                place,
-                &pointer::join(at, "operationId"),
-                "the `operationId` is empty",
-                help,
-            );
-        }
+    let snippet = |id: &str| {
+        let target = format!("$.paths['{}'].{}", operation.path, operation.method);
+        update(&target, &format!("operationId: {id}"))
+    };
+    let at = &operation.node.pointer;
+    let nameless = || {
+        let snippet = snippet("verbNoun");
+        format!("give it one: its method is named by it;\n{snippet}")
+    };
+    match operation.id() {
+        None => findings.error_in(
+            operation,
+            at,
+            "the operation has no `operationId`",
+            nameless(),
+        ),
+        Some(id) if id.trim().is_empty() => findings.error_in(
+            operation,
+            &pointer::join(at, "operationId"),
+            "the `operationId` is empty",
+            nameless(),
+        ),
         Some(id) => match ids.get(id) {
             Some(first) => {
                 let help = format!("give one of them another;\n{}", snippet(&format!("{id}2")));
                 let message = format!("the `operationId` `{id}` is also that of {first}");
-                findings.error_in(place, &pointer::join(at, "operationId"), message, help);
+                findings.error_in(operation, &pointer::join(at, "operationId"), message, help);
             }
             None => {
-                ids.insert(
-                    id,
-                    format!("{} {}", place.method.to_ascii_uppercase(), place.path),
-                );
+                ids.insert(id, operation.label());
             }
         },
     }

@@ -1,36 +1,38 @@
 //! Schemas: what OpenAPI 3.0 does not know, and references that lead nowhere.
 
-use openapi::{Diagnostic, pointer};
-use serde_json::{Map, Value};
+use openapi::model::{Operation, child_schemas};
+use openapi::{Diagnostic, Node, pointer};
+use serde_json::Value;
 
-use super::{Findings, Place, unresolved};
+use super::findings::{Findings, unresolved};
 use crate::json::Object as _;
 
 /// Checks the component schemas.
 pub(super) fn check_components(findings: &mut Findings<'_>) {
     let document = findings.document;
-    let Some(schemas) = document.pointer("/components/schemas") else {
+    let Some(value) = document.pointer("/components/schemas") else {
         return;
     };
-    let Some(schemas) = schemas.as_object() else {
+    let schemas = Node {
+        pointer: "/components/schemas".to_owned(),
+        value,
+    };
+    if !value.is_object() {
         findings.error(
-            "/components/schemas",
+            &schemas.pointer,
             "expected a mapping of schemas here",
             "look at the indentation",
         );
         return;
-    };
-    for (name, schema) in schemas {
-        check(
-            findings,
-            &pointer::join("/components/schemas", name),
-            schema,
-            None,
-        );
-        if circular(document, schema) {
-            let at = pointer::join("/components/schemas", name);
-            let help = "a type cannot be made of itself: remove it from its own `allOf` or `$ref`";
-            findings.error(&at, format!("the schema `{name}` consists of itself"), help);
+    }
+    for (name, schema) in schemas.members() {
+        check(findings, &schema, None);
+        if circular(document, schema.value) {
+            findings.error(
+                &schema.pointer,
+                format!("the schema `{name}` consists of itself"),
+                "a type cannot be made of itself: remove it from its own `allOf` or `$ref`",
+            );
         }
     }
 }
@@ -38,153 +40,116 @@ pub(super) fn check_components(findings: &mut Findings<'_>) {
 /// Checks a schema and those inside it.
 pub(super) fn check(
     findings: &mut Findings<'_>,
-    at: &str,
-    schema: &Value,
-    place: Option<&Place<'_>>,
+    schema: &Node<'_>,
+    operation: Option<&Operation<'_>>,
 ) {
     let mut found = Vec::new();
-    look(findings.document, at, schema, &mut found);
+    look(findings.document, schema, &mut found);
     for finding in found {
-        findings.add(finding, place);
+        findings.add(finding, operation);
     }
 }
 
-fn look(document: &Value, at: &str, schema: &Value, found: &mut Vec<Diagnostic>) {
-    let mut error = |at: &str, message: String, help: &str| {
-        found.push(Diagnostic::error(at, message).with_help(help))
+fn look(document: &Value, schema: &Node<'_>, found: &mut Vec<Diagnostic>) {
+    let mut error = |at: String, message: &str, help: &str| {
+        found.push(Diagnostic::error(at, message).with_help(help));
     };
-    let schema = match schema {
-        Value::Object(schema) => schema,
+    let within = |key: &str| pointer::join(&schema.pointer, key);
+    let object = match schema.value {
+        Value::Object(object) => object,
         Value::Bool(_) => {
             error(
-                at,
-                "a schema that is `true` or `false`".into(),
+                schema.pointer.clone(),
+                "a schema that is `true` or `false`",
                 "OpenAPI 3.0 has none: write `{}` for anything",
             );
             return;
         }
         _ => {
             error(
-                at,
-                "expected a schema here".into(),
+                schema.pointer.clone(),
+                "expected a schema here",
                 "a schema is a mapping, such as `type: string`",
             );
             return;
         }
     };
-    if let Some(reference) = schema.get("$ref") {
-        let at = pointer::join(at, "$ref");
+    if let Some(reference) = object.get("$ref") {
         match reference.as_str() {
             None => error(
-                &at,
-                "a `$ref` that is no text".into(),
+                within("$ref"),
+                "this `$ref` is not a text",
                 "write `$ref: '#/components/schemas/…'`",
             ),
             Some(reference) => match pointer::resolve(document, reference) {
                 None => {
                     let (message, help) = unresolved(document, reference);
-                    error(&at, message, help);
+                    error(within("$ref"), &message, help);
                 }
-                Some(_) if !is_component(reference) => {
-                    let help = "move what it names into `components/schemas` and refer to that";
-                    error(
-                        &at,
-                        format!("`{reference}` leads into a part of the document"),
-                        help,
-                    );
-                }
+                Some(_) if !is_component(reference) => error(
+                    within("$ref"),
+                    &format!("`{reference}` leads into a part of the document"),
+                    "move what it names into `components/schemas` and refer to that",
+                ),
                 Some(_) => {}
             },
         }
         return;
     }
-    match schema.get("type") {
+    match object.get("type") {
         None => {}
-        Some(Value::Array(_)) => {
-            let help = "that is OpenAPI 3.1: write one type, and `nullable: true` if null is meant";
-            error(&pointer::join(at, "type"), "a list of types".into(), help);
-        }
+        Some(Value::Array(_)) => error(
+            within("type"),
+            "a list of types",
+            "that is OpenAPI 3.1: write one type, and `nullable: true` if null is meant",
+        ),
         Some(Value::String(known)) if is_type(known) => {}
-        Some(other) => {
-            let help = "a type is one of string, number, integer, boolean, array and object";
-            error(
-                &pointer::join(at, "type"),
-                format!("{other} is no type"),
-                help,
-            );
+        Some(other) => error(
+            within("type"),
+            &format!("{other} is not a type"),
+            "a type is one of string, number, integer, boolean, array and object",
+        ),
+    }
+    for key in ["allOf", "oneOf", "anyOf", "enum", "required"] {
+        if object.get(key).is_some_and(|value| !value.is_array()) {
+            let help = if key == "required" {
+                "list the required properties on the object"
+            } else {
+                "write a list"
+            };
+            error(within(key), &format!("`{key}` is not a list"), help);
         }
     }
-    let lists = ["allOf", "oneOf", "anyOf", "enum", "required"];
-    for key in lists
-        .iter()
-        .filter(|key| schema.get(**key).is_some_and(|value| !value.is_array()))
-    {
-        let help = if *key == "required" {
-            "list the required properties on the object"
-        } else {
-            "write a list"
-        };
-        error(&pointer::join(at, key), format!("`{key}` is no list"), help);
-    }
-    if schema.get("items").is_some_and(Value::is_array) {
-        let help = "OpenAPI 3.0 knows one schema for all items";
+    if object.get("items").is_some_and(Value::is_array) {
         error(
-            &pointer::join(at, "items"),
-            "a list of schemas for the items".into(),
-            help,
+            within("items"),
+            "a list of schemas for the items",
+            "OpenAPI 3.0 knows one schema for all items",
         );
         return;
     }
-    if schema
+    if object
         .get("properties")
         .is_some_and(|properties| !properties.is_object())
     {
-        let at = pointer::join(at, "properties");
         error(
-            &at,
-            "expected a mapping of properties here".into(),
+            within("properties"),
+            "expected a mapping of properties here",
             "look at the indentation of the lines around",
         );
     }
-    for (at, inner) in inner(at, schema) {
-        look(document, &at, inner, found);
+    // What holds something else than a schema; `additionalProperties` may be `true` or `false`.
+    for key in ["items", "not", "additionalProperties"] {
+        let inner = schema.get(key).filter(|inner| !inner.value.is_object());
+        if let Some(inner) = inner
+            && !(key == "additionalProperties" && inner.value.is_boolean())
+        {
+            look(document, &inner, found);
+        }
     }
-}
-
-/// The schemas directly inside a schema, with their places.
-fn inner<'a>(at: &str, schema: &'a Map<String, Value>) -> Vec<(String, &'a Value)> {
-    let mut inner = Vec::new();
-    if let Some(properties) = schema.map("properties") {
-        let at = pointer::join(at, "properties");
-        inner.extend(
-            properties
-                .iter()
-                .map(|(name, schema)| (pointer::join(&at, name), schema)),
-        );
+    for inner in child_schemas(schema) {
+        look(document, &inner, found);
     }
-    for key in ["items", "not"] {
-        inner.extend(
-            schema
-                .get(key)
-                .map(|schema| (pointer::join(at, key), schema)),
-        );
-    }
-    // `true` and `false` are fine here.
-    let more = schema
-        .get("additionalProperties")
-        .filter(|more| !more.is_boolean());
-    inner.extend(more.map(|schema| (pointer::join(at, "additionalProperties"), schema)));
-    for key in ["allOf", "oneOf", "anyOf"] {
-        let at = pointer::join(at, key);
-        inner.extend(
-            schema
-                .list(key)
-                .iter()
-                .enumerate()
-                .map(|(index, schema)| (pointer::join(&at, &index.to_string()), schema)),
-        );
-    }
-    inner
 }
 
 fn is_type(name: &str) -> bool {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use codegen::{Failure, Input, generate};
+use codegen::{Authentication, Facts, Failure, Input, generate};
 use openapi::{Diagnostic, Document, Severity, render};
 
 fn read(name: &str) -> Document {
@@ -11,8 +11,13 @@ fn read(name: &str) -> Document {
 }
 
 fn findings(document: &Document, overlay: Option<&Document>) -> Vec<Diagnostic> {
+    let facts = Facts {
+        title: "Broken".to_owned(),
+        authentication: Authentication::Basic,
+        variables: Vec::new(),
+    };
     let input = Input {
-        title: "Broken",
+        facts: &facts,
         document,
         overlay,
         strict: true,

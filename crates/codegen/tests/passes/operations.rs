@@ -299,7 +299,7 @@ fn responses_of_several_successes_are_one_type() {
     pub async fn send(self) -> Result<ResponseValue<types::StartJobSuccess>, Error>
     ");
     assert_snapshot!(answers(&format!("'200': {{description: a, {text}}}, '201': {{description: b, {pdf}}}")), @"
-    - `startJob`: JSON beside other bytes is handed on as a stream
+    - `startJob`: JSON beside other bytes is passed on as a stream
     pub fn start_job(&self) -> builder::StartJob<'_>
     pub async fn send(self) -> Result<ResponseValue<ByteStream>, Error>
     ");

@@ -1,6 +1,6 @@
 //! Looking at what came out of a small spec: the deviation it was told in, and single items of the code.
 
-use codegen::{Failure, Generated, Input};
+use codegen::{Authentication, Facts, Failure, Generated, Input};
 use openapi::Document;
 
 /// A client made of a small spec.
@@ -19,8 +19,13 @@ pub fn generate_with(spec: &str, overlay: Option<&str>) -> Result<View, String> 
         .map(|text| Document::parse("overlay.yaml", text))
         .transpose()
         .map_err(|error| error.to_string())?;
+    let facts = Facts {
+        title: "Test".to_owned(),
+        authentication: Authentication::Basic,
+        variables: Vec::new(),
+    };
     let input = Input {
-        title: "Test",
+        facts: &facts,
         document: &document,
         overlay: overlay.as_ref(),
         strict: true,

@@ -1,7 +1,7 @@
 //! Who may call: security requirements and the schemes that they name.
 
-use super::collect::{Comparison, Direction, Impact};
-use super::facets::pair_up;
+use super::comparison::{Comparison, Direction, Impact};
+use super::documentation::{documentation, pair_up};
 use super::text::text;
 use openapi::Node;
 use openapi::model::{self, Operation, Requirement};
@@ -11,137 +11,147 @@ use std::collections::{BTreeMap, BTreeSet};
 /// One way to be let in: all of these schemes, each with its scopes.
 type Alternative<'a> = BTreeMap<&'a str, Vec<&'a str>>;
 
-impl<'a> Comparison<'a> {
-    /// Compares the requirements in effect for an operation: its own, else those of the document.
-    pub fn security(&mut self, old: &Operation<'a>, new: &Operation<'a>) {
-        let before = model::security(self.old, old);
-        let after = model::security(self.new, new);
-        let from = before.unwrap_or_else(|| old.node.clone());
-        let to = after.unwrap_or_else(|| new.node.clone());
-        let old = alternatives(&model::requirements(self.old, old));
-        let new = alternatives(&model::requirements(self.new, new));
-        self.shared(&from, &to, Direction::Request, |this| {
-            this.requirements(&from, old, &to, new)
-        });
-    }
+/// Compares the requirements in effect for an operation: its own, else those of the document.
+pub(super) fn security<'a>(
+    comparison: &mut Comparison<'a>,
+    old: &Operation<'a>,
+    new: &Operation<'a>,
+) {
+    let before = model::security(comparison.old, old);
+    let after = model::security(comparison.new, new);
+    let from = before.unwrap_or_else(|| old.node.clone());
+    let to = after.unwrap_or_else(|| new.node.clone());
+    let old = alternatives(&model::requirements(comparison.old, old));
+    let new = alternatives(&model::requirements(comparison.new, new));
+    comparison.shared(&from, &to, Direction::Request, |this| {
+        requirements(this, &from, old, &to, new)
+    });
+}
 
-    fn requirements(
-        &mut self,
-        from: &Node<'a>,
-        before: Vec<Alternative<'a>>,
-        to: &Node<'a>,
-        mut after: Vec<Alternative<'a>>,
-    ) {
-        let names = |alternatives: &[Alternative<'a>]| -> BTreeSet<&'a str> {
-            alternatives
-                .iter()
-                .flat_map(|alternative| alternative.keys().copied())
-                .collect()
+fn requirements<'a>(
+    comparison: &mut Comparison<'a>,
+    from: &Node<'a>,
+    before: Vec<Alternative<'a>>,
+    to: &Node<'a>,
+    mut after: Vec<Alternative<'a>>,
+) {
+    let names = |alternatives: &[Alternative<'a>]| -> BTreeSet<&'a str> {
+        alternatives
+            .iter()
+            .flat_map(|alternative| alternative.keys().copied())
+            .collect()
+    };
+    let asked_for_in_both: BTreeSet<&'a str> = &names(&before) & &names(&after);
+    // A scheme under another name is the same scheme if it says the same.
+    for (old_name, new_name) in renamed_schemes(comparison, &before, &after) {
+        comparison.report(
+            scheme_node(comparison.old, old_name).as_ref(),
+            scheme_node(comparison.new, new_name).as_ref(),
+            Impact::DOCUMENTATION,
+            format!("renamed from `{old_name}` to `{new_name}`"),
+        );
+        for alternative in &mut after {
+            if let Some(scopes) = alternative.remove(new_name) {
+                alternative.insert(old_name, scopes);
+            }
+        }
+    }
+    let lets_in = |alternative: &Alternative<'_>, credentials: &Alternative<'_>| {
+        alternative.iter().all(|(name, scopes)| {
+            credentials
+                .get(name)
+                .is_some_and(|has| scopes.iter().all(|scope| has.contains(scope)))
+        })
+    };
+    if before != after {
+        let still_in = before
+            .iter()
+            .all(|old| after.iter().any(|new| lets_in(new, old)));
+        let (impact, word) = if still_in {
+            (Impact::ADDITIVE, "relaxed")
+        } else {
+            (Impact::WIRE, "changed")
         };
-        let asked_for_in_both: BTreeSet<&'a str> = &names(&before) & &names(&after);
-        // A scheme under another name is the same scheme if it says the same.
-        for (old_name, new_name) in self.renamed_schemes(&before, &after) {
-            self.report(
-                scheme_node(self.old, old_name).as_ref(),
-                scheme_node(self.new, new_name).as_ref(),
-                Impact::DOCUMENTATION,
-                format!("renamed from `{old_name}` to `{new_name}`"),
+        let same_set =
+            before.iter().all(|a| after.contains(a)) && after.iter().all(|a| before.contains(a));
+        if !same_set {
+            let what = format!(
+                "security {word} from {} to {}",
+                words(&before),
+                words(&after)
             );
-            for alternative in &mut after {
-                if let Some(scopes) = alternative.remove(new_name) {
-                    alternative.insert(old_name, scopes);
-                }
-            }
-        }
-        let lets_in = |alternative: &Alternative<'_>, credentials: &Alternative<'_>| {
-            alternative.iter().all(|(name, scopes)| {
-                credentials
-                    .get(name)
-                    .is_some_and(|has| scopes.iter().all(|scope| has.contains(scope)))
-            })
-        };
-        if before != after {
-            let still_in = before
-                .iter()
-                .all(|old| after.iter().any(|new| lets_in(new, old)));
-            let (impact, word) = if still_in {
-                (Impact::ADDITIVE, "relaxed")
-            } else {
-                (Impact::WIRE, "changed")
-            };
-            let same_set = before.iter().all(|a| after.contains(a))
-                && after.iter().all(|a| before.contains(a));
-            if !same_set {
-                let what = format!(
-                    "security {word} from {} to {}",
-                    words(&before),
-                    words(&after)
-                );
-                self.report(Some(from), Some(to), impact, what);
-            }
-        }
-        for name in &asked_for_in_both {
-            match (scheme_node(self.old, name), scheme_node(self.new, name)) {
-                (Some(old), Some(new)) => self.scheme(&old, &new),
-                (Some(old), None) => self.report(Some(&old), None, Impact::WIRE, "removed"),
-                (None, Some(new)) => self.report(None, Some(&new), Impact::WIRE, "added"),
-                (None, None) => {}
-            }
+            comparison.report(Some(from), Some(to), impact, what);
         }
     }
+    for name in &asked_for_in_both {
+        match (
+            scheme_node(comparison.old, name),
+            scheme_node(comparison.new, name),
+        ) {
+            (Some(old), Some(new)) => security_scheme(comparison, &old, &new),
+            (Some(old), None) => comparison.report(Some(&old), None, Impact::WIRE, "removed"),
+            (None, Some(new)) => comparison.report(None, Some(&new), Impact::WIRE, "added"),
+            (None, None) => {}
+        }
+    }
+}
 
-    fn renamed_schemes<'n>(
-        &self,
-        old: &[Alternative<'n>],
-        new: &[Alternative<'n>],
-    ) -> Vec<(&'n str, &'n str)> {
-        let only = |these: &[Alternative<'n>], others: &[Alternative<'n>]| -> Vec<&'n str> {
-            let mut names: Vec<&'n str> = these
+fn renamed_schemes<'a, 'n>(
+    comparison: &Comparison<'a>,
+    old: &[Alternative<'n>],
+    new: &[Alternative<'n>],
+) -> Vec<(&'n str, &'n str)> {
+    let only = |these: &[Alternative<'n>], others: &[Alternative<'n>]| -> Vec<&'n str> {
+        let mut names: Vec<&'n str> = these
+            .iter()
+            .flat_map(|alternative| alternative.keys().copied())
+            .collect();
+        names.retain(|name| {
+            !others
                 .iter()
-                .flat_map(|alternative| alternative.keys().copied())
-                .collect();
-            names.retain(|name| {
-                !others
-                    .iter()
-                    .any(|alternative| alternative.contains_key(name))
-            });
-            names.sort_unstable();
-            names.dedup();
-            names
-        };
-        let (pairs, _, _) = pair_up(only(old, new), only(new, old), |old, new| {
-            match (scheme_node(self.old, old), scheme_node(self.new, new)) {
-                (Some(old), Some(new)) => meaning(&old) == meaning(&new),
+                .any(|alternative| alternative.contains_key(name))
+        });
+        names.sort_unstable();
+        names.dedup();
+        names
+    };
+    let (pairs, _, _) = pair_up(only(old, new), only(new, old), |old, new| {
+        match (
+            scheme_node(comparison.old, old),
+            scheme_node(comparison.new, new),
+        ) {
+            (Some(old), Some(new)) => meaning(&old) == meaning(&new),
+            _ => false,
+        }
+    });
+    pairs
+}
+
+fn security_scheme<'a>(comparison: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>) {
+    comparison.shared(old, new, Direction::Request, |this| {
+        for keyword in ["type", "scheme", "in", "name", "flows", "openIdConnectUrl"] {
+            let (before, after) = (old.get(keyword), new.get(keyword));
+            let case_counts =
+                !(keyword == "scheme" || (keyword == "name" && old.str("in") == Some("header")));
+            let same = match (&before, &after) {
+                (Some(a), Some(b)) if case_counts => a.value == b.value,
+                (Some(a), Some(b)) => text(a.value).eq_ignore_ascii_case(&text(b.value)),
+                (None, None) => true,
                 _ => false,
+            };
+            if !same {
+                let what =
+                    super::documentation::change_of(keyword, before.as_ref(), after.as_ref());
+                this.report(before.as_ref(), after.as_ref(), Impact::WIRE, what);
             }
-        });
-        pairs
-    }
-
-    fn scheme(&mut self, old: &Node<'a>, new: &Node<'a>) {
-        self.shared(old, new, Direction::Request, |this| {
-            for keyword in ["type", "scheme", "in", "name", "flows", "openIdConnectUrl"] {
-                let (before, after) = (old.get(keyword), new.get(keyword));
-                let case_counts = !(keyword == "scheme"
-                    || (keyword == "name" && old.str("in") == Some("header")));
-                let same = match (&before, &after) {
-                    (Some(a), Some(b)) if case_counts => a.value == b.value,
-                    (Some(a), Some(b)) => text(a.value).eq_ignore_ascii_case(&text(b.value)),
-                    (None, None) => true,
-                    _ => false,
-                };
-                if !same {
-                    let what = super::facets::change_of(keyword, before.as_ref(), after.as_ref());
-                    this.report(before.as_ref(), after.as_ref(), Impact::WIRE, what);
-                }
-            }
-            this.documentation(
-                old,
-                new,
-                &["type", "scheme", "in", "name", "flows", "openIdConnectUrl"],
-            );
-        });
-    }
+        }
+        documentation(
+            this,
+            old,
+            new,
+            &["type", "scheme", "in", "name", "flows", "openIdConnectUrl"],
+        );
+    });
 }
 
 fn scheme_node<'a>(document: &'a Value, name: &str) -> Option<Node<'a>> {

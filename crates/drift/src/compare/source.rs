@@ -1,6 +1,6 @@
 //! One of the two documents, with schemas inferred where it has only examples.
 
-use super::Side;
+use crate::report::Side;
 use openapi::Node;
 use openapi::infer::{self, Inferred};
 use openapi::{Document, pointer};

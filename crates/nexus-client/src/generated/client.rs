@@ -3,14 +3,44 @@
 // specs/nexus/overlay.yaml, sha256 953ba6ff75d5a8407d36ce234e96fa5a14b85c407a51469cbdedbc95db49e57d
 // Do not edit: change the spec or its overlay, and run the command again.
 
-//! The operations as methods of the client.
+//! The client, with the operations as its methods.
 
 #[allow(unused_imports)]
-use client_core::{Argument, reqwest};
+use client_core::{Argument, Transport, reqwest};
 #[allow(unused_imports)]
 use super::{builder, types};
 
-impl crate::Client {
+/// Builds a [`Client`].
+pub type ClientBuilder = client_core::ClientBuilder<Client>;
+
+/// A client of the MX Nexus API: cheap to clone, safe to share between threads.
+#[derive(Clone, Debug)]
+pub struct Client(Transport);
+
+impl Client {
+    /// Starts a client.
+    ///
+    /// [`SessionToken::from_env`](client_core::SessionToken::from_env) reads `MX_SESSION_TOKEN`.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::new()
+    }
+
+    pub(super) fn transport(&self) -> &Transport {
+        &self.0
+    }
+}
+
+impl client_core::Api for Client {
+    const NAME: &'static str = env!("CARGO_PKG_NAME");
+    const VERSION: &'static str = env!("CARGO_PKG_VERSION");
+    type Environment = super::Environment;
+    type Authentication = client_core::auth::Session;
+    fn from_transport(transport: Transport) -> Self {
+        Self(transport)
+    }
+}
+
+impl Client {
     /// Generate OAuth window URI.
     ///
     /// This endpoint will generate an `oauth_window_uri` for the specified `member`. Generating a new `oauth_window_uri` is necessary in order to send the end user through the OAuth process again. There are several situations where you might want to do this, like if a previous attempt at OAuth failed because the end user closed the OAuth window before completing the process, or the financial institution has revoked a previous OAuth token, or the token has expired. The `member` in question must be connected to an institution which supports OAuth. If the institution does not support OAuth, a `400 Bad Request` error will be returned with the message `Member cannot use OAuth`.

@@ -1,7 +1,8 @@
-//! JSON, by way of serde_json's raw values: each is a slice of the text, which tells its place.
+//! JSON, by way of serde_json's raw values: each is a slice of the text, which tells its span.
 
-use super::{Budget, MAX_DEPTH, Problem, duplicate_key, too_deep};
-use crate::document::{Children, Place};
+use super::error::{Problem, duplicate_key};
+use super::limits::{Budget, MAX_DEPTH, too_deep};
+use crate::positions::{SpanChildren, SpanTree};
 use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -9,7 +10,7 @@ use std::fmt;
 use std::ops::Range;
 
 /// Reads `body`, which is `text` without its byte order mark; `None` if it is not JSON.
-pub(super) fn parse(text: &str, body: &str) -> Result<Option<(Value, Place)>, Problem> {
+pub(super) fn parse(text: &str, body: &str) -> Result<Option<(Value, SpanTree)>, Problem> {
     let Ok(raw) = serde_json::from_str::<&RawValue>(body) else {
         return Ok(None);
     };
@@ -33,7 +34,7 @@ impl<'t> Reader<'t> {
         start..start + slice.len()
     }
 
-    fn node(&mut self, raw: &'t str, depth: usize) -> Result<(Value, Place), Problem> {
+    fn node(&mut self, raw: &'t str, depth: usize) -> Result<(Value, SpanTree), Problem> {
         let range = self.range(raw);
         self.budget.spend(1, || range.clone())?;
         let (value, children) = match raw.as_bytes().first() {
@@ -42,38 +43,38 @@ impl<'t> Reader<'t> {
             Some(b'[') => self.array(raw, depth)?,
             _ => (
                 self.take(serde_json::from_str(raw), &range)?,
-                Children::None,
+                SpanChildren::None,
             ),
         };
-        Ok((value, Place { range, children }))
+        Ok((value, SpanTree { range, children }))
     }
 
-    fn array(&mut self, raw: &'t str, depth: usize) -> Result<(Value, Children), Problem> {
+    fn array(&mut self, raw: &'t str, depth: usize) -> Result<(Value, SpanChildren), Problem> {
         let items: Vec<&'t RawValue> = self.take(serde_json::from_str(raw), &self.range(raw))?;
         let nodes = items
             .into_iter()
             .map(|item| self.node(item.get(), depth + 1));
-        let (values, places) = nodes.collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
-        Ok((Value::Array(values), Children::Items(places)))
+        let (values, spans) = nodes.collect::<Result<Vec<_>, _>>()?.into_iter().unzip();
+        Ok((Value::Array(values), SpanChildren::Items(spans)))
     }
 
-    fn object(&mut self, raw: &'t str, depth: usize) -> Result<(Value, Children), Problem> {
+    fn object(&mut self, raw: &'t str, depth: usize) -> Result<(Value, SpanChildren), Problem> {
         let range = self.range(raw);
         let entries = serde_json::Deserializer::from_str(raw).deserialize_map(Entries);
         let mut values = Map::new();
-        let mut places: Vec<(String, Place)> = Vec::new();
+        let mut spans: Vec<(String, SpanTree)> = Vec::new();
         for (key, raw) in self.take(entries, &range)? {
             let key_range = self.range(key.get());
             let name: String = self.take(serde_json::from_str(key.get()), &key_range)?;
             if values.contains_key(&name) {
-                return Err(duplicate_key(&places, &name, key_range));
+                return Err(duplicate_key(&spans, &name, key_range));
             }
-            let (value, mut place) = self.node(raw.get(), depth + 1)?;
-            place.range = key_range;
+            let (value, mut span) = self.node(raw.get(), depth + 1)?;
+            span.range = key_range;
             values.insert(name.clone(), value);
-            places.push((name, place));
+            spans.push((name, span));
         }
-        Ok((Value::Object(values), Children::Entries(places)))
+        Ok((Value::Object(values), SpanChildren::Entries(spans)))
     }
 
     /// The syntax has been checked; what is left are lone surrogates and numbers out of range.

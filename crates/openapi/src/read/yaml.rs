@@ -1,7 +1,9 @@
-//! YAML, by way of saphyr's events: each carries its place.
+//! YAML, by way of saphyr's events: each carries its span.
 
-use super::{Budget, MAX_DEPTH, Problem, duplicate_key, scalar, shorten, too_deep};
-use crate::document::{Children, Place};
+use super::error::{Problem, duplicate_key, shorten};
+use super::limits::{Budget, MAX_DEPTH, too_deep};
+use super::scalar;
+use crate::positions::{SpanChildren, SpanTree};
 use saphyr_parser::{Event, Marker, Parser, ScalarStyle, Span, Tag};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -9,7 +11,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 /// Reads `body`, which is `text` without its byte order mark.
-pub(super) fn parse(text: &str, body: &str) -> Result<(Value, Place), Problem> {
+pub(super) fn parse(text: &str, body: &str) -> Result<(Value, SpanTree), Problem> {
     let offsets = Offsets::new(body, text.len() - body.len());
     let mut builder = Builder::new(offsets);
     for event in Parser::new_from_str(body) {
@@ -19,7 +21,7 @@ pub(super) fn parse(text: &str, body: &str) -> Result<(Value, Place), Problem> {
         }
     }
     match builder.root {
-        Some(root) => Ok((root.value, root.place)),
+        Some(root) => Ok((root.value, root.span)),
         None => Err(Problem::new("the document is empty").help("give a YAML or JSON document")),
     }
 }
@@ -62,7 +64,7 @@ impl Offsets {
 #[derive(Clone)]
 struct Node {
     value: Value,
-    place: Place,
+    span: SpanTree,
     /// Nodes in it, itself included.
     size: usize,
     /// Levels in it, itself included.
@@ -81,11 +83,11 @@ struct Open {
 enum Content {
     Sequence {
         values: Vec<Value>,
-        places: Vec<Place>,
+        spans: Vec<SpanTree>,
     },
     Mapping {
         values: Map<String, Value>,
-        places: Vec<(String, Place)>,
+        spans: Vec<(String, SpanTree)>,
         key: Option<(String, Range<usize>)>,
     },
 }
@@ -138,14 +140,14 @@ impl Builder {
             Event::SequenceStart(anchor, tag) => {
                 let content = Content::Sequence {
                     values: Vec::new(),
-                    places: Vec::new(),
+                    spans: Vec::new(),
                 };
                 self.start(anchor, tag.as_deref(), "seq", content, span)
             }
             Event::MappingStart(anchor, tag) => {
                 let content = Content::Mapping {
                     values: Map::new(),
-                    places: Vec::new(),
+                    spans: Vec::new(),
                     key: None,
                 };
                 self.start(anchor, tag.as_deref(), "map", content, span)
@@ -224,19 +226,14 @@ impl Builder {
 
     fn key(&mut self, name: String, range: Range<usize>) -> Result<(), Problem> {
         let Some(Open {
-            content:
-                Content::Mapping {
-                    values,
-                    places,
-                    key,
-                },
+            content: Content::Mapping { values, spans, key },
             ..
         }) = self.open.last_mut()
         else {
             return Ok(());
         };
         if values.contains_key(&name) {
-            return Err(duplicate_key(places, &name, range));
+            return Err(duplicate_key(spans, &name, range));
         }
         *key = Some((name, range));
         Ok(())
@@ -284,26 +281,28 @@ impl Builder {
             return Ok(());
         };
         let (value, children) = match open.content {
-            Content::Sequence { values, places } => (Value::Array(values), Children::Items(places)),
-            Content::Mapping { values, places, .. } => {
-                (Value::Object(values), Children::Entries(places))
+            Content::Sequence { values, spans } => {
+                (Value::Array(values), SpanChildren::Items(spans))
+            }
+            Content::Mapping { values, spans, .. } => {
+                (Value::Object(values), SpanChildren::Entries(spans))
             }
         };
         // A block collection has no text of its own; its first entry is what a reader looks for.
         let first = match &children {
-            Children::Items(places) => places.first(),
-            Children::Entries(places) => places.first().map(|(_, place)| place),
-            Children::None => None,
+            SpanChildren::Items(spans) => spans.first(),
+            SpanChildren::Entries(spans) => spans.first().map(|(_, span)| span),
+            SpanChildren::None => None,
         };
-        let end = first.map_or(open.range.end, |place| place.range.end);
-        let place = Place {
+        let end = first.map_or(open.range.end, |span| span.range.end);
+        let span = SpanTree {
             range: open.range.start..end,
             children,
         };
         self.finish(
             Node {
                 value,
-                place,
+                span,
                 size: open.size,
                 depth: open.depth,
             },
@@ -332,8 +331,8 @@ impl Builder {
         }
         self.budget.spend(node.size, || range.clone())?;
         let mut node = node.clone();
-        // Inside, the places are those of the anchor: that is where the text stands.
-        node.place.range = range;
+        // Inside, the spans are those of the anchor: that is where the text stands.
+        node.span.range = range;
         self.finish(node, 0)
     }
 
@@ -341,7 +340,7 @@ impl Builder {
     fn finish(&mut self, mut node: Node, anchor: usize) -> Result<(), Problem> {
         if anchor > 0 {
             // Kept twice: a bomb of nested anchors must not grow in memory uncounted.
-            self.budget.spend(node.size, || node.place.range.clone())?;
+            self.budget.spend(node.size, || node.span.range.clone())?;
             self.anchors.insert(anchor, node.clone());
         }
         let Some(open) = self.open.last_mut() else {
@@ -351,19 +350,15 @@ impl Builder {
         open.size += node.size;
         open.depth = open.depth.max(node.depth + 1);
         match &mut open.content {
-            Content::Sequence { values, places } => {
+            Content::Sequence { values, spans } => {
                 values.push(node.value);
-                places.push(node.place);
+                spans.push(node.span);
             }
-            Content::Mapping {
-                values,
-                places,
-                key,
-            } => {
+            Content::Mapping { values, spans, key } => {
                 if let Some((name, range)) = key.take() {
-                    node.place.range = range;
+                    node.span.range = range;
                     values.insert(name.clone(), node.value);
-                    places.push((name, node.place));
+                    spans.push((name, node.span));
                 }
             }
         }
@@ -375,9 +370,9 @@ impl Node {
     fn leaf(value: Value, range: Range<usize>) -> Self {
         Node {
             value,
-            place: Place {
+            span: SpanTree {
                 range,
-                children: Children::None,
+                children: SpanChildren::None,
             },
             size: 1,
             depth: 1,

@@ -3,14 +3,44 @@
 // specs/platform/overlay.yaml, sha256 0f23c6e13f8e34bd660870f0adb384d40c2d947b5a275582153490b460a87bd2
 // Do not edit: change the spec or its overlay, and run the command again.
 
-//! The operations as methods of the client.
+//! The client, with the operations as its methods.
 
 #[allow(unused_imports)]
-use client_core::{Argument, reqwest};
+use client_core::{Argument, Transport, reqwest};
 #[allow(unused_imports)]
 use super::{builder, types};
 
-impl crate::Client {
+/// Builds a [`Client`].
+pub type ClientBuilder = client_core::ClientBuilder<Client>;
+
+/// A client of the MX Platform API: cheap to clone, safe to share between threads.
+#[derive(Clone, Debug)]
+pub struct Client(Transport);
+
+impl Client {
+    /// Starts a client.
+    ///
+    /// [`Credentials::from_env`](client_core::Credentials::from_env) reads `MX_CLIENT_ID` and `MX_API_KEY`.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::new()
+    }
+
+    pub(super) fn transport(&self) -> &Transport {
+        &self.0
+    }
+}
+
+impl client_core::Api for Client {
+    const NAME: &'static str = env!("CARGO_PKG_NAME");
+    const VERSION: &'static str = env!("CARGO_PKG_VERSION");
+    type Environment = super::Environment;
+    type Authentication = client_core::auth::Basic;
+    fn from_transport(transport: Transport) -> Self {
+        Self(transport)
+    }
+}
+
+impl Client {
     /// Request oauth window uri.
     ///
     /// This endpoint will generate an `oauth_window_uri` for the specified `member`.

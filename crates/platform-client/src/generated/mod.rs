@@ -15,6 +15,7 @@ pub mod mock;
 pub mod operations;
 #[allow(missing_docs)]
 pub mod types;
+pub use client::{Client, ClientBuilder};
 pub use environment::Environment;
 
 /// The document that this client was made from, its overlay applied, as JSON.

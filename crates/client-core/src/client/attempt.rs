@@ -1,0 +1,210 @@
+//! One attempt of a call: one request out, one response checked and read.
+
+use std::{
+    pin::{Pin, pin},
+    time::Duration,
+};
+
+use bytes::{Bytes, BytesMut};
+use futures_util::future::{Either, select};
+use reqwest::{Request, Response, Url, header::HeaderMap};
+use tokio::time::{Instant, Sleep, sleep_until, timeout_at};
+use tracing::Span;
+
+use super::{retry, settings::Settings};
+use crate::{
+    deadline::after,
+    error::{Error, ErrorKind},
+    operation::Operation,
+    response::{
+        byte_stream::ByteStream,
+        error_body,
+        failure::{broken, redirected, too_slow},
+        raw::{RawBody, RawResponse},
+        validate::{self, Head},
+    },
+};
+
+/// How much is read of a body that decides nothing: the body of an error, or one that was not asked for.
+const SIDE_BODY_LIMIT: usize = 64 * 1024;
+
+/// How long such a body may take: the outcome is known and must not be held up.
+const SIDE_BODY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How the body of a success is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ReadMode {
+    /// Whole, within the client's limit.
+    Whole,
+    /// As a stream.
+    Stream,
+    /// Not at all.
+    Discard,
+}
+
+/// Sends the request once. The response is a documented success, or an error.
+pub(crate) fn send(
+    settings: &Settings,
+    operation: &'static Operation,
+    request: Request,
+    read: ReadMode,
+    deadline: Instant,
+) -> impl Future<Output = Result<RawResponse, Error>> + Send {
+    let deadline = deadline.min(after(settings.attempt_timeout));
+    // Only a custom HTTP client follows redirects.
+    let asked = settings
+        .http_is_custom
+        .then(|| Box::new(request.url().clone()));
+    let is_elsewhere = move |url: Option<&Url>| {
+        let asked = asked.as_deref();
+        asked.is_some_and(|asked| url.is_some_and(|url| url != asked))
+    };
+    // Outside of the future, which would carry the request along.
+    let sending = settings.http.execute(request);
+    async move {
+        let mut timer = pin!(sleep_until(deadline));
+        let mut response = match select(pin!(sending), timer.as_mut()).await {
+            Either::Left((Ok(response), _)) => response,
+            Either::Left((Err(failure), _)) if is_elsewhere(failure.url()) => {
+                return Err(redirected());
+            }
+            Either::Left((Err(failure), _)) => {
+                // A custom HTTP client may have been redirected to where it could not connect.
+                let unsent = failure.is_connect() && !settings.http_is_custom;
+                return Err(broken(failure, operation, unsent));
+            }
+            Either::Right(_) => return Err(too_slow(operation, "no response in time")),
+        };
+        let status = response.status();
+        let headers = std::mem::take(response.headers_mut());
+        let head = if is_elsewhere(Some(response.url())) {
+            Err(redirected())
+        } else {
+            validate::head(operation, status, &headers, read == ReadMode::Whole)
+        };
+        // What not every call needs is on the heap, to keep what every call carries small.
+        let body = match head {
+            Err(error) => Err(error),
+            Ok(Head::Refusal) => {
+                Err(Box::pin(refused(settings, operation, &headers, response, deadline)).await)
+            }
+            Ok(_) if read == ReadMode::Stream => {
+                let body = ByteStream::new(
+                    operation,
+                    response,
+                    settings.attempt_timeout,
+                    settings.stream_timeout.map(after),
+                );
+                Ok(RawBody::Stream(body))
+            }
+            Ok(Head::Body) if read == ReadMode::Whole => {
+                let body =
+                    whole(settings.max_response_bytes, operation, &mut response, timer).await;
+                body.map(RawBody::Bytes)
+            }
+            Ok(Head::Body | Head::Empty) => {
+                // Read all the same, so that the connection can be used again.
+                Box::pin(remainder(response, deadline)).await;
+                Ok(RawBody::None)
+            }
+        };
+        match body {
+            Ok(body) => Ok(RawResponse {
+                operation: operation.id,
+                status,
+                headers,
+                body,
+                span: Span::none(),
+            }),
+            Err(error) => {
+                let id = request_id(&headers);
+                Err(error.with_status(status).with_request_id(id))
+            }
+        }
+    }
+}
+
+/// The whole body, within a limit in bytes.
+async fn whole(
+    limit: usize,
+    operation: &Operation,
+    response: &mut Response,
+    mut timer: Pin<&mut Sleep>,
+) -> Result<Bytes, Error> {
+    let too_large = || {
+        Error::new(
+            ErrorKind::TooLarge,
+            format!("the response is larger than {limit} bytes"),
+        )
+    };
+    if response
+        .content_length()
+        .is_some_and(|length| length > limit as u64)
+    {
+        return Err(too_large());
+    }
+    let mut first = Bytes::new();
+    let mut rest = BytesMut::new();
+    loop {
+        // The timer comes first: a body that never pauses must not keep it from being asked.
+        let chunk = match select(timer.as_mut(), pin!(response.chunk())).await {
+            Either::Left(_) => {
+                return Err(too_slow(operation, "the response did not end in time"));
+            }
+            Either::Right((Ok(Some(chunk)), _)) => chunk,
+            Either::Right((Ok(None), _)) => break,
+            Either::Right((Err(failure), _)) => return Err(broken(failure, operation, false)),
+        };
+        if first.len() + rest.len() + chunk.len() > limit {
+            return Err(too_large());
+        }
+        // Most bodies come in one piece, which need not be copied.
+        if first.is_empty() {
+            first = chunk;
+        } else {
+            rest.extend_from_slice(&chunk);
+        }
+    }
+    if rest.is_empty() {
+        return Ok(first);
+    }
+    Ok([first, rest.freeze()].concat().into())
+}
+/// An error status, with what can be read of its body.
+async fn refused(
+    settings: &Settings,
+    operation: &Operation,
+    headers: &HeaderMap,
+    response: Response,
+    deadline: Instant,
+) -> Error {
+    let status = response.status();
+    let wait = retry::retry_after(headers);
+    let mut body = remainder(response, deadline).await;
+    body.truncate(SIDE_BODY_LIMIT);
+    let details = error_body::read(status, &body);
+    Error::new(ErrorKind::Status, "the server refused the call")
+        .with_body(details, &body)
+        .with_retry_after(wait)
+        .with_retryable(settings.retry.is_retryable(status, operation.idempotent))
+}
+
+/// Reads a body that decides nothing until its end, the limit, or a failure, whichever comes first.
+async fn remainder(mut response: Response, deadline: Instant) -> BytesMut {
+    let mut body = BytesMut::new();
+    let reading = async {
+        while body.len() < SIDE_BODY_LIMIT {
+            match response.chunk().await {
+                Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+                Ok(None) | Err(_) => break,
+            }
+        }
+    };
+    _ = timeout_at(deadline.min(after(SIDE_BODY_TIMEOUT)), reading).await;
+    body
+}
+
+fn request_id(headers: &HeaderMap) -> Option<String> {
+    let id = headers.get("x-request-id")?.to_str().ok()?;
+    Some(id.to_owned())
+}

@@ -1,0 +1,262 @@
+//! Building a client.
+
+use std::{fmt, marker::PhantomData, sync::Arc, time::Duration};
+
+use reqwest::header::HeaderValue;
+use secrecy::SecretString;
+
+use super::{
+    http,
+    retry::{Attempt, AttemptHook, RetryPolicy},
+    settings::Settings,
+    transport::Transport,
+};
+use crate::{
+    auth::{
+        authorize::{self, Auth},
+        credentials::{Credentials, Kind, secret_header},
+        session::{SessionProvider, Sessions},
+    },
+    error::Error,
+    request::base_url::BaseUrl,
+};
+
+/// What a generated client declares about itself.
+pub trait Api: Sized {
+    /// The client's crate, for the `User-Agent`.
+    const NAME: &'static str;
+    /// The client's version, for the `User-Agent`.
+    const VERSION: &'static str;
+    /// The servers that the spec names; as a string, the server's URL.
+    type Environment: Copy + AsRef<str>;
+    /// How callers authenticate: [`Basic`](authorize::Basic) or [`Session`](authorize::Session).
+    type Authentication;
+
+    /// The client that sends its calls through this transport.
+    fn from_transport(transport: Transport) -> Self;
+}
+
+/// Builds a client.
+///
+/// Neither redirects are followed nor responses decompressed, so that credentials and sizes stay what was
+/// configured. A custom [`reqwest::Client`] keeps its own settings: see
+/// [`http_client`](Self::http_client).
+#[must_use = "a builder builds nothing until `build` is called"]
+pub struct ClientBuilder<A: Api> {
+    base_url: Option<String>,
+    http: Option<reqwest::Client>,
+    auth: AuthSource,
+    retry: RetryPolicy,
+    connect_timeout: Duration,
+    attempt_timeout: Duration,
+    total_timeout: Duration,
+    stream_timeout: Option<Duration>,
+    max_response_bytes: usize,
+    on_attempt: Option<Arc<AttemptHook>>,
+    api: PhantomData<fn() -> A>,
+}
+
+/// The credentials as given; a provider waits for the timeouts to be known.
+enum AuthSource {
+    Ready(Auth),
+    Provider(Box<dyn FnOnce(Duration) -> Sessions + Send + Sync>),
+}
+
+/// For calls outside the generated clients, which need no credentials or bring their own.
+impl Api for Transport {
+    const NAME: &'static str = env!("CARGO_PKG_NAME");
+    const VERSION: &'static str = env!("CARGO_PKG_VERSION");
+    type Environment = &'static str;
+    type Authentication = ();
+
+    fn from_transport(transport: Transport) -> Self {
+        transport
+    }
+}
+
+impl Transport {
+    /// Builds a transport without credentials.
+    pub fn builder() -> ClientBuilder<Self> {
+        ClientBuilder::new()
+    }
+}
+
+impl<A: Api> Default for ClientBuilder<A> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<A: Api> ClientBuilder<A> {
+    /// A builder with the defaults: connect within 10 seconds, an attempt within 30, a call within 90, responses
+    /// of at most 16 MiB, [`RetryPolicy::default`].
+    pub fn new() -> Self {
+        Self {
+            base_url: None,
+            http: None,
+            auth: AuthSource::Ready(Auth::None),
+            retry: RetryPolicy::default(),
+            connect_timeout: Duration::from_secs(10),
+            attempt_timeout: Duration::from_secs(30),
+            total_timeout: Duration::from_secs(90),
+            stream_timeout: None,
+            max_response_bytes: 16 * 1024 * 1024,
+            on_attempt: None,
+            api: PhantomData,
+        }
+    }
+
+    /// Sets the server, as the API's spec names it.
+    pub fn environment(self, environment: A::Environment) -> Self {
+        self.base_url(environment.as_ref())
+    }
+
+    /// Sets the server by its URL: https, or http on this machine; a path prefix is kept. Credentials in the URL, a
+    /// query and a fragment are refused.
+    pub fn base_url(mut self, url: impl Into<String>) -> Self {
+        self.base_url = Some(url.into());
+        self
+    }
+
+    /// Sets the timeout for a new connection. A custom HTTP client keeps its own.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// Sets how long one attempt may take, from sending the request to the end of the response. Of a response
+    /// that is streamed, the head and each piece may take that long.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt_timeout = timeout;
+        self
+    }
+
+    /// Sets how long a call may take as a whole, with all its attempts, waits and session renewals. Of a response
+    /// that is streamed, it covers all up to the head.
+    pub fn total_timeout(mut self, timeout: Duration) -> Self {
+        self.total_timeout = timeout;
+        self
+    }
+
+    /// Sets how long a response that is streamed may take as a whole, from its head to its end. Without it, only each
+    /// piece has a timeout, that of an attempt.
+    pub fn stream_timeout(mut self, timeout: Duration) -> Self {
+        self.stream_timeout = Some(timeout);
+        self
+    }
+
+    /// Sets how often a call is sent.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// Sets how large a response may be, in bytes; streamed ones have no bound.
+    pub fn max_response_bytes(mut self, limit: usize) -> Self {
+        self.max_response_bytes = limit;
+        self
+    }
+
+    /// Calls `hook` after every attempt.
+    pub fn on_attempt(mut self, hook: impl Fn(&Attempt) + Send + Sync + 'static) -> Self {
+        self.on_attempt = Some(Arc::new(hook));
+        self
+    }
+
+    /// Sends the calls through a custom HTTP client, for proxies, certificates or a shared pool.
+    ///
+    /// Start from [`http_client_builder`](crate::http_client_builder) to keep this library's promises. Any other client
+    /// has rules of its own: if it follows redirects, it sends the credentials along (the call then fails with
+    /// [`ErrorKind::Redirect`](crate::ErrorKind::Redirect), but only afterwards, and not if the last redirect leads back
+    /// to the first URL or fails to connect); if it retries, calls are sent more often than [`RetryPolicy`] says; and
+    /// its proxies and connection timeout apply. As it may have been redirected, a call that is not idempotent is never
+    /// sent again, not even if no connection was made. The rules for the base URL, the other timeouts and the size
+    /// limit apply to every client.
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.http = Some(client);
+        self
+    }
+
+    /// Builds the client.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration): no server was set, its URL is refused, the
+    /// credentials cannot be sent in a header, or TLS is not available.
+    pub fn build(self) -> Result<A, Error> {
+        let base = self.base_url.as_deref();
+        let base = BaseUrl::parse(
+            base.ok_or_else(|| Error::configuration("no environment or base URL was set"))?,
+        )?;
+        let auth = match self.auth {
+            AuthSource::Ready(auth) => auth,
+            AuthSource::Provider(start) => Auth::Sessions(start(self.total_timeout)),
+        };
+        check(&auth)?;
+        let http_is_custom = self.http.is_some();
+        let http = match self.http {
+            Some(client) => client,
+            None => http::client(&base, self.connect_timeout)?,
+        };
+        let user_agent = HeaderValue::try_from(format!("{}/{}", A::NAME, A::VERSION))
+            .map_err(|_| Error::configuration("the client's name is not a valid User-Agent"))?;
+        Ok(A::from_transport(Transport(Arc::new(Settings {
+            http,
+            http_is_custom,
+            base,
+            user_agent,
+            auth,
+            budget: self.retry.budget(),
+            retry: self.retry,
+            attempt_timeout: self.attempt_timeout,
+            total_timeout: self.total_timeout,
+            stream_timeout: self.stream_timeout,
+            max_response_bytes: self.max_response_bytes,
+            on_attempt: self.on_attempt,
+        }))))
+    }
+}
+
+impl<A: Api<Authentication = authorize::Basic>> ClientBuilder<A> {
+    /// Sets the credentials.
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.auth = AuthSource::Ready(Auth::Credentials(credentials));
+        self
+    }
+}
+
+impl<A: Api<Authentication = authorize::Session>> ClientBuilder<A> {
+    /// Sets a session token, or a [`SessionToken`](crate::SessionToken). When it expires, calls fail with code
+    /// `4011`.
+    pub fn session_token(mut self, token: impl Into<SecretString>) -> Self {
+        self.auth = AuthSource::Ready(Auth::GivenSession(token.into()));
+        self
+    }
+
+    /// Sets where sessions come from: they are obtained when needed, and renewed when they expire.
+    pub fn session_provider(mut self, provider: impl SessionProvider) -> Self {
+        self.auth = AuthSource::Provider(Box::new(|limit| Sessions::new(provider, limit)));
+        self
+    }
+}
+
+fn check(auth: &Auth) -> Result<(), Error> {
+    let (secret, name) = match auth {
+        Auth::None | Auth::Sessions(_) => return Ok(()),
+        Auth::Credentials(Credentials(Kind::Basic(secret) | Kind::Bearer(secret))) => {
+            (secret, "the credentials")
+        }
+        Auth::GivenSession(token) => (token, "the session token"),
+    };
+    let sendable = secret_header(secret).is_some();
+    sendable
+        .then_some(())
+        .ok_or_else(|| Error::configuration(format!("{name} cannot be sent in a header")))
+}
+
+impl<A: Api> fmt::Debug for ClientBuilder<A> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientBuilder")
+            .field("api", &A::NAME)
+            .finish_non_exhaustive()
+    }
+}

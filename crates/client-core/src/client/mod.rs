@@ -1,0 +1,11 @@
+//! Building a client, and the way of a call from its arguments to its response.
+
+mod attempt;
+pub(crate) mod builder;
+pub(crate) mod call;
+mod execute;
+pub(crate) mod http;
+pub(crate) mod retry;
+mod settings;
+mod trace;
+pub(crate) mod transport;

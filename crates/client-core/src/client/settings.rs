@@ -1,0 +1,26 @@
+//! What a client was built with.
+
+use std::{sync::Arc, time::Duration};
+
+use reqwest::header::HeaderValue;
+
+use super::retry::{AttemptHook, Budget, RetryPolicy};
+use crate::{auth::authorize::Auth, request::base_url::BaseUrl};
+
+/// What a client was built with.
+pub(crate) struct Settings {
+    pub(crate) http: reqwest::Client,
+    /// Whether `http` is the caller's, with a redirect policy of its own.
+    pub(crate) http_is_custom: bool,
+    pub(crate) base: BaseUrl,
+    pub(crate) user_agent: HeaderValue,
+    pub(crate) auth: Auth,
+    pub(crate) retry: RetryPolicy,
+    pub(crate) budget: Budget,
+    pub(crate) attempt_timeout: Duration,
+    pub(crate) total_timeout: Duration,
+    /// How long a streamed response may take as a whole; `None`: as long as its pieces come in time.
+    pub(crate) stream_timeout: Option<Duration>,
+    pub(crate) max_response_bytes: usize,
+    pub(crate) on_attempt: Option<Arc<AttemptHook>>,
+}

@@ -1,0 +1,64 @@
+//! The value of one argument of a generated builder.
+
+use std::fmt;
+
+/// A value that a builder method was given: absent, present, or not convertible to the parameter's type.
+///
+/// What could not be converted is reported when the call is sent, by the parameter's name. `Debug` never shows
+/// the value.
+#[derive(Clone)]
+pub struct Argument<T>(State<T>);
+
+#[derive(Clone)]
+enum State<T> {
+    Absent,
+    Given(T),
+    NotConvertible,
+}
+
+impl<T> Argument<T> {
+    /// No value: the parameter is not sent.
+    pub fn absent() -> Self {
+        Self(State::Absent)
+    }
+
+    /// A value, converted to the parameter's type.
+    pub fn new<V: TryInto<T>>(value: V) -> Self {
+        // The conversion's own error may quote the value, so it is not kept.
+        Self(value.try_into().map_or(State::NotConvertible, State::Given))
+    }
+
+    /// The value, if there is one; an error if what was given does not fit.
+    pub(crate) fn into_value(self) -> Result<Option<T>, ConversionError> {
+        match self.0 {
+            State::Absent => Ok(None),
+            State::Given(value) => Ok(Some(value)),
+            State::NotConvertible => Err(ConversionError),
+        }
+    }
+}
+
+impl<T> From<T> for Argument<T> {
+    fn from(value: T) -> Self {
+        Self(State::Given(value))
+    }
+}
+
+/// What was given does not convert to the parameter's type.
+pub(crate) struct ConversionError;
+
+impl<T> Default for Argument<T> {
+    fn default() -> Self {
+        Self::absent()
+    }
+}
+
+impl<T> fmt::Debug for Argument<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.0 {
+            State::Absent => "absent",
+            State::Given(_) => "given",
+            State::NotConvertible => "not convertible",
+        })
+    }
+}

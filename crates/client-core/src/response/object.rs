@@ -1,0 +1,222 @@
+//! Structs out of JSON objects, as the generated clients read them.
+
+/// Implements serde's `Deserialize` for a struct: the fields that must be there, then those that may be missing and
+/// are then their type's default. A field whose name on the wire differs gives that name. Unknown
+/// fields are ignored.
+///
+/// Code derived by serde takes three times as long to compile, and a full spec has about two hundred structs: serde
+/// repeats most of the code for each struct, this macro shares it.
+///
+/// ```
+/// #[derive(Debug, PartialEq)]
+/// struct Member {
+///     guid: String,
+///     kind: Option<String>,
+/// }
+///
+/// client_core::decode_object! {
+///     Member, required(guid), optional(kind = "type")
+/// }
+///
+/// let member: Member = serde_json::from_str(r#"{"guid": "MBR-1", "type": "A", "new": 1}"#)?;
+/// assert_eq!(member, Member { guid: "MBR-1".into(), kind: Some("A".into()) });
+/// assert!(serde_json::from_str::<Member>(r#"{"type": "A"}"#).is_err());
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[macro_export]
+macro_rules! decode_object {
+    (
+        $name:ident,
+        required($($required:ident $(= $required_wire:literal)?),*),
+        optional($($optional:ident $(= $optional_wire:literal)?),*)
+    ) => {
+        impl<'de> $crate::__object::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::__object::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::std::result::Result<Self, D::Error> {
+                $crate::__object::decode(deserializer)
+            }
+        }
+
+        impl $crate::__object::Object for $name {
+            const NAME: &'static str = stringify!($name);
+            const FIELDS: &'static [&'static str] = &[
+                $($crate::decode_object!(@wire $required $($required_wire)?),)*
+                $($crate::decode_object!(@wire $optional $($optional_wire)?),)*
+            ];
+
+            fn read<'de, A: $crate::__object::MapAccess<'de>>(
+                entries: A,
+            ) -> ::std::result::Result<Self, A::Error> {
+                $(let mut $required = ::std::option::Option::None;)*
+                $(let mut $optional = ::std::option::Option::None;)*
+                $crate::__object::fill(
+                    entries,
+                    Self::FIELDS,
+                    &mut [$(&mut $required,)* $(&mut $optional,)*],
+                )?;
+                ::std::result::Result::Ok(Self {
+                    $($required: $crate::__object::required(
+                        $required,
+                        $crate::decode_object!(@wire $required $($required_wire)?),
+                    )?,)*
+                    $($optional: $optional.unwrap_or_default(),)*
+                })
+            }
+        }
+    };
+    (@wire $field:ident) => { stringify!($field) };
+    (@wire $field:ident $wire:literal) => { $wire };
+}
+
+/// What the macro's expansion needs.
+#[doc(hidden)]
+pub mod __object {
+    use std::fmt;
+    use std::marker::PhantomData;
+
+    pub use serde::de::{Deserialize, Deserializer, MapAccess};
+    use serde::de::{DeserializeSeed, Error, IgnoredAny, Visitor};
+
+    /// A struct that is read field by field.
+    pub trait Object: Sized {
+        const NAME: &'static str;
+        const FIELDS: &'static [&'static str];
+
+        /// Reads the fields off the object's entries.
+        fn read<'de, A: MapAccess<'de>>(entries: A) -> Result<Self, A::Error>;
+    }
+
+    /// The place of a field's value.
+    pub trait Slot<'de, A: MapAccess<'de>> {
+        /// Reads the next value; whether there was none before.
+        fn read(&mut self, entries: &mut A) -> Result<bool, A::Error>;
+    }
+
+    impl<'de, A: MapAccess<'de>, T: Deserialize<'de>> Slot<'de, A> for Option<T> {
+        fn read(&mut self, entries: &mut A) -> Result<bool, A::Error> {
+            Ok(self.replace(entries.next_value()?).is_none())
+        }
+    }
+
+    pub fn decode<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
+        deserializer.deserialize_struct(T::NAME, T::FIELDS, Fields(PhantomData))
+    }
+
+    /// Fills the slots, which stand in the order of the fields.
+    pub fn fill<'de, A: MapAccess<'de>>(
+        mut entries: A,
+        fields: &'static [&'static str],
+        slots: &mut [&mut dyn Slot<'de, A>],
+    ) -> Result<(), A::Error> {
+        while let Some(place) = entries.next_key_seed(Key(fields))? {
+            match place.and_then(|place| slots.get_mut(place).zip(fields.get(place))) {
+                Some((slot, name)) => {
+                    if !slot.read(&mut entries)? {
+                        return Err(A::Error::duplicate_field(name));
+                    }
+                }
+                None => _ = entries.next_value::<IgnoredAny>()?,
+            }
+        }
+        Ok(())
+    }
+
+    pub fn required<T, E: Error>(value: Option<T>, name: &'static str) -> Result<T, E> {
+        value.ok_or_else(|| E::missing_field(name))
+    }
+
+    struct Fields<T>(PhantomData<T>);
+
+    impl<'de, T: Object> Visitor<'de> for Fields<T> {
+        type Value = T;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "struct {}", T::NAME)
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<T, A::Error> {
+            T::read(entries)
+        }
+    }
+
+    /// Reads a key as the place of its field, if it is one.
+    struct Key(&'static [&'static str]);
+
+    impl<'de> DeserializeSeed<'de> for Key {
+        type Value = Option<usize>;
+
+        fn deserialize<D: Deserializer<'de>>(
+            self,
+            deserializer: D,
+        ) -> Result<Self::Value, D::Error> {
+            deserializer.deserialize_identifier(self)
+        }
+    }
+
+    impl Visitor<'_> for Key {
+        type Value = Option<usize>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("the name of a field")
+        }
+
+        fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
+            Ok(self.0.iter().position(|field| *field == name))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[derive(Debug, PartialEq)]
+    struct Account {
+        id: i64,
+        kind: Option<String>,
+        tags: Vec<String>,
+    }
+
+    crate::decode_object! {
+        Account, required(id), optional(kind = "type", tags)
+    }
+
+    fn read(text: &str) -> Result<Account, String> {
+        serde_json::from_str(text).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn what_may_be_missing_is_its_default() {
+        let bare = Account {
+            id: 1,
+            kind: None,
+            tags: vec![],
+        };
+        assert_eq!(read(r#"{"id": 1}"#).unwrap(), bare);
+        assert_eq!(
+            read(r#"{"new": {"kind": 2}, "type": null, "id": 1}"#).unwrap(),
+            bare
+        );
+    }
+
+    #[test]
+    fn what_must_be_there_is_asked_for() {
+        let error = read(r#"{"kind": "A"}"#).unwrap_err();
+        assert!(error.starts_with("missing field `id`"), "{error}");
+    }
+
+    #[test]
+    fn what_is_not_such_an_object_is_refused() {
+        for (text, wanted) in [
+            (r#"{"id": "1"}"#, "invalid type: string \"1\", expected i64"),
+            (r#"{"id": 1, "id": 2}"#, "duplicate field `id`"),
+            ("[1]", "invalid type: sequence, expected struct Account"),
+            (
+                r#""A""#,
+                "invalid type: string \"A\", expected struct Account",
+            ),
+        ] {
+            let error = read(text).unwrap_err();
+            assert!(error.starts_with(wanted), "{text}: {error}");
+        }
+    }
+}

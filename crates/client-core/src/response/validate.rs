@@ -1,0 +1,76 @@
+//! Whether the head of a response is what the operation documents.
+
+use reqwest::{
+    StatusCode,
+    header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap},
+};
+
+use super::media_type;
+use crate::{
+    error::{Error, ErrorKind},
+    operation::{Operation, Response},
+};
+
+/// What the head of a response announces.
+pub(crate) enum Head {
+    /// An error status.
+    Refusal,
+    /// A success with a body.
+    Body,
+    /// A success without a body.
+    Empty,
+}
+
+/// Checks status, media type and encoding; `decodes`: the body is going to be decoded.
+pub(crate) fn head(
+    operation: &Operation,
+    status: StatusCode,
+    headers: &HeaderMap,
+    decodes: bool,
+) -> Result<Head, Error> {
+    if status.is_client_error() || status.is_server_error() {
+        return Ok(Head::Refusal);
+    }
+    if status.is_redirection() {
+        return Err(Error::new(
+            ErrorKind::Redirect,
+            "the server redirects, which is not followed",
+        ));
+    }
+    let documented = operation.response(status).filter(|_| status.is_success());
+    let documented = documented.ok_or_else(|| {
+        Error::new(
+            ErrorKind::UnexpectedStatus,
+            "the server answered with an undocumented status",
+        )
+    })?;
+    if documented.media_types.is_empty() || status == StatusCode::NO_CONTENT {
+        return Ok(Head::Empty);
+    }
+    check_content(headers, documented, decodes)?;
+    Ok(Head::Body)
+}
+
+fn check_content(headers: &HeaderMap, documented: &Response, decodes: bool) -> Result<(), Error> {
+    let content_type = headers
+        .get(CONTENT_TYPE)
+        .map_or("", |value| value.to_str().unwrap_or_default());
+    if !media_type::is_documented(content_type, documented.media_types) {
+        let expected = documented.media_types.join("` or `");
+        let detail = format!("the response is not of the media type `{expected}`");
+        return Err(Error::new(ErrorKind::MediaType, detail));
+    }
+    let encoding = headers.get(CONTENT_ENCODING).filter(|value| {
+        !value
+            .as_bytes()
+            .trim_ascii()
+            .eq_ignore_ascii_case(b"identity")
+    });
+    if encoding.is_some() && decodes {
+        return Err(Error::new(
+            ErrorKind::Decode,
+            "the response is compressed, which was not asked for",
+        ));
+    }
+    Ok(())
+}

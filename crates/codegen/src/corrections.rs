@@ -1,0 +1,59 @@
+//! The spec with its corrections: what happens to a document before it is checked.
+
+use openapi::{Diagnostic, Document};
+
+use crate::deviations::Deviations;
+use crate::input::Input;
+
+/// The document with its overlay applied, and with schemas for JSON content that has only examples.
+///
+/// # Errors
+///
+/// What is wrong with the overlay.
+pub(crate) fn apply(
+    input: &Input<'_>,
+    deviations: &mut Deviations,
+) -> Result<Document, Vec<Diagnostic>> {
+    let mut document = input.document.clone();
+    // Before the overlay, so that a correction can name a part of an inferred schema; and after it, for the examples
+    // that the overlay brings.
+    infer(&mut document, deviations);
+    if let Some(overlay) = input.overlay {
+        correct(&mut document, overlay, input.strict, deviations)?;
+        infer(&mut document, deviations);
+    }
+    Ok(document)
+}
+
+fn infer(document: &mut Document, deviations: &mut Deviations) {
+    let mut notes = deviations.section(
+        "Schema from example",
+        "JSON content with examples and no schema gets one inferred: every property optional and nullable.",
+    );
+    for inferred in openapi::infer::infer_schemas(document.value_mut()) {
+        notes.add(inferred.pointer, "has the schema of its examples");
+    }
+}
+
+fn correct(
+    document: &mut Document,
+    overlay: &Document,
+    strict: bool,
+    deviations: &mut Deviations,
+) -> Result<(), Vec<Diagnostic>> {
+    let applied = openapi::overlay::apply(document, overlay)?;
+    let stale = openapi::overlay::stale(&applied);
+    if strict && !stale.is_empty() {
+        return Err(stale);
+    }
+    let mut notes = deviations.section(
+        "Overlay",
+        "Corrections to the spec, each with its reason, from `overlay.yaml`.",
+    );
+    for action in applied {
+        for pointer in action.pointers {
+            notes.add(pointer, action.description.clone());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,78 @@
+//! Calling any operation by its id, with arguments given as JSON.
+//!
+//! The conformance suite and the command line drive every operation through the generated methods with it, so that
+//! neither needs a line written for one operation.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use crate::api::Success;
+use crate::code::{Argument, Call};
+
+/// The items of the module `dispatch`, after its `use`s.
+pub(super) fn items(calls: &[Call<'_>]) -> TokenStream {
+    let arms = calls.iter().map(arm);
+    quote! {
+        /// Calls the operation of this `operationId`; `None` where the spec has none of that id.
+        ///
+        /// The arguments stand under their Rust names, as [`Parameter::argument`](client_core::Parameter) has them,
+        /// the body under `body`.
+        ///
+        /// # Errors
+        ///
+        /// What the call itself gives, and an invalid request where an argument is missing or not of its type.
+        #[allow(deprecated)]
+        pub fn call<'a>(
+            client: &'a crate::Client,
+            operation: &str,
+            arguments: &'a Arguments,
+        ) -> Option<Pending<'a>> {
+            Some(match operation {
+                #(#arms,)*
+                _ => return None,
+            })
+        }
+    }
+}
+
+fn arm(call: &Call<'_>) -> TokenStream {
+    let (id, method) = (&call.operation.id, format_ident!("{}", call.operation.name));
+    let (required, optional): (Vec<_>, Vec<_>) = call
+        .arguments
+        .iter()
+        .partition(|argument| argument.is_required());
+    let required = required.into_iter().map(|argument| {
+        let (name, ty) = (argument.ident.to_string(), &argument.ty);
+        if argument.is_raw() {
+            quote!(arguments.bytes(#name)?)
+        } else {
+            quote!(arguments.required::<#ty>(#name)?)
+        }
+    });
+    let mutable = (!optional.is_empty()).then(|| quote!(mut));
+    let optional = optional.into_iter().map(|argument| {
+        let Argument { ident, ty, .. } = argument;
+        let name = ident.to_string();
+        let given = if argument.is_raw() {
+            quote!(arguments.optional_bytes(#name)?)
+        } else {
+            quote!(arguments.optional::<#ty>(#name)?)
+        };
+        quote! {
+            if let Some(value) = #given {
+                call = call.#ident(value);
+            }
+        }
+    });
+    let answer = match call.operation.success {
+        Success::Stream => quote!(Answer::collect(call.send().await?).await),
+        _ => quote!(Answer::encode(call.send().await?)),
+    };
+    quote! {
+        #id => Box::pin(async move {
+            let #mutable call = client.#method(#(#required),*);
+            #(#optional)*
+            #answer
+        })
+    }
+}

@@ -1,0 +1,60 @@
+//! From a document to the files of a client, step by step.
+
+use openapi::{Diagnostic, Severity};
+
+use crate::deviations::Deviations;
+use crate::input::Input;
+use crate::{corrections, emit, passes, preflight, progenitor, read};
+
+/// The sources of a client.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Generated {
+    /// The files of the module `generated`, as name and content.
+    pub files: Vec<(String, String)>,
+    /// What was changed on the way to Rust, as Markdown.
+    pub deviations: String,
+    /// Findings about the document that do not stop generation.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// Why nothing was generated.
+#[derive(Clone, Debug)]
+pub enum Failure {
+    /// Findings about the document.
+    Spec(Vec<Diagnostic>),
+    /// Findings about the overlay.
+    Overlay(Vec<Diagnostic>),
+}
+
+/// Generates the sources of a client.
+///
+/// # Errors
+///
+/// Everything that is wrong with the document or its overlay, in one go.
+pub fn generate(input: &Input<'_>) -> Result<Generated, Failure> {
+    let mut deviations = Deviations::default();
+    // Before the overlay, whose every action would be stale.
+    let findings = preflight::not_openapi(input.document.value());
+    if !findings.is_empty() {
+        return Err(Failure::Spec(findings));
+    }
+    let corrected = corrections::apply(input, &mut deviations).map_err(Failure::Overlay)?;
+    let effective = corrected.value();
+    let findings = preflight::check(effective);
+    if findings
+        .iter()
+        .any(|finding| finding.severity == Severity::Error)
+    {
+        return Err(Failure::Spec(findings));
+    }
+    let fault = |message: String| Failure::Spec(vec![Diagnostic::error("", message)]);
+    let mut api = read::read(effective);
+    passes::run_on_document(&mut api, &mut deviations);
+    let mut code = progenitor::generate(&api).map_err(Failure::Spec)?;
+    passes::run_on_code(&mut code, &api).map_err(fault)?;
+    Ok(Generated {
+        files: emit::files(input, effective, &api, code).map_err(fault)?,
+        deviations: deviations.to_markdown(&input.facts.title),
+        warnings: findings,
+    })
+}

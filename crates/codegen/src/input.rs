@@ -1,0 +1,18 @@
+//! What is generated from.
+
+use openapi::Document;
+
+use crate::facts::Facts;
+
+/// What is to be generated.
+#[derive(Clone, Debug)]
+pub struct Input<'a> {
+    /// What the spec does not say of the API.
+    pub facts: &'a Facts,
+    /// The spec as published; its name stands in the headers of the files.
+    pub document: &'a Document,
+    /// The corrections to it.
+    pub overlay: Option<&'a Document>,
+    /// Whether a correction that matches nothing is an error: for the spec that the overlay was written for.
+    pub strict: bool,
+}

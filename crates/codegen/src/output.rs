@@ -1,0 +1,219 @@
+//! Where a client's generated files stand, whether they are what the spec gives, and how they are replaced.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use crate::generate::Generated;
+
+/// Files to be written, by path, and files that must go.
+#[derive(Debug, Default)]
+pub struct Plan {
+    files: BTreeMap<PathBuf, String>,
+    /// Directories that hold generated files only.
+    owned: Vec<PathBuf>,
+}
+
+/// A file that is not as it should be.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// The file.
+    pub path: PathBuf,
+    /// What it holds; `None` where it is missing.
+    pub found: Option<String>,
+    /// What it should hold; `None` where it should not exist.
+    pub wanted: Option<String>,
+}
+
+/// A file that could not be read or written.
+#[derive(Debug)]
+pub struct FileError {
+    doing: &'static str,
+    path: PathBuf,
+    source: io::Error,
+}
+
+impl std::fmt::Display for FileError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            f,
+            "cannot {} {}: {}",
+            self.doing,
+            self.path.display(),
+            self.source
+        )
+    }
+}
+
+impl std::error::Error for FileError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.source)
+    }
+}
+
+impl Plan {
+    /// Adds a client's sources, which are all that stands in the folder `code`.
+    pub fn add_code(&mut self, code: &Path, generated: &Generated) {
+        for (name, text) in &generated.files {
+            self.files.insert(code.join(name), text.clone());
+        }
+        self.owned.push(code.to_owned());
+    }
+
+    /// Adds a single file.
+    pub fn add_file(&mut self, path: PathBuf, text: String) {
+        self.files.insert(path, text);
+    }
+
+    /// The files that are not as planned, in order of path.
+    ///
+    /// # Errors
+    ///
+    /// A file or folder that cannot be read.
+    pub fn differences(&self) -> Result<Vec<Difference>, FileError> {
+        let mut differences = Vec::new();
+        for (path, wanted) in &self.files {
+            let found = match fs::read(path) {
+                Ok(bytes) => Some(String::from_utf8_lossy(&bytes).into_owned()),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+                Err(source) => {
+                    return Err(FileError {
+                        doing: "read",
+                        path: path.clone(),
+                        source,
+                    });
+                }
+            };
+            if found.as_ref() != Some(wanted) {
+                differences.push(Difference {
+                    path: path.clone(),
+                    found,
+                    wanted: Some(wanted.clone()),
+                });
+            }
+        }
+        for path in self.surplus()? {
+            let bytes = fs::read(&path).map_err(|source| FileError {
+                doing: "read",
+                path: path.clone(),
+                source,
+            })?;
+            let found = Some(String::from_utf8_lossy(&bytes).into_owned());
+            differences.push(Difference {
+                path,
+                found,
+                wanted: None,
+            });
+        }
+        differences.sort_by(|a, b| a.path.cmp(&b.path));
+        Ok(differences)
+    }
+
+    /// Brings the files to what is planned, and returns those that changed.
+    ///
+    /// Everything is written beside its place first and then moved there, so that a failure or an interruption
+    /// leaves each file either as it was or as it should be.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be written; the old files then stand as they were.
+    pub fn write(&self) -> Result<Vec<PathBuf>, FileError> {
+        let differences = self.differences()?;
+        let mut staged: Vec<(PathBuf, &Path)> = Vec::new();
+        let result = self.stage(&differences, &mut staged).and_then(|()| {
+            for (temporary, path) in &staged {
+                fs::rename(temporary, path).map_err(|source| FileError {
+                    doing: "replace",
+                    path: path.to_path_buf(),
+                    source,
+                })?;
+            }
+            for gone in differences
+                .iter()
+                .filter(|difference| difference.wanted.is_none())
+            {
+                match fs::remove_file(&gone.path) {
+                    // The temporary file of an interrupted run, used again and moved to its place by now.
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                    result => result.map_err(|source| FileError {
+                        doing: "remove",
+                        path: gone.path.clone(),
+                        source,
+                    })?,
+                }
+            }
+            Ok(())
+        });
+        for (temporary, _) in &staged {
+            // After success nothing is left here; after a failure what is left is of no use.
+            let _ = fs::remove_file(temporary);
+        }
+        result.map(|()| {
+            differences
+                .into_iter()
+                .map(|difference| difference.path)
+                .collect()
+        })
+    }
+
+    fn stage<'a>(
+        &self,
+        differences: &'a [Difference],
+        staged: &mut Vec<(PathBuf, &'a Path)>,
+    ) -> Result<(), FileError> {
+        for difference in differences {
+            let Some(wanted) = &difference.wanted else {
+                continue;
+            };
+            let path = &difference.path;
+            let failed = |source| FileError {
+                doing: "write",
+                path: path.clone(),
+                source,
+            };
+            if let Some(folder) = path.parent() {
+                fs::create_dir_all(folder).map_err(failed)?;
+            }
+            let mut name = path.file_name().unwrap_or_default().to_owned();
+            name.push(".new");
+            let temporary = path.with_file_name(name);
+            staged.push((temporary.clone(), path));
+            let mut file = fs::File::create(&temporary).map_err(failed)?;
+            file.write_all(wanted.as_bytes())
+                .and_then(|()| file.sync_all())
+                .map_err(failed)?;
+        }
+        Ok(())
+    }
+
+    /// Files in owned folders that are not planned, left over by an interruption or by an older generator.
+    fn surplus(&self) -> Result<Vec<PathBuf>, FileError> {
+        let mut surplus = Vec::new();
+        for folder in &self.owned {
+            let entries = match fs::read_dir(folder) {
+                Ok(entries) => entries,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                Err(source) => {
+                    return Err(FileError {
+                        doing: "read",
+                        path: folder.clone(),
+                        source,
+                    });
+                }
+            };
+            for entry in entries {
+                let entry = entry.map_err(|source| FileError {
+                    doing: "read",
+                    path: folder.clone(),
+                    source,
+                })?;
+                let path = entry.path();
+                if path.is_file() && !self.files.contains_key(&path) {
+                    surplus.push(path);
+                }
+            }
+        }
+        Ok(surplus)
+    }
+}

@@ -1,0 +1,220 @@
+//! The passes, as one ordered table.
+//!
+//! A pass over the API changes what progenitor refuses, or makes something bad of; a pass over the Rust code changes
+//! progenitor's output. Each row of [`PASSES`] is one pass; `docs/add-a-pass.md` says how to add one.
+
+mod document;
+mod rust;
+
+use std::fmt::Write as _;
+
+use self::document::{
+    aliases, client_level_headers, empty_lists, lenient_responses, media_types, names,
+    nullable_types, one_response_type, parameters, sensitive_values, shapes_of_schemas,
+    unused_schemas,
+};
+use self::rust::{
+    attributes, constructors, decoding, documentation, names_on_the_wire, required_arguments,
+    sending, short_paths, string_enums,
+};
+use crate::api::Api;
+use crate::code::Code;
+use crate::deviations::{Deviations, Notes};
+
+/// A row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Pass {
+    /// Its name, which is its heading in `DEVIATIONS.md`. In snake case it is the name of the pass's module, and the
+    /// start of the name of its test.
+    pub name: &'static str,
+    /// The defect that it answers, as a sentence for `DEVIATIONS.md`.
+    pub defect: &'static str,
+    /// The names of the rows that must stand before this one.
+    pub needs: &'static [&'static str],
+    run: Run,
+}
+
+/// What a pass changes, and the function that does it.
+#[derive(Clone, Copy, Debug)]
+enum Run {
+    /// The API, before progenitor.
+    Document(fn(&mut Api, &mut Notes<'_>)),
+    /// The Rust code, after progenitor.
+    Rust(fn(&mut Code<'_>, &Api) -> Result<(), String>),
+}
+
+/// Every pass, in the order in which they run.
+pub const PASSES: &[Pass] = &[
+    Pass {
+        name: "Client-level headers",
+        defect: "Headers whose value follows from the spec are sent by the client and are no arguments of its methods.",
+        needs: &[],
+        run: Run::Document(client_level_headers::run),
+    },
+    Pass {
+        name: "Media types",
+        defect: "Any JSON media type is typed; what is sent in `Accept` and `Content-Type` stays as the spec spells it.",
+        needs: &[],
+        run: Run::Document(media_types::run),
+    },
+    Pass {
+        name: "One response type",
+        defect: "Several success types of an operation are reconciled to one.",
+        needs: &["Media types"],
+        run: Run::Document(one_response_type::run),
+    },
+    Pass {
+        name: "Shapes of schemas",
+        defect: "Schemas are brought to shapes that make plain Rust types; constraints and defaults are left to the server.",
+        needs: &["One response type"],
+        run: Run::Document(shapes_of_schemas::run),
+    },
+    Pass {
+        name: "Nullable types",
+        defect: "A named schema that may be null is a type that is not, and an `Option` wherever it is used.",
+        needs: &["Shapes of schemas"],
+        run: Run::Document(nullable_types::run),
+    },
+    Pass {
+        name: "Aliases",
+        defect: "A named schema that is a plain value, a list or a map is that, and no type of its own.",
+        needs: &["Shapes of schemas", "Nullable types"],
+        run: Run::Document(aliases::run),
+    },
+    Pass {
+        name: "Parameters",
+        defect: "A list or an untyped value in a path or a header is given as the text that is sent.",
+        needs: &["Shapes of schemas", "Aliases"],
+        run: Run::Document(parameters::run),
+    },
+    Pass {
+        name: "Lenient responses",
+        defect: "In what responses carry, a property that is not required also accepts `null`.",
+        needs: &["Shapes of schemas", "Aliases"],
+        run: Run::Document(lenient_responses::run),
+    },
+    Pass {
+        name: "Empty lists",
+        defect: "In what requests carry, a list or map that is not required can be absent or empty, which are two things.",
+        needs: &["Shapes of schemas", "Aliases"],
+        run: Run::Document(empty_lists::run),
+    },
+    Pass {
+        name: "Sensitive values",
+        defect: "A string with `format: password` is a `Sensitive`: read like a `&str`, shown as `[hidden]`.",
+        needs: &["Shapes of schemas", "Aliases"],
+        run: Run::Document(sensitive_values::run),
+    },
+    Pass {
+        name: "Names",
+        defect: "Names that Rust spells badly or twice get one of their own; what goes on the wire keeps its name.",
+        needs: &["Client-level headers", "Aliases", "Sensitive values"],
+        run: Run::Document(names::run),
+    },
+    Pass {
+        name: "Unused schemas",
+        defect: "A schema that no request and no success response carries makes no type.",
+        needs: &["One response type", "Aliases", "Names"],
+        run: Run::Document(unused_schemas::run),
+    },
+    Pass {
+        name: "Short paths",
+        defect: "Progenitor spells `::std::option::Option` in full, which is hard to read.",
+        needs: &["Names"],
+        run: Run::Rust(short_paths::run),
+    },
+    Pass {
+        name: "Documentation",
+        defect: "The texts of a spec are not written for rustdoc, which would also run the code in them.",
+        needs: &[],
+        run: Run::Rust(documentation::run),
+    },
+    Pass {
+        name: "Required arguments",
+        defect: "Progenitor's builders find out at run time that a required parameter is missing, and show what was given in `Debug`.",
+        needs: &["Names", "Short paths"],
+        run: Run::Rust(required_arguments::run),
+    },
+    Pass {
+        name: "Sending",
+        defect: "Progenitor's `send` is fifty lines for each operation, has an error type for each, and encodes paths unsafely.",
+        needs: &["One response type", "Names", "Required arguments"],
+        run: Run::Rust(sending::run),
+    },
+    Pass {
+        name: "String enums",
+        defect: "Progenitor's enums are closed: one value that the spec does not list fails the whole response.",
+        needs: &["Shapes of schemas", "Names", "Documentation"],
+        run: Run::Rust(string_enums::run),
+    },
+    Pass {
+        name: "Constructors",
+        defect: "Progenitor writes a builder for every type, and finds out at run time that a required field is missing.",
+        needs: &["Short paths", "Documentation"],
+        run: Run::Rust(constructors::run),
+    },
+    Pass {
+        name: "Attributes",
+        defect: "Progenitor's types are exhaustive, and have no optional `JsonSchema`.",
+        needs: &["Names"],
+        run: Run::Rust(attributes::run),
+    },
+    Pass {
+        name: "Names on the wire",
+        defect: "Properties that the pass Names renamed must keep their name on the wire.",
+        needs: &["Names"],
+        run: Run::Rust(names_on_the_wire::run),
+    },
+    Pass {
+        name: "Decoding",
+        defect: "The `Deserialize` that serde derives makes most of what compiling the types takes.",
+        needs: &["Short paths", "Names on the wire"],
+        run: Run::Rust(decoding::run),
+    },
+];
+
+/// Runs the passes over the API.
+pub(crate) fn run_on_document(api: &mut Api, deviations: &mut Deviations) {
+    for pass in PASSES {
+        if let Run::Document(run) = pass.run {
+            run(api, &mut deviations.section(pass.name, pass.defect));
+        }
+    }
+}
+
+/// Runs the passes over the Rust code.
+///
+/// # Errors
+///
+/// A message where progenitor's output is not as expected, which means that progenitor changed.
+pub(crate) fn run_on_code(code: &mut Code<'_>, api: &Api) -> Result<(), String> {
+    for pass in PASSES {
+        if let Run::Rust(run) = pass.run {
+            run(code, api)?;
+        }
+    }
+    Ok(())
+}
+
+/// The table as Markdown, for `docs/add-a-pass.md`.
+pub fn table() -> String {
+    let mut table = String::from(
+        "| pass | on | the defect that it answers | needs |\n| --- | --- | --- | --- |\n",
+    );
+    for pass in PASSES {
+        let on = match pass.run {
+            Run::Document(_) => "document",
+            Run::Rust(_) => "Rust",
+        };
+        let needs = match pass.needs {
+            [] => "–".to_owned(),
+            needs => needs.join(", "),
+        };
+        let _ = writeln!(
+            table,
+            "| {} | {on} | {} | {needs} |",
+            pass.name, pass.defect
+        );
+    }
+    table
+}

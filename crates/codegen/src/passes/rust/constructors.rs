@@ -1,0 +1,130 @@
+//! Types that requests carry are made by their own methods.
+//!
+//! Progenitor writes a builder type for every type, responses included, which on a full spec is nearly half of the
+//! lines; and finds out at run time that a required field was never given. Here the builders are gone. A type that requests
+//! carry has `new`, which takes what is required, and a method for each optional field; a type that only responses
+//! carry needs neither.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{
+    Attribute, Field, Fields, GenericArgument, Item, ItemStruct, PathArguments, Type, parse_quote,
+};
+
+use crate::api::{Api, Direction};
+use crate::code::Code;
+
+/// Runs the pass.
+pub(crate) fn run(code: &mut Code<'_>, api: &Api) -> Result<(), String> {
+    let sent = api.carried(Direction::Request);
+    let mut items = Vec::new();
+    for item in std::mem::take(&mut code.types) {
+        let constructors = match &item {
+            Item::Struct(item) if sent.contains(&item.ident.to_string()) => constructors(item),
+            _ => None,
+        };
+        items.push(item);
+        items.extend(constructors);
+    }
+    code.types = items;
+    Ok(())
+}
+
+fn constructors(item: &ItemStruct) -> Option<Item> {
+    let Fields::Named(fields) = &item.fields else {
+        return None;
+    };
+    let name = &item.ident;
+    let optional = |field: &&Field| optional_value(field).is_some();
+    let required: Vec<&Field> = fields
+        .named
+        .iter()
+        .filter(|field| !optional(field))
+        .collect();
+    let arguments = required
+        .iter()
+        .map(|Field { ident, ty, .. }| quote!(#ident: impl Into<#ty>));
+    let values = fields.named.iter().map(|field| {
+        let ident = &field.ident;
+        match optional_value(field) {
+            None => quote!(#ident: #ident.into()),
+            Some(_) => quote!(#ident: Default::default()),
+        }
+    });
+    let docs = match required.len() {
+        0 => " One with nothing set.",
+        _ => " One with what is required.",
+    };
+    // `#[allow]`: an API may require more of an object than a function should take.
+    let many = (required.len() > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]));
+    let setters = fields.named.iter().filter(optional).filter_map(setter);
+    Some(parse_quote! {
+        impl #name {
+            #[doc = #docs]
+            #many
+            pub fn new(#(#arguments),*) -> Self {
+                Self { #(#values),* }
+            }
+            #(#setters)*
+        }
+    })
+}
+
+fn setter(field: &Field) -> Option<TokenStream> {
+    let ident = field.ident.as_ref()?;
+    let docs: Vec<&Attribute> = field
+        .attrs
+        .iter()
+        .filter(|attribute| attribute.path().is_ident("doc"))
+        .collect();
+    let (ty, value) = match optional_value(field)? {
+        Optional::Option(ty) => (ty, quote!(Some(#ident.into()))),
+        Optional::Collection(ty) => (ty, quote!(#ident.into())),
+    };
+    // A field may be called as the constructor is.
+    let method = if ident == "new" {
+        format_ident!("new_")
+    } else {
+        ident.clone()
+    };
+    Some(quote! {
+        #(#docs)*
+        pub fn #method(mut self, #ident: impl Into<#ty>) -> Self {
+            self.#ident = #value;
+            self
+        }
+    })
+}
+
+enum Optional<'a> {
+    /// `Option<T>`
+    Option(&'a Type),
+    /// A collection that is empty where it is absent.
+    Collection(&'a Type),
+}
+
+/// What an optional field holds; `None` for a required one.
+fn optional_value(field: &Field) -> Option<Optional<'_>> {
+    let skipped = field.attrs.iter().any(|attribute| {
+        attribute.path().is_ident("serde")
+            && quote!(#attribute)
+                .to_string()
+                .contains("skip_serializing_if")
+    });
+    if !skipped {
+        return None; // Required, though it may be null.
+    }
+    let Type::Path(path) = &field.ty else {
+        return None;
+    };
+    let last = path.path.segments.last()?;
+    match &last.arguments {
+        PathArguments::AngleBracketed(arguments) if last.ident == "Option" => {
+            match arguments.args.first()? {
+                GenericArgument::Type(ty) => Some(Optional::Option(ty)),
+                _ => None,
+            }
+        }
+        _ => Some(Optional::Collection(&field.ty)),
+    }
+}

@@ -1,0 +1,119 @@
+//! Structs are read by shared code.
+//!
+//! The `Deserialize` that serde derives is some hundred lines for each struct, and on a full spec three fifths of what
+//! compiling the types takes. The shared macro `client_core::decode_object!` is given the names of the fields instead.
+
+use quote::quote;
+use syn::punctuated::Punctuated;
+use syn::{
+    Attribute, Expr, Field, Fields, Item, ItemStruct, Meta, MetaNameValue, Token, Type, parse_quote,
+};
+
+use crate::api::Api;
+use crate::code::Code;
+
+/// Runs the pass.
+pub(crate) fn run(code: &mut Code<'_>, _: &Api) -> Result<(), String> {
+    let mut items = Vec::new();
+    for mut item in std::mem::take(&mut code.types) {
+        let decoding = match &mut item {
+            Item::Struct(item) => decoding(item),
+            _ => None,
+        };
+        items.push(item);
+        items.extend(decoding);
+    }
+    code.types = items;
+    Ok(())
+}
+
+/// Takes the derive from a struct and gives what stands for it; `None` for one that says more to serde than names.
+fn decoding(item: &mut ItemStruct) -> Option<Item> {
+    let Fields::Named(fields) = &item.fields else {
+        return None;
+    };
+    if item.attrs.iter().any(is_serde) {
+        return None;
+    }
+    let (mut required, mut optional) = (Vec::new(), Vec::new());
+    for field in &fields.named {
+        let entry = Entry::of(field)?;
+        let (ident, wire) = (&field.ident, entry.wire.map(|wire| quote!(= #wire)));
+        let list = if entry.required {
+            &mut required
+        } else {
+            &mut optional
+        };
+        list.push(quote!(#ident #wire));
+    }
+    for attribute in &mut item.attrs {
+        without_deserialize(attribute);
+    }
+    let name = &item.ident;
+    Some(parse_quote! {
+        ::client_core::decode_object! {
+            #name, required(#(#required),*), optional(#(#optional),*)
+        }
+    })
+}
+
+/// What serde is told of a field.
+struct Entry {
+    /// Its name on the wire, where it has another.
+    wire: Option<Expr>,
+    required: bool,
+}
+
+impl Entry {
+    /// `None` if serde is told something else.
+    fn of(field: &Field) -> Option<Self> {
+        let mut entry = Self {
+            wire: None,
+            required: !is_option(&field.ty),
+        };
+        for attribute in field.attrs.iter().filter(|attribute| is_serde(attribute)) {
+            let metas = attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated);
+            for meta in metas.ok()? {
+                match meta {
+                    Meta::Path(path) if path.is_ident("default") => entry.required = false,
+                    Meta::NameValue(meta) if meta.path.is_ident("rename") => {
+                        entry.wire = Some(meta.value);
+                    }
+                    Meta::NameValue(meta) if meta.path.is_ident("skip_serializing_if") => {}
+                    // How progenitor says that a field may be null, but not missing.
+                    Meta::NameValue(meta) if is_nullable(&meta) => entry.required = true,
+                    _ => return None,
+                }
+            }
+        }
+        Some(entry)
+    }
+}
+
+fn is_nullable(meta: &MetaNameValue) -> bool {
+    let value = &meta.value;
+    meta.path.is_ident("deserialize_with") && *value == parse_quote!("Option::deserialize")
+}
+
+fn is_serde(attribute: &Attribute) -> bool {
+    attribute.path().is_ident("serde")
+}
+
+fn is_option(ty: &Type) -> bool {
+    matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Option"))
+}
+
+fn without_deserialize(attribute: &mut Attribute) {
+    if !attribute.path().is_ident("derive") {
+        return;
+    }
+    let derives = attribute.parse_args_with(Punctuated::<syn::Path, Token![,]>::parse_terminated);
+    if let Ok(derives) = derives {
+        let kept = derives.iter().filter(|path| {
+            path.segments
+                .last()
+                .is_none_or(|last| last.ident != "Deserialize")
+        });
+        *attribute = parse_quote!(#[derive(#(#kept),*)]);
+    }
+}

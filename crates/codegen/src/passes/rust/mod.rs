@@ -1,0 +1,11 @@
+//! Passes over the Rust code, after progenitor. Each file is one row of the table, and says which defect it answers.
+
+pub(crate) mod attributes;
+pub(crate) mod constructors;
+pub(crate) mod decoding;
+pub(crate) mod documentation;
+pub(crate) mod names_on_the_wire;
+pub(crate) mod required_arguments;
+pub(crate) mod sending;
+pub(crate) mod short_paths;
+pub(crate) mod string_enums;

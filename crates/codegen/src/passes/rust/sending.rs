@@ -1,0 +1,137 @@
+//! Every operation is sent by the shared transport and fails with one error.
+//!
+//! Progenitor's `send` is some fifty lines that each caller compiles; it sends a stray `api-version` header, encodes
+//! paths so that `..` and `\` reach other endpoints, reads bodies without bound, and fails with a type of its own for
+//! each operation, without the server's message. Here `send` says which value goes where; `client_core` does the rest.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use syn::{Ident, Item, parse_quote};
+
+use crate::api::{Api, Format, StatusBody, Success};
+use crate::code::{Argument, Call, Code, RequestPart, status_type};
+use crate::markdown;
+
+/// Runs the pass.
+pub(crate) fn run(code: &mut Code<'_>, _: &Api) -> Result<(), String> {
+    for call in &mut code.calls {
+        if let Success::ByStatus(bodies) = &call.operation.success {
+            code.types
+                .push(by_status_enum(&by_status_ident(call), bodies));
+        }
+        let method = send(call);
+        let docs = format!(" Sends {}.", markdown::code(&call.operation.label()));
+        let own = call.items.iter_mut().find_map(|item| match item {
+            Item::Impl(item) if item.trait_.is_none() => Some(item),
+            _ => None,
+        });
+        let own = own.ok_or_else(|| format!("the builder `{}` has no impl", call.builder))?;
+        own.items.push(parse_quote! {
+            #[doc = #docs]
+            #[doc = ""]
+            #[doc = " # Errors"]
+            #[doc = ""]
+            #[doc = " [`Error`] tells what failed: the arguments, the connection, the server, or the decoding."]
+            #method
+        });
+    }
+    Ok(())
+}
+
+fn send(call: &Call<'_>) -> TokenStream {
+    let entry = call.operation.constant();
+    let arguments = call.arguments.iter().map(send_argument);
+    let request = quote! {
+        self.client.transport().call(&operations::#entry)#(#arguments)*
+    };
+    let success = &call.success;
+    match &call.operation.success {
+        Success::ByStatus(bodies) => {
+            let result = by_status_ident(call);
+            let last = bodies.len() - 1;
+            let arms = bodies.iter().enumerate().map(|(index, body)| {
+                let status = &body.status;
+                let variant = format_ident!("Status{status}");
+                // The transport lets documented successes through, and no others.
+                let pattern = if index == last {
+                    quote!(_)
+                } else {
+                    pattern(status)
+                };
+                match status_type(body, &quote!(types::)) {
+                    Some(ty) => {
+                        quote!(#pattern => answer.decode::<#ty>()?.map(types::#result::#variant))
+                    }
+                    None => quote!(#pattern => Ok(answer.with(types::#result::#variant))),
+                }
+            });
+            quote! {
+                pub async fn send(self) -> Result<ResponseValue<types::#result>, Error> {
+                    let answer = #request.buffered().await?;
+                    match answer.status().as_u16() {
+                        #(#arms,)*
+                    }
+                }
+            }
+        }
+        Success::Json(_) => quote! {
+            pub async fn send(self) -> Result<ResponseValue<#success>, Error> { #request.decode().await }
+        },
+        Success::OptionalJson(_) => quote! {
+            pub async fn send(self) -> Result<ResponseValue<Option<#success>>, Error> {
+                #request.decode_optional().await
+            }
+        },
+        Success::Empty => quote! {
+            pub async fn send(self) -> Result<ResponseValue<()>, Error> { #request.empty().await }
+        },
+        Success::Stream => quote! {
+            pub async fn send(self) -> Result<ResponseValue<ByteStream>, Error> { #request.stream().await }
+        },
+    }
+}
+
+/// The enum of an operation whose success statuses carry different types.
+fn by_status_ident(call: &Call<'_>) -> Ident {
+    format_ident!("{}Success", call.builder)
+}
+
+fn send_argument(argument: &Argument<'_>) -> TokenStream {
+    let ident = &argument.ident;
+    match argument.part {
+        RequestPart::Parameter(parameter) => {
+            let (method, name) = (format_ident!("{}", parameter.location), &parameter.name);
+            quote!(.#method(#name, self.#ident))
+        }
+        RequestPart::Body(body) => match body.content.format() {
+            Format::Json => quote!(.json(self.#ident)),
+            Format::Form => quote!(.form(self.#ident)),
+            Format::Bytes => quote!(.raw(self.#ident)),
+        },
+    }
+}
+
+fn pattern(status: &str) -> TokenStream {
+    match status.parse::<u16>() {
+        Ok(code) => quote!(#code),
+        Err(_) => quote!(200..=299), // `2XX`; stands after the codes, since digits sort before `X`
+    }
+}
+
+fn by_status_enum(ident: &Ident, bodies: &[StatusBody]) -> Item {
+    let variants = bodies.iter().map(|body| {
+        let status = &body.status;
+        let variant = format_ident!("Status{status}");
+        let docs = format!(" The answer had the status {status}.");
+        match status_type(body, &TokenStream::new()) {
+            Some(ty) => quote!(#[doc = #docs] #variant(#ty)),
+            None => quote!(#[doc = #docs] #variant),
+        }
+    });
+    parse_quote! {
+        /// What the operation answers, by the status of the answer.
+        #[derive(Clone, Debug, ::serde::Serialize)]
+        #[serde(untagged)]
+        pub enum #ident { #(#variants),* }
+    }
+}

@@ -1,0 +1,143 @@
+//! The findings about a document, and how they say what is wrong.
+
+use openapi::model::Operation;
+use openapi::{Diagnostic, pointer};
+use serde_json::{Map, Value};
+
+/// The findings so far, and the document they are about.
+pub(super) struct Findings<'a> {
+    pub(super) document: &'a Value,
+    pub(super) all: Vec<Diagnostic>,
+}
+
+impl<'a> Findings<'a> {
+    pub(super) fn new(document: &'a Value) -> Self {
+        Self {
+            document,
+            all: Vec::new(),
+        }
+    }
+
+    pub(super) fn error(&mut self, at: &str, message: impl Into<String>, help: impl Into<String>) {
+        self.add(Diagnostic::error(at, message).with_help(help), None);
+    }
+
+    pub(super) fn error_in(
+        &mut self,
+        operation: &Operation<'_>,
+        at: &str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.add(
+            Diagnostic::error(at, message).with_help(help),
+            Some(operation),
+        );
+    }
+
+    pub(super) fn warn_in(
+        &mut self,
+        operation: &Operation<'_>,
+        at: &str,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.add(
+            Diagnostic::warning(at, message).with_help(help),
+            Some(operation),
+        );
+    }
+
+    /// Keeps a finding; what operations share is found once, in the first of them.
+    pub(super) fn add(&mut self, finding: Diagnostic, operation: Option<&Operation<'_>>) {
+        let finding = match operation {
+            Some(operation) => finding.with_operation(name(operation)),
+            None => finding,
+        };
+        let same = |known: &Diagnostic| {
+            known.pointer == finding.pointer && known.message == finding.message
+        };
+        if !self.all.iter().any(same) {
+            self.all.push(finding);
+        }
+    }
+
+    /// What stands at a place, behind a reference if it is one; a finding where that leads nowhere.
+    pub(super) fn behind(
+        &mut self,
+        operation: &Operation<'_>,
+        at: &str,
+        value: &'a Value,
+    ) -> Option<(String, &'a Map<String, Value>)> {
+        let (found, value) = match value.get("$ref") {
+            None => (at.to_owned(), value),
+            Some(Value::String(reference)) => match pointer::resolve(self.document, reference) {
+                Some(found) => found,
+                None => {
+                    let (message, help) = unresolved(self.document, reference);
+                    self.error_in(operation, &pointer::join(at, "$ref"), message, help);
+                    return None;
+                }
+            },
+            Some(_) => {
+                self.error_in(
+                    operation,
+                    at,
+                    "this `$ref` is not a text",
+                    "write `$ref: '#/components/…'`",
+                );
+                return None;
+            }
+        };
+        match value.as_object() {
+            Some(object) => Some((found, object)),
+            None => {
+                self.error_in(
+                    operation,
+                    &found,
+                    "expected a mapping here",
+                    "look at the indentation of the lines around",
+                );
+                None
+            }
+        }
+    }
+}
+
+/// An operation, for messages.
+fn name(operation: &Operation<'_>) -> String {
+    let label = operation.label();
+    match operation.id() {
+        Some(id) => format!("{id} ({label})"),
+        None => label,
+    }
+}
+
+/// Why a reference leads nowhere, and what to do.
+pub(super) fn unresolved(document: &Value, reference: &str) -> (String, &'static str) {
+    match pointer::target(reference) {
+        None => (
+            format!("`{reference}` leads out of this document"),
+            "put what it names into `components` and refer to that",
+        ),
+        Some(target) if document.pointer(&target).is_some() => (
+            format!("`{reference}` leads back to itself"),
+            "put what is meant in place of one of these references",
+        ),
+        Some(_) => (
+            format!("`{reference}` names nothing"),
+            "correct the reference, or add what it names",
+        ),
+    }
+}
+
+/// The line of an overlay action with its target, for help.
+pub(super) fn action(target: &str, change: &str) -> String {
+    format!("  - target: {target}\n    description: why\n    {change}")
+}
+
+/// An overlay action that updates a node, for help.
+pub(super) fn update(target: &str, update: &str) -> String {
+    let action = action(target, &format!("update:\n      {update}"));
+    format!("or correct it in the overlay:\n{action}")
+}

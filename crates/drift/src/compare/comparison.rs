@@ -1,0 +1,366 @@
+//! The state of a comparison: what was found, and which operations lead there.
+
+use super::source::Source;
+use super::subject::subject;
+use crate::report::{Change, Class, Side};
+use openapi::Node;
+use openapi::model::ResolvedSchema;
+use serde_json::Value;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// Which way the data of a schema flows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Direction {
+    /// From us to the server.
+    Request,
+    /// From the server to us.
+    Response,
+    /// Nowhere: no operation uses it, yet the client has a Rust type for it.
+    Unused,
+}
+
+/// What a change does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Impact {
+    pub class: Class,
+    pub wire: bool,
+    pub rust: bool,
+    pub deprecation: bool,
+}
+
+impl Impact {
+    pub const DOCUMENTATION: Impact = Impact {
+        class: Class::Documentation,
+        wire: false,
+        rust: false,
+        deprecation: false,
+    };
+    pub const ADDITIVE: Impact = Impact {
+        class: Class::Additive,
+        ..Impact::DOCUMENTATION
+    };
+    pub const WIRE: Impact = Impact {
+        class: Class::Breaking,
+        wire: true,
+        ..Impact::DOCUMENTATION
+    };
+    pub const RUST: Impact = Impact {
+        class: Class::Breaking,
+        rust: true,
+        ..Impact::DOCUMENTATION
+    };
+    pub const BOTH: Impact = Impact {
+        class: Class::Breaking,
+        wire: true,
+        rust: true,
+        deprecation: false,
+    };
+
+    /// Breaking in Rust as well, if `rust`.
+    pub fn and_rust(self, rust: bool) -> Self {
+        self.merge(if rust { Impact::RUST } else { self })
+    }
+
+    fn merge(self, other: Impact) -> Self {
+        Impact {
+            class: self.class.max(other.class),
+            wire: self.wire || other.wire,
+            rust: self.rust || other.rust,
+            deprecation: self.deprecation || other.deprecation,
+        }
+    }
+}
+
+impl Direction {
+    /// What it does when fewer values are allowed than before.
+    pub fn narrowed(self) -> Impact {
+        match self {
+            Direction::Request => Impact::WIRE,
+            Direction::Response => Impact::ADDITIVE,
+            Direction::Unused => Impact::DOCUMENTATION,
+        }
+    }
+
+    /// What it does when more values are allowed than before.
+    pub fn widened(self) -> Impact {
+        match self {
+            Direction::Request => Impact::ADDITIVE,
+            Direction::Response => Impact::WIRE,
+            Direction::Unused => Impact::DOCUMENTATION,
+        }
+    }
+
+    /// What it does when other values are allowed than before.
+    pub fn replaced(self) -> Impact {
+        match self {
+            Direction::Request | Direction::Response => Impact::WIRE,
+            Direction::Unused => Impact::DOCUMENTATION,
+        }
+    }
+
+    /// What it does when there is something more to give or to read.
+    pub fn added(self) -> Impact {
+        Impact::ADDITIVE
+    }
+
+    /// What it does when there is something less to give or to read.
+    pub fn removed(self) -> Impact {
+        self.replaced().and_rust(true)
+    }
+}
+
+struct Finding {
+    old: Option<String>,
+    new: Option<String>,
+    what: String,
+    impact: Impact,
+    units: BTreeSet<usize>,
+}
+
+/// Two parts that were compared, and the parts that they lead to.
+#[derive(Default)]
+struct Unit {
+    children: BTreeSet<usize>,
+    operation: Option<String>,
+}
+
+/// Two schemas to be compared.
+struct Waiting<'a> {
+    unit: usize,
+    old: ResolvedSchema<'a>,
+    new: ResolvedSchema<'a>,
+    direction: Direction,
+}
+
+type UnitKey = (String, String, Direction);
+
+/// A comparison under way.
+pub(super) struct Comparison<'a> {
+    pub old: &'a Value,
+    pub new: &'a Value,
+    findings: Vec<Finding>,
+    /// Findings by wording and old pointer, and by wording and new pointer.
+    known: HashMap<(String, bool, String), usize>,
+    units: Vec<Unit>,
+    entered: HashMap<UnitKey, usize>,
+    current: usize,
+    waiting: Vec<Waiting<'a>>,
+    /// Names of schemas that were compared, on the old and on the new side.
+    pub compared_schemas: (HashSet<String>, HashSet<String>),
+    /// Media type objects whose schema was inferred, on the old and on the new side.
+    inferred: (HashSet<&'a str>, HashSet<&'a str>),
+}
+
+impl<'a> Comparison<'a> {
+    pub fn new(old: &'a Source<'_>, new: &'a Source<'_>) -> Self {
+        Comparison {
+            old: &old.value,
+            new: &new.value,
+            inferred: (old.inferred(), new.inferred()),
+            findings: Vec::new(),
+            known: HashMap::new(),
+            units: vec![Unit::default()],
+            entered: HashMap::new(),
+            current: 0,
+            waiting: Vec::new(),
+            compared_schemas: Default::default(),
+        }
+    }
+
+    /// Compares what belongs to one operation.
+    pub fn operation(&mut self, label: String, compare: impl FnOnce(&mut Self)) {
+        self.units.push(Unit {
+            operation: Some(label),
+            ..Unit::default()
+        });
+        let before = std::mem::replace(&mut self.current, self.units.len() - 1);
+        compare(self);
+        self.current = before;
+    }
+
+    /// Compares two parts that several places may lead to: once, whoever comes first.
+    pub fn shared(
+        &mut self,
+        old: &Node<'a>,
+        new: &Node<'a>,
+        direction: Direction,
+        compare: impl FnOnce(&mut Self),
+    ) {
+        if let Some(unit) = self.enter(old, new, direction) {
+            let before = std::mem::replace(&mut self.current, unit);
+            compare(self);
+            self.current = before;
+        }
+    }
+
+    /// Notes that the current unit leads to two parts. Gives their unit if they are still to be
+    /// compared.
+    fn enter(&mut self, old: &Node<'a>, new: &Node<'a>, direction: Direction) -> Option<usize> {
+        let next = self.units.len();
+        let key = (old.pointer.clone(), new.pointer.clone(), direction);
+        let unit = *self.entered.entry(key).or_insert(next);
+        self.units[self.current].children.insert(unit);
+        (unit == next).then(|| {
+            self.units.push(Unit::default());
+            next
+        })
+    }
+
+    /// Has two schemas compared later: schemas refer to schemas, as deep as a document likes.
+    pub fn later(
+        &mut self,
+        old: ResolvedSchema<'a>,
+        new: ResolvedSchema<'a>,
+        direction: Direction,
+    ) {
+        let (from, to) = (old.body().clone(), new.body().clone());
+        if let Some(unit) = self.enter(&from, &to, direction) {
+            self.waiting.push(Waiting {
+                unit,
+                old,
+                new,
+                direction,
+            });
+        }
+    }
+
+    /// The next two schemas that wait, if any; their unit becomes the current one.
+    pub fn next_waiting(&mut self) -> Option<(ResolvedSchema<'a>, ResolvedSchema<'a>, Direction)> {
+        let next = self.waiting.pop();
+        self.current = next.as_ref().map_or(0, |waiting| waiting.unit);
+        next.map(|waiting| (waiting.old, waiting.new, waiting.direction))
+    }
+
+    /// How much was found so far.
+    pub fn found(&self) -> usize {
+        self.findings.len()
+    }
+
+    /// Whether the schema of a media type object was read off its examples on either side.
+    pub fn is_inferred(&self, old: &Node<'_>, new: &Node<'_>) -> bool {
+        self.inferred.0.contains(&*old.pointer) || self.inferred.1.contains(&*new.pointer)
+    }
+
+    /// Takes down a change. One that is known by its wording and either of its places is the same.
+    pub fn report(
+        &mut self,
+        old: Option<&Node<'_>>,
+        new: Option<&Node<'_>>,
+        impact: Impact,
+        what: impl Into<String>,
+    ) {
+        let what = what.into();
+        let old = old.map(|node| node.pointer.clone());
+        let new = new.map(|node| node.pointer.clone());
+        let keys = [(false, &old), (true, &new)].map(|(side, pointer)| {
+            pointer
+                .as_ref()
+                .map(|pointer| (what.clone(), side, pointer.clone()))
+        });
+        let known = keys
+            .iter()
+            .flatten()
+            .find_map(|key| self.known.get(key).copied());
+        let index = known.unwrap_or(self.findings.len());
+        for key in keys.into_iter().flatten() {
+            self.known.entry(key).or_insert(index);
+        }
+        match self.findings.get_mut(index) {
+            Some(finding) => {
+                finding.impact = finding.impact.merge(impact);
+                finding.units.insert(self.current);
+            }
+            None => {
+                let units = BTreeSet::from([self.current]);
+                self.findings.push(Finding {
+                    old,
+                    new,
+                    what,
+                    impact,
+                    units,
+                });
+            }
+        }
+    }
+
+    /// The changes, with the operations that each reaches; worst first.
+    pub fn finish(self, old: &Source<'_>, new: &Source<'_>) -> Vec<Change> {
+        let operations = self.operations_by_unit();
+        let mut changes: Vec<Change> = self
+            .findings
+            .iter()
+            .map(|finding| {
+                let reached: BTreeSet<&String> = finding
+                    .units
+                    .iter()
+                    .flat_map(|unit| &operations[*unit])
+                    .copied()
+                    .collect();
+                let named = match (&finding.new, &finding.old) {
+                    (Some(pointer), _) => subject(self.new, pointer),
+                    (None, Some(pointer)) => subject(self.old, pointer),
+                    (None, None) => None,
+                };
+                let message = match named {
+                    Some(subject) => format!("{subject}: {}", finding.what),
+                    None => finding.what.clone(),
+                };
+                let before = finding.old.as_ref().map(|pointer| old.side(pointer));
+                let after = finding.new.as_ref().map(|pointer| new.side(pointer));
+                let place = after
+                    .as_ref()
+                    .or(before.as_ref())
+                    .map(|side| side.pointer.clone());
+                Change {
+                    class: finding.impact.class,
+                    wire: finding.impact.wire,
+                    rust: finding.impact.rust,
+                    operations: reached.into_iter().cloned().collect(),
+                    pointer: place.unwrap_or_default(),
+                    old: before,
+                    new: after,
+                    message,
+                    deprecation: finding.impact.deprecation,
+                }
+            })
+            .collect();
+        let line = |side: &Option<Side>| side.as_ref().map(|side| side.line);
+        changes.sort_by(|a, b| {
+            let harm = |change: &Change| (change.class, change.wire, change.rust);
+            let place = |change: &Change| {
+                (
+                    line(&change.new).or(line(&change.old)),
+                    change.pointer.clone(),
+                )
+            };
+            harm(b)
+                .cmp(&harm(a))
+                .then_with(|| place(a).cmp(&place(b)))
+                .then_with(|| a.message.cmp(&b.message))
+        });
+        changes
+    }
+
+    /// For each unit the operations that lead to it.
+    fn operations_by_unit(&self) -> Vec<Vec<&String>> {
+        let mut operations: Vec<Vec<&String>> = vec![Vec::new(); self.units.len()];
+        for (start, unit) in self.units.iter().enumerate() {
+            let Some(label) = &unit.operation else {
+                continue;
+            };
+            let mut seen = HashSet::from([start]);
+            let mut waiting = vec![start];
+            while let Some(unit) = waiting.pop() {
+                operations[unit].push(label);
+                waiting.extend(
+                    self.units[unit]
+                        .children
+                        .iter()
+                        .copied()
+                        .filter(|child| seen.insert(*child)),
+                );
+            }
+        }
+        operations
+    }
+}

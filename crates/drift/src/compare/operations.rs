@@ -1,0 +1,185 @@
+//! Operations: which is which in the two documents, and what each has.
+
+use super::comparison::{Comparison, Impact};
+use super::documentation::{documentation, pair_up, set_difference};
+use super::messages::{request_bodies, responses};
+use super::parameters;
+use super::parameters::parameters;
+use super::security::security;
+use super::servers::servers_in_effect;
+use super::text::{reads_the_same, text};
+use openapi::Node;
+use openapi::model::{self, METHODS, Operation};
+use serde_json::Value;
+
+const HANDLED: [&str; 8] = [
+    "operationId",
+    "parameters",
+    "requestBody",
+    "responses",
+    "security",
+    "servers",
+    "tags",
+    "callbacks",
+];
+
+/// Compares all operations.
+pub(super) fn all_operations<'a>(comparison: &mut Comparison<'a>) {
+    let (same, old, new) = pair_up(
+        model::operations(comparison.old),
+        model::operations(comparison.new),
+        |a, b| a.method == b.method && a.path == b.path,
+    );
+    let (renamed, old, new) = pair_up(old, new, |a, b| {
+        a.method == b.method && template(a.path) == template(b.path)
+    });
+    let (moved, removed, added) = pair_up(old, new, |a, b| a.id().is_some() && a.id() == b.id());
+    for (before, after) in same.into_iter().chain(renamed) {
+        comparison.operation(after.label(), |this| {
+            if before.path != after.path {
+                path_parameter_names(this, &before, &after);
+            }
+            operation_pair(this, &before, &after);
+        });
+    }
+    for (before, after) in moved {
+        comparison.operation(after.label(), |this| {
+            let what = format!("moved from `{}` to `{}`", before.label(), after.label());
+            this.report(Some(&before.node), Some(&after.node), Impact::WIRE, what);
+            operation_pair(this, &before, &after);
+        });
+    }
+    for gone in removed {
+        comparison.operation(gone.label(), |this| {
+            this.report(
+                Some(&gone.node),
+                None,
+                Impact::BOTH,
+                format!("operation{} removed", id(&gone)),
+            );
+        });
+    }
+    for new in added {
+        comparison.operation(new.label(), |this| {
+            this.report(
+                None,
+                Some(&new.node),
+                Impact::ADDITIVE,
+                format!("operation{} added", id(&new)),
+            );
+        });
+    }
+}
+
+/// The names in a path template: not on the wire, but in mocks and commands.
+fn path_parameter_names<'a>(
+    comparison: &mut Comparison<'a>,
+    old: &Operation<'a>,
+    new: &Operation<'a>,
+) {
+    for (before, after) in renamed(old.path, new.path) {
+        let what = format!("path parameter renamed from `{before}` to `{after}`");
+        comparison.report(Some(&old.item), Some(&new.item), Impact::RUST, what);
+    }
+}
+
+fn operation_pair<'a>(comparison: &mut Comparison<'a>, old: &Operation<'a>, new: &Operation<'a>) {
+    if old.id() != new.id() {
+        let (before, after) = (old.node.get("operationId"), new.node.get("operationId"));
+        let what = match (old.id(), new.id()) {
+            (Some(before), Some(after)) => {
+                format!("operationId renamed from `{before}` to `{after}`")
+            }
+            (None, _) => "operationId added".to_owned(),
+            (_, None) => "operationId removed".to_owned(),
+        };
+        comparison.report(before.as_ref(), after.as_ref(), Impact::RUST, what);
+    }
+    let before = parameters::in_effect(comparison.old, old);
+    let after = parameters::in_effect(comparison.new, new);
+    parameters(comparison, before, after, &renamed(old.path, new.path));
+    request_bodies(comparison, &old.node, &new.node);
+    responses(comparison, old, new);
+    security(comparison, old, new);
+    servers_in_effect(comparison, [&old.node, &old.item], [&new.node, &new.item]);
+    tags_of(comparison, &old.node, &new.node);
+    callbacks(comparison, &old.node, &new.node);
+    documentation(comparison, &old.node, &new.node, &HANDLED);
+    let mut of_path = METHODS.to_vec();
+    of_path.extend(["parameters", "servers"]);
+    documentation(comparison, &old.item, &new.item, &of_path);
+}
+
+fn tags_of<'a>(comparison: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>) {
+    let (before, after) = (old.get("tags"), new.get("tags"));
+    let nothing = || Node {
+        pointer: String::new(),
+        value: &Value::Null,
+    };
+    let (removed, added) = set_difference(
+        &before.unwrap_or_else(nothing),
+        &after.unwrap_or_else(nothing),
+    );
+    for tag in removed {
+        let what = format!("tag `{}` removed", text(tag.value));
+        comparison.report(Some(&tag), None, Impact::DOCUMENTATION, what);
+    }
+    for tag in added {
+        let what = format!("tag `{}` added", text(tag.value));
+        comparison.report(None, Some(&tag), Impact::DOCUMENTATION, what);
+    }
+}
+
+/// Callbacks are calls that MX makes: the clients have nothing for them.
+fn callbacks<'a>(comparison: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>) {
+    let (before, after) = (old.get("callbacks"), new.get("callbacks"));
+    let same = match (&before, &after) {
+        (Some(before), Some(after)) => reads_the_same(before.value, after.value),
+        (before, after) => before.is_none() && after.is_none(),
+    };
+    if !same {
+        let what = "callbacks changed (not part of the client)";
+        comparison.report(before.as_ref(), after.as_ref(), Impact::DOCUMENTATION, what);
+    }
+}
+
+fn id(operation: &Operation<'_>) -> String {
+    operation
+        .id()
+        .map(|id| format!(" `{id}`"))
+        .unwrap_or_default()
+}
+
+/// A path template without the names of its parameters.
+fn template(path: &str) -> String {
+    let mut template = String::with_capacity(path.len());
+    let mut inside = false;
+    for character in path.chars() {
+        match character {
+            '{' => inside = true,
+            '}' => inside = false,
+            _ if inside => continue,
+            _ => {}
+        }
+        template.push(character);
+    }
+    template
+}
+
+/// The names of a path template's parameters.
+fn names(path: &str) -> impl Iterator<Item = &str> {
+    path.split('{')
+        .skip(1)
+        .filter_map(|rest| rest.split('}').next())
+}
+
+/// The names that differ between two path templates, in order.
+fn renamed<'p>(old: &'p str, new: &'p str) -> Vec<(&'p str, &'p str)> {
+    if old == new || template(old) != template(new) {
+        return Vec::new();
+    }
+    names(old)
+        .zip(names(new))
+        .filter(|(old, new)| old != new)
+        .collect()
+}

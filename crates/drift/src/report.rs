@@ -1,0 +1,150 @@
+//! The result of a comparison: changes, and those that somebody has accepted.
+
+use serde::Serialize;
+use serde_json::Value;
+use std::fmt;
+
+/// What a change does to callers. Ordered from harmless to harmful.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Class {
+    /// Texts and examples; behaviour stays.
+    Documentation,
+    /// New possibilities; callers of the old spec go on working.
+    Additive,
+    /// Callers of the old spec fail, on the wire or when compiled against the new client.
+    Breaking,
+}
+
+/// The step of a semantic version that changes ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Semver {
+    /// Nothing changed.
+    None,
+    /// Documentation only.
+    Patch,
+    /// Additions.
+    Minor,
+    /// Breaking changes.
+    Major,
+}
+
+/// One side of a change.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Side {
+    /// Line in that document, from 1.
+    pub line: usize,
+    /// What stands there; `null` where it is longer than a line.
+    pub value: Value,
+    /// JSON pointer in that document.
+    #[serde(skip)]
+    pub pointer: String,
+}
+
+/// One change, with its root cause: what is shared is reported once.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Change {
+    /// The worst that it does to callers.
+    pub class: Class,
+    /// Whether it breaks callers on the wire.
+    pub wire: bool,
+    /// Whether it breaks callers in Rust, against the generated client.
+    pub rust: bool,
+    /// The operations it reaches, as `METHOD /path`; sorted.
+    pub operations: Vec<String>,
+    /// JSON pointer to it, in the new document if it is there, else in the old one.
+    pub pointer: String,
+    /// In the old document; absent for what is new.
+    pub old: Option<Side>,
+    /// In the new document; absent for what is gone.
+    pub new: Option<Side>,
+    /// What changed, in words.
+    pub message: String,
+    /// Whether something became deprecated, or stopped being so.
+    #[serde(skip)]
+    pub deprecation: bool,
+}
+
+/// All changes between two documents, worst first.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Report {
+    /// What the old document is called.
+    pub old: String,
+    /// What the new document is called.
+    pub new: String,
+    /// The changes, worst first, then in the order of the document.
+    pub changes: Vec<Change>,
+    /// Changes that somebody accepted, with the reason.
+    pub accepted: Vec<(Change, String)>,
+}
+
+impl Report {
+    /// The class of the worst change; `None` if nothing changed.
+    pub fn verdict(&self) -> Option<Class> {
+        self.changes.iter().map(|change| change.class).max()
+    }
+
+    /// The step of a semantic version that the changes ask for.
+    pub fn semver(&self) -> Semver {
+        match self.verdict() {
+            None => Semver::None,
+            Some(Class::Documentation) => Semver::Patch,
+            Some(Class::Additive) => Semver::Minor,
+            Some(Class::Breaking) => Semver::Major,
+        }
+    }
+}
+
+impl fmt::Display for Class {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Class::Documentation => "documentation",
+            Class::Additive => "additive",
+            Class::Breaking => "breaking",
+        })
+    }
+}
+
+impl fmt::Display for Semver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Semver::None => "none",
+            Semver::Patch => "patch",
+            Semver::Minor => "minor",
+            Semver::Major => "major",
+        })
+    }
+}
+
+/// A change that is accepted, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Acceptance {
+    /// The change's JSON pointer.
+    pub pointer: String,
+    /// The change's message, word for word: another change at the same place is another matter.
+    pub message: String,
+    /// Why it is accepted.
+    pub reason: String,
+}
+
+impl Report {
+    /// Takes accepted changes out of the verdict. Gives back the acceptances that fit no change:
+    /// what they were about no longer occurs, so they have to go.
+    pub fn accept(&mut self, acceptances: Vec<Acceptance>) -> Vec<Acceptance> {
+        let mut stale = Vec::new();
+        for acceptance in acceptances {
+            let fits = |change: &Change| {
+                change.pointer == acceptance.pointer && change.message == acceptance.message
+            };
+            match self.changes.iter().position(fits) {
+                Some(index) => {
+                    let change = self.changes.remove(index);
+                    self.accepted.push((change, acceptance.reason));
+                }
+                None => stale.push(acceptance),
+            }
+        }
+        stale
+    }
+}

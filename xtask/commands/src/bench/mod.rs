@@ -1,0 +1,58 @@
+//! `cargo xtask bench`: figures as ratios measured in one run.
+
+mod conformance;
+mod gauges;
+mod generate;
+mod program;
+mod synthetic;
+
+use std::process::ExitCode;
+
+use program::measure;
+
+/// Arguments of `bench`.
+#[derive(clap::Args)]
+#[command(args_conflicts_with_subcommands = true, arg_required_else_help = true)]
+pub struct Args {
+    /// Run every benchmark on a small input, in a build that is not optimised; exit with 1 only where a ratio misses
+    /// its limit by more than half
+    #[arg(long)]
+    quick: bool,
+    #[command(subcommand)]
+    what: Option<What>,
+}
+
+#[derive(clap::Subcommand)]
+enum What {
+    /// Generating and compiling a client, against progenitor's own output for the same spec
+    Generate(generate::Args),
+    /// One call through each client against a server on this machine
+    Call,
+    /// The conformance suite, and the mock server beside those of others
+    Conformance(conformance::Args),
+}
+
+/// Runs the command.
+pub fn run(args: &Args) -> Result<ExitCode, String> {
+    let holds = match &args.what {
+        None => quick()?,
+        Some(What::Generate(args)) => generate::run(args)?,
+        Some(What::Call) => measure(&["--package", "tests"], "call", &[])?,
+        Some(What::Conformance(args)) => conformance::run(args)?,
+    };
+    Ok(match holds {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::FAILURE,
+    })
+}
+
+/// All benchmarks, small; one that falls short does not stop the others.
+fn quick() -> Result<bool, String> {
+    // What the tests are built with, so that nothing else has to be compiled.
+    const AS_TESTED: [&str; 3] = ["--workspace", "--profile", "dev"];
+    let mut holds = generate::quick()?;
+    for name in ["call", "speed"] {
+        holds &= measure(&AS_TESTED, name, &["--quick".as_ref()])?;
+    }
+    Ok(holds)
+}

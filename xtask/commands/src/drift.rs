@@ -1,0 +1,304 @@
+//! `cargo xtask drift`: what changed between two specs, or between ours and what MX publishes.
+
+use std::io::IsTerminal as _;
+use std::path::Path;
+use std::process::{Command, ExitCode, Stdio};
+
+use drift::compare::{Class, Report, Semver, compare};
+use drift::import;
+use openapi::Document;
+use serde_json::{Value, json};
+
+use crate::input::{self, Input};
+use crate::sources::{self, Source};
+use crate::{fetch, files};
+use xtask::{note, print, root};
+
+/// Arguments of `drift`.
+#[derive(clap::Args)]
+pub struct Args {
+    /// The spec as it was: a file, git:REV, git:REV:PATH, a saved documentation page, or a URL of
+    /// any of these. Without OLD and NEW our specs are compared with what is published
+    #[arg(requires = "new")]
+    old: Option<Input>,
+    /// The spec as it is now
+    new: Option<Input>,
+    /// The API: which spec to check, or which `specs/API/drift.toml` holds accepted changes
+    #[arg(long)]
+    api: Option<String>,
+    /// How to print the report
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// From which class on a change makes the exit code 1
+    #[arg(long, value_enum, default_value = "any")]
+    fail_on: FailOn,
+    /// Take in what is published, run regen, and say what to do next
+    #[arg(long, conflicts_with = "old")]
+    update: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    /// For people, at a terminal
+    Text,
+    /// For a comment on a pull request
+    Markdown,
+    /// For programs; version 1 of a stable format
+    Json,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum FailOn {
+    /// Only what breaks callers
+    Breaking,
+    /// Whatever changed
+    Any,
+}
+
+impl FailOn {
+    fn fails(self, report: &Report) -> bool {
+        match (self, report.verdict()) {
+            (_, None) => false,
+            (FailOn::Any, Some(_)) => true,
+            (FailOn::Breaking, Some(class)) => class == Class::Breaking,
+        }
+    }
+}
+
+/// Runs the command.
+pub fn run(args: &Args) -> Result<ExitCode, String> {
+    match (&args.old, &args.new) {
+        (Some(old), Some(new)) => pair(args, old, new),
+        _ => published(args),
+    }
+}
+
+fn pair(args: &Args, old: &Input, new: &Input) -> Result<ExitCode, String> {
+    let (old, new) = input::read_pair(old, new, args.api.as_deref())?;
+    let mut report = compare(&old, &new);
+    let stale = match &args.api {
+        Some(api) => accept(&mut report, api)?,
+        None => false,
+    };
+    print(shown(&report, args.format))?;
+    Ok(exit(stale || args.fail_on.fails(&report)))
+}
+
+/// Takes accepted changes out of a report; tells whether acceptances are left over.
+fn accept(report: &mut Report, api: &str) -> Result<bool, String> {
+    let stale = report.accept(sources::acceptances(&root(), api)?);
+    for acceptance in &stale {
+        note(format_args!(
+            "specs/{api}/drift.toml: no longer occurs, delete it: {} at {}",
+            acceptance.message, acceptance.pointer
+        ));
+    }
+    Ok(!stale.is_empty())
+}
+
+fn shown(report: &Report, format: Format) -> String {
+    match format {
+        Format::Text => report.text(colour()),
+        Format::Markdown => report.markdown(),
+        Format::Json => format!("{:#}\n", report.json()),
+    }
+}
+
+fn colour() -> bool {
+    std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+}
+
+fn exit(falls_short: bool) -> ExitCode {
+    if falls_short {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
+}
+
+/// A spec against its source.
+struct Checked {
+    report: Report,
+    published: Document,
+    /// The published file is another than ours, or than the one that was taken.
+    is_new: bool,
+    /// The spec in the repository is not the one that was taken, or accepted changes are gone.
+    falls_short: bool,
+}
+
+/// All specs against their sources. One that cannot be checked does not stop the others, but it
+/// is never "no drift".
+fn published(args: &Args) -> Result<ExitCode, String> {
+    let root = root();
+    let sources = sources::read(&root, args.api.as_deref())?;
+    let mut results = Vec::new();
+    for source in &sources {
+        let checked = check(source, &root);
+        if let Err(problem) = &checked {
+            note(format_args!(
+                "{}: could not be checked: {problem}",
+                source.api
+            ));
+        }
+        results.push((source, checked));
+    }
+    print(shown_published(&results, args.format))?;
+    let unchecked = results.iter().any(|(_, checked)| checked.is_err());
+    let (mut falls_short, mut updated) = (false, false);
+    for (source, checked) in &results {
+        let Ok(checked) = checked else { continue };
+        if args.update && checked.is_new {
+            update(source, checked, &root)?;
+            updated = true;
+        } else if !args.update {
+            falls_short |= checked.falls_short || args.fail_on.fails(&checked.report);
+        }
+    }
+    if updated {
+        regenerate(&root)?;
+        next_steps(&results);
+    }
+    Ok(if unchecked {
+        ExitCode::from(2)
+    } else {
+        exit(falls_short)
+    })
+}
+
+fn check(source: &Source, root: &Path) -> Result<Checked, String> {
+    let path = source.file(root);
+    let name = format!("specs/{}/openapi.yaml", source.api);
+    let ours = Document::read_as(&path, &name).map_err(|error| error.to_string())?;
+    let published = fetch_spec(source)?;
+    let mut report = compare(&ours, &published);
+    let mut falls_short = accept(&mut report, &source.api)?;
+    if ours.sha256() != source.sha256 {
+        note(format_args!(
+            "{name} is not the file that was taken on {}: put corrections into overlay.yaml, or take the file in \
+             with `cargo xtask drift --update --api {}`",
+            source.date, source.api
+        ));
+        falls_short = true;
+    }
+    let is_new = published.sha256() != ours.sha256() || published.sha256() != source.sha256;
+    Ok(Checked {
+        report,
+        is_new,
+        published,
+        falls_short,
+    })
+}
+
+/// The published spec: a file or page, or what several pages give together.
+fn fetch_spec(source: &Source) -> Result<Document, String> {
+    let texts = fetch::fetch(&source.urls)?;
+    let named: Vec<(String, &String)> = source.urls.iter().map(fetch::shown).zip(&texts).collect();
+    if let [(name, text)] = &named[..] {
+        return import::document(name, text).map_err(|error| error.to_string());
+    }
+    let mut slices = Vec::new();
+    for (name, text) in &named {
+        slices.extend(import::slices(name, text).map_err(|error| error.to_string())?);
+    }
+    let merged = import::merge(&slices, None).map_err(|error| error.to_string())?;
+    Document::parse(&format!("{} pages", named.len()), merged).map_err(|error| error.to_string())
+}
+
+fn shown_published(results: &[(&Source, Result<Checked, String>)], format: Format) -> String {
+    if format == Format::Json {
+        return format!("{:#}\n", json_of(results));
+    }
+    let shown = results.iter().map(|(source, checked)| {
+        let api = &source.api;
+        match (checked, format) {
+            (Ok(checked), _) => shown(&checked.report, format),
+            (Err(problem), Format::Markdown) => {
+                format!("### {api} could not be checked\n\n```text\n{problem}\n```\n")
+            }
+            (Err(_), _) => format!("{api}: could not be checked\n"),
+        }
+    });
+    shown.collect::<Vec<_>>().join("\n")
+}
+
+fn json_of(results: &[(&Source, Result<Checked, String>)]) -> Value {
+    let reports = results
+        .iter()
+        .filter_map(|(_, checked)| checked.as_ref().ok())
+        .map(|checked| &checked.report);
+    let verdict = reports.clone().filter_map(Report::verdict).max();
+    let verdict = verdict.map_or("none".to_owned(), |class| class.to_string());
+    let semver = reports.map(Report::semver).max().unwrap_or(Semver::None);
+    let apis = results.iter().map(|(source, checked)| match checked {
+        Ok(checked) => {
+            json!({"api": source.api, "checked": true, "report": checked.report.json()})
+        }
+        Err(problem) => json!({"api": source.api, "checked": false, "problem": problem}),
+    });
+    let apis: Vec<Value> = apis.collect();
+    json!({"version": 1, "verdict": verdict, "semver": semver, "apis": apis})
+}
+
+fn update(source: &Source, checked: &Checked, root: &Path) -> Result<(), String> {
+    let path = source.file(root);
+    files::replace(&path, checked.published.text())?;
+    let today = time::OffsetDateTime::now_utc().date().to_string();
+    sources::taken(root, &source.api, &today, &checked.published.sha256())?;
+    note(format_args!("took in specs/{}/openapi.yaml", source.api));
+    Ok(())
+}
+
+/// Starts `regen` in a process of its own: it prints its own diagnostics.
+fn regenerate(root: &Path) -> Result<(), String> {
+    let this = std::env::current_exe().map_err(|error| format!("cannot start regen: {error}"))?;
+    let status = Command::new(this)
+        .arg("regen")
+        .current_dir(root)
+        // The report that it ends with has been printed.
+        .stdout(Stdio::null())
+        .status()
+        .map_err(|error| format!("cannot start regen: {error}"))?;
+    if status.success() {
+        return Ok(());
+    }
+    Err("the new specs are in place, but regen failed: mend specs/*/overlay.yaml and run `cargo xtask regen`, or \
+         take the specs back with `git checkout specs`"
+        .to_owned())
+}
+
+fn next_steps(results: &[(&Source, Result<Checked, String>)]) {
+    let semver = results
+        .iter()
+        .filter_map(|(_, checked)| checked.as_ref().ok());
+    let semver = semver
+        .map(|checked| checked.report.semver())
+        .max()
+        .unwrap_or(Semver::None);
+    let last = match semver {
+        Semver::None => "commit; no caller notices".to_owned(),
+        step => format!("note it in CHANGELOG.md, raise the {step} version, commit"),
+    };
+    note(format_args!(
+        "next:\n  1. read the report above, and `git diff specs crates`\n  2. run `cargo test --workspace`\n  3. {last}"
+    ));
+}
+
+/// The report of what changed in an API's spec since the last commit; empty if nothing did, or if
+/// there is no commit that holds the spec.
+pub fn since_last_commit(root: &Path, api: &str) -> Result<String, String> {
+    let file = format!("specs/{api}/openapi.yaml");
+    let Ok(before) = input::at_revision(root, "HEAD", &format!("./{file}")) else {
+        return Ok(String::new());
+    };
+    let now = input::read_file(&root.join(&file), &file)?;
+    if before == now {
+        return Ok(String::new());
+    }
+    let read =
+        |name: &str, text: &str| import::document(name, text).map_err(|error| error.to_string());
+    let report = compare(
+        &read(&format!("git:HEAD:{file}"), &before)?,
+        &read(&file, &now)?,
+    );
+    Ok(format!("\n{}", report.text(colour())))
+}

@@ -1,0 +1,7 @@
+//! `regen`, `drift` and `import` as their users start them: on files, revisions, pages and a server on this machine.
+
+mod compare;
+mod import;
+mod regen;
+mod sources;
+mod support;

@@ -1,7 +1,0 @@
-//! `drift` and `import` as their users start them: on files, revisions, pages and a server on this
-//! machine.
-
-mod compare;
-mod import;
-mod sources;
-mod support;
