@@ -25,29 +25,29 @@ const LONG: usize = 2000;
 
 /// The cases of an operation.
 pub fn cases(operation: &Operation) -> Vec<Case> {
-    let mut made = Made {
+    let mut cases = RequestCases {
         operation,
         cases: Vec::new(),
     };
-    made.add("full".to_owned(), full(operation), Expected::Sent);
-    made.add("minimal".to_owned(), minimal(operation), Expected::Sent);
+    cases.add("full".to_owned(), full(operation), Expected::Sent);
+    cases.add("minimal".to_owned(), minimal(operation), Expected::Sent);
     for (index, parameter) in operation.parameters.iter().enumerate() {
         if parameter.fixed.is_none() {
-            made.parameter(index, parameter);
+            cases.parameter(index, parameter);
         }
     }
     if let Some(body) = operation.body.as_ref().filter(|body| body.content.is_json) {
-        made.body(&body.content);
+        cases.body(&body.content);
     }
-    made.cases
+    cases.cases
 }
 
-struct Made<'a> {
+struct RequestCases<'a> {
     operation: &'a Operation,
     cases: Vec<Case>,
 }
 
-impl Made<'_> {
+impl RequestCases<'_> {
     fn add(&mut self, name: String, given: Given, expected: Expected) {
         self.cases.push(Case {
             operation: self.operation.id.clone(),

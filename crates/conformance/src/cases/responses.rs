@@ -25,31 +25,31 @@ const UNDOCUMENTED: u16 = 299;
 
 /// The cases of an operation.
 pub fn cases(operation: &Operation) -> Vec<Case> {
-    let mut made = Made {
+    let mut cases = ResponseCases {
         operation,
         cases: Vec::new(),
     };
     for response in operation.successes() {
         match response.content() {
-            Some(content) if content.is_json => made.json(response, content),
-            Some(content) => made.bytes(response, content),
-            None => made.add(
+            Some(content) if content.is_json => cases.json(response, content),
+            Some(content) => cases.bytes(response, content),
+            None => cases.add(
                 &format!("{}: no body", response.status),
                 Reply::empty(response.code()),
                 Expected::Answer { documented: true },
             ),
         }
     }
-    made.statuses();
-    made.cases
+    cases.statuses();
+    cases.cases
 }
 
-struct Made<'a> {
+struct ResponseCases<'a> {
     operation: &'a Operation,
     cases: Vec<Case>,
 }
 
-impl Made<'_> {
+impl ResponseCases<'_> {
     fn add(&mut self, name: &str, reply: Reply, expected: Expected) {
         self.cases.push(Case {
             operation: self.operation.id.clone(),
