@@ -18,7 +18,7 @@ pub fn run(api: &str, manifest: &str) {
         name: api.to_owned(),
         root: root(manifest),
     };
-    let variable = format!("{}_CLIENT_SPEC", api.to_uppercase());
+    let variable = entry.spec_variable();
     println!("cargo::rerun-if-env-changed={variable}");
     let given = std::env::var_os(&variable).map(PathBuf::from);
     for path in [
@@ -30,12 +30,12 @@ pub fn run(api: &str, manifest: &str) {
     let out = std::env::var_os("OUT_DIR")
         .map(PathBuf::from)
         .unwrap_or_default();
-    let result = from_entry(&entry, given.as_deref()).and_then(|outcome| {
-        for line in outcome.warnings.lines() {
+    let result = from_entry(&entry, given.as_deref()).and_then(|sources| {
+        for line in sources.warnings.lines() {
             println!("cargo::warning={line}");
         }
         let mut plan = Plan::default();
-        plan.add_code(&out.join("generated"), &outcome.generated);
+        plan.add_code(&out.join("generated"), &sources.generated);
         plan.write().map_err(|error| error.to_string())
     });
     if let Err(message) = result {
@@ -55,7 +55,7 @@ fn root(manifest: &str) -> PathBuf {
 
 /// A client's sources, and the warnings about its spec, drawn as text.
 #[derive(Debug)]
-pub struct Outcome {
+pub struct Sources {
     /// The sources.
     pub generated: Generated,
     /// The warnings; empty where there are none.
@@ -66,11 +66,11 @@ pub struct Outcome {
 ///
 /// # Errors
 ///
-/// What is wrong with the spec or the overlay, drawn with the lines it stands in.
-pub fn from_entry(entry: &Entry, other: Option<&Path>) -> Result<Outcome, String> {
+/// What is wrong with the spec or the overlay, drawn with the lines concerned.
+pub fn from_entry(entry: &Entry, other: Option<&Path>) -> Result<Sources, String> {
     let shown = |error: ReadError| error.to_string();
     let document = match other {
-        // Called by its file name alone, so that the generated code does not tell where it was built.
+        // Called by its file name alone, so that the generated code does not show where it was built.
         Some(path) => {
             let name = path
                 .file_name()
@@ -94,7 +94,7 @@ pub fn from_entry(entry: &Entry, other: Option<&Path>) -> Result<Outcome, String
                 [] => String::new(),
                 findings => openapi::render(findings, &document, false),
             };
-            Ok(Outcome {
+            Ok(Sources {
                 generated,
                 warnings,
             })

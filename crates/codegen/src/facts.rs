@@ -3,6 +3,16 @@
 use serde::Deserialize;
 
 /// The facts of an API; a file can hold them, with the names of the fields as its keys.
+///
+/// ```
+/// use codegen::{Authentication, Facts};
+///
+/// let facts: Facts = serde_json::from_str(
+///     r#"{"title": "MX Nexus API", "authentication": "session", "variables": ["MX_SESSION_TOKEN"]}"#,
+/// )?;
+/// assert_eq!(facts.authentication, Authentication::Session);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Facts {
     /// The API's name for people, such as `MX Platform API`.

@@ -58,6 +58,11 @@ impl Entry {
         }
     }
 
+    /// The environment variable that names another spec at build time.
+    pub fn spec_variable(&self) -> String {
+        format!("{}_CLIENT_SPEC", self.name.to_uppercase())
+    }
+
     /// The spec, as published.
     pub fn spec(&self) -> PathBuf {
         self.folder().join("openapi.yaml")
@@ -68,7 +73,7 @@ impl Entry {
         self.folder().join("overlay.yaml")
     }
 
-    /// What regen tells about the passes that fired.
+    /// What was changed on the way from the spec to the client.
     pub fn deviations(&self) -> PathBuf {
         self.folder().join("DEVIATIONS.md")
     }
@@ -86,7 +91,7 @@ impl Entry {
         self.root.join("specs").join(&self.name)
     }
 
-    /// Reads a document of the repository; it is called by its path from the root, on every machine the same.
+    /// Reads a document of the repository; its name is its path from the root, the same on every machine.
     ///
     /// # Errors
     ///

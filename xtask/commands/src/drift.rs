@@ -9,9 +9,9 @@ use drift::import;
 use openapi::Document;
 use serde_json::{Value, json};
 
+use crate::fetch;
 use crate::input::{self, Input};
 use crate::sources::{self, Source};
-use crate::{fetch, files};
 use xtask::{note, print, root};
 
 /// Arguments of `drift`.
@@ -241,7 +241,8 @@ fn json_of(results: &[(&Source, Result<Checked, String>)]) -> Value {
 
 fn update(source: &Source, checked: &Checked, root: &Path) -> Result<(), String> {
     let path = source.file(root);
-    files::replace(&path, checked.published.text())?;
+    let text = checked.published.text().to_owned();
+    codegen::output::replace(&path, text).map_err(|error| error.to_string())?;
     let today = time::OffsetDateTime::now_utc().date().to_string();
     sources::taken(root, &source.api, &today, &checked.published.sha256())?;
     note(format_args!("took in specs/{}/openapi.yaml", source.api));

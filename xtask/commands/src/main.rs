@@ -8,7 +8,6 @@ mod bench;
 mod ci;
 mod drift;
 mod fetch;
-mod files;
 mod import;
 mod input;
 mod regen;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use codegen::build::{Outcome, from_entry};
+use codegen::build::{Sources, from_entry};
 use codegen::output::{Difference, Plan};
 use codegen::repository::Entry;
 use similar::TextDiff;
@@ -57,7 +57,7 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
             .find(|(api, _)| *api == entry.name)
             .map(|(_, file)| file.as_path());
         match from_entry(entry, other) {
-            Ok(Outcome {
+            Ok(Sources {
                 generated,
                 warnings,
             }) => {
