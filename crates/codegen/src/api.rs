@@ -150,7 +150,7 @@ impl Content {
     }
 }
 
-/// What the success responses of an operation come to.
+/// What the success responses of an operation have in common.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Success {
     /// No success response has a body.

@@ -6,6 +6,19 @@ use serde::Deserialize;
 use toml_edit::Datetime;
 
 /// The facts of an API, read from `api.toml`.
+///
+/// ```
+/// use codegen::{Authentication, Facts};
+///
+/// let text = r#"
+/// title = "MX Nexus API"
+/// authentication = "session"
+/// variables = ["MX_SESSION_TOKEN"]
+/// "#;
+/// let facts = Facts::parse(text, "api.toml")?;
+/// assert_eq!(facts.authentication, Authentication::Session);
+/// # Ok::<(), String>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Facts {

@@ -1,15 +1,15 @@
-//! What is generated from.
+//! What generation starts from.
 
 use openapi::Document;
 
 use crate::facts::Facts;
 
-/// What is to be generated.
+/// What to generate a client from.
 #[derive(Clone, Debug)]
 pub struct Input<'a> {
     /// What the spec does not say of the API.
     pub facts: &'a Facts,
-    /// The spec as published; its name stands in the headers of the files.
+    /// The spec as published; its name is in the headers of the files.
     pub document: &'a Document,
     /// The corrections to it.
     pub overlay: Option<&'a Document>,

@@ -2,7 +2,7 @@
 //!
 //! A small compiler: the preflight refuses what no client can be made of, the [`passes`] change the document into what
 //! progenitor takes and progenitor's output into what the clients are, and emitters write the files. What was changed
-//! stands in [`Generated::deviations`]. The same input gives the same bytes, and nothing here touches the network.
+//! is in [`Generated::deviations`]. The same input gives the same bytes, and nothing here touches the network.
 
 mod api;
 pub mod build;

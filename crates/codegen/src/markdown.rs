@@ -21,7 +21,7 @@ const EXTENSIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_STRIKETHROUGH)
     .union(Options::ENABLE_TASKLISTS);
 
-/// How many blocks and spans may stand in each other: the writer's work grows with the square of it.
+/// How many blocks and spans may be nested: the writer's work grows with the square of it.
 const DEEPEST: usize = 32;
 
 /// A text of the spec as Markdown for rustdoc.
@@ -51,7 +51,7 @@ pub(crate) fn markdown(text: &str) -> String {
     let written =
         cmark_with_source_range_and_options(events, &spelling, &mut result, EXTENSIONS, options);
     let result = result.trim().replace('\t', "    ");
-    // Some events have no Markdown; then the text stands as it is.
+    // Some events cannot be written as Markdown; then the text is shown as it is.
     if written.is_ok() && reads_as(&result, &wanted) {
         result
     } else {
@@ -72,7 +72,7 @@ fn depth(events: &[(Event<'_>, Option<Range<usize>>)]) -> usize {
     deepest
 }
 
-/// Whether Markdown shows a text, and its code blocks are no Rust.
+/// Whether Markdown shows a text, and none of its code blocks is Rust.
 fn reads_as(markdown: &str, wanted: &str) -> bool {
     let events: Vec<Event<'_>> = Parser::new_ext(markdown, EXTENSIONS).collect();
     let rust = events.iter().any(|event| match event {
@@ -153,7 +153,7 @@ fn printable(text: &str) -> String {
         .collect()
 }
 
-/// The text as it stands, as a code block.
+/// The text as it is, as a code block.
 fn verbatim(text: &str) -> String {
     let fence = "`".repeat((longest_run(text, '`') + 1).max(3));
     format!("{fence}text\n{text}\n{fence}")
@@ -378,7 +378,7 @@ impl<'a> Cleaned<'a> {
         }
     }
 
-    /// Ends a block or a span; one that has nothing left in it goes.
+    /// Ends a block or a span; one with nothing left in it is left out.
     fn end(&mut self, tag: TagEnd) {
         let block = matches!(
             tag,
@@ -474,7 +474,7 @@ mod tests {
     }
 
     #[test]
-    fn code_blocks_are_no_rust() {
+    fn code_blocks_are_not_rust() {
         let cases = [
             ("```\ncurl\n```", "```text\ncurl\n```"),
             ("```json\n{}", "```json\n{}\n```"),

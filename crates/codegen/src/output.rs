@@ -1,4 +1,4 @@
-//! Where a client's generated files stand, whether they are what the spec gives, and how they are replaced.
+//! Files on the disk: whether they are what the spec gives, and how they are replaced.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -52,8 +52,19 @@ impl std::error::Error for FileError {
     }
 }
 
+/// Replaces a file, or creates it: whole or not at all.
+///
+/// # Errors
+///
+/// It cannot be written; the old file then stands as it was.
+pub fn replace(path: &Path, text: String) -> Result<(), FileError> {
+    let mut plan = Plan::default();
+    plan.add_file(path.to_owned(), text);
+    plan.write().map(drop)
+}
+
 impl Plan {
-    /// Adds a client's sources, which are all that stands in the folder `code`.
+    /// Adds a client's sources, which are all the files of the folder `code`.
     pub fn add_code(&mut self, code: &Path, generated: &Generated) {
         for (name, text) in &generated.files {
             self.files.insert(code.join(name), text.clone());

@@ -43,77 +43,92 @@ enum Run {
     Rust(fn(&mut Code<'_>, &Api) -> Result<(), String>),
 }
 
+impl Pass {
+    /// What it changes: `document`, before progenitor, or `Rust`, after it.
+    pub fn changes(&self) -> &'static str {
+        match self.run {
+            Run::Document(_) => "document",
+            Run::Rust(_) => "Rust",
+        }
+    }
+
+    /// Its name in snake case, as its module and its test have it.
+    pub fn slug(&self) -> String {
+        self.name.to_lowercase().replace([' ', '-'], "_")
+    }
+}
+
 /// Every pass, in the order in which they run.
 pub const PASSES: &[Pass] = &[
     Pass {
         name: "Client-level headers",
-        defect: "Headers whose value follows from the spec are sent by the client and are no arguments of its methods.",
+        defect: "A header whose value follows from the spec would be an argument of every call: the client sends it.",
         needs: &[],
         run: Run::Document(client_level_headers::run),
     },
     Pass {
         name: "Media types",
-        defect: "Any JSON media type is typed; what is sent in `Accept` and `Content-Type` stays as the spec spells it.",
+        defect: "Only `application/json` would be typed: any JSON is, and `Accept` and `Content-Type` stay as the spec spells them.",
         needs: &[],
         run: Run::Document(media_types::run),
     },
     Pass {
         name: "One response type",
-        defect: "Several success types of an operation are reconciled to one.",
+        defect: "Several success types of one operation cannot be generated: they become one type.",
         needs: &["Media types"],
         run: Run::Document(one_response_type::run),
     },
     Pass {
         name: "Shapes of schemas",
-        defect: "Schemas are brought to shapes that make plain Rust types; constraints and defaults are left to the server.",
+        defect: "Many schemas make no type, or one that a changed limit breaks: they become plain types, and constraints and defaults are left to the server.",
         needs: &["One response type"],
         run: Run::Document(shapes_of_schemas::run),
     },
     Pass {
         name: "Nullable types",
-        defect: "A named schema that may be null is a type that is not, and an `Option` wherever it is used.",
+        defect: "A named schema that may be null would be a wrapper of another type: it is the type itself, and an `Option` where it is used.",
         needs: &["Shapes of schemas"],
         run: Run::Document(nullable_types::run),
     },
     Pass {
         name: "Aliases",
-        defect: "A named schema that is a plain value, a list or a map is that, and no type of its own.",
+        defect: "A name for a plain value, a list or a map would be a type of its own: it is what it names.",
         needs: &["Shapes of schemas", "Nullable types"],
         run: Run::Document(aliases::run),
     },
     Pass {
         name: "Parameters",
-        defect: "A list or an untyped value in a path or a header is given as the text that is sent.",
+        defect: "A path or a header cannot carry a list or an untyped value: the caller gives the text that is sent.",
         needs: &["Shapes of schemas", "Aliases"],
         run: Run::Document(parameters::run),
     },
     Pass {
         name: "Lenient responses",
-        defect: "In what responses carry, a property that is not required also accepts `null`.",
+        defect: "Servers send `null` for what a spec merely calls optional: in responses, lists and maps that are not required accept it.",
         needs: &["Shapes of schemas", "Aliases"],
         run: Run::Document(lenient_responses::run),
     },
     Pass {
         name: "Empty lists",
-        defect: "In what requests carry, a list or map that is not required can be absent or empty, which are two things.",
+        defect: "In requests, a list or map that is not required would not be sent when it is empty: absent and empty are two things.",
         needs: &["Shapes of schemas", "Aliases"],
         run: Run::Document(empty_lists::run),
     },
     Pass {
         name: "Sensitive values",
-        defect: "A string with `format: password` is a `Sensitive`: read like a `&str`, shown as `[hidden]`.",
+        defect: "`Debug` would show secrets: a string with `format: password` is a `Sensitive`, read like a `&str` and shown as `[hidden]`.",
         needs: &["Shapes of schemas", "Aliases"],
         run: Run::Document(sensitive_values::run),
     },
     Pass {
         name: "Names",
-        defect: "Names that Rust spells badly or twice get one of their own; what goes on the wire keeps its name.",
+        defect: "Names that Rust spells badly, or that collide, are others in Rust; what goes on the wire keeps its name.",
         needs: &["Client-level headers", "Aliases", "Sensitive values"],
         run: Run::Document(names::run),
     },
     Pass {
         name: "Unused schemas",
-        defect: "A schema that no request and no success response carries makes no type.",
+        defect: "Types that no request and no success response carries would only cost compile time: they are left out.",
         needs: &["One response type", "Aliases", "Names"],
         run: Run::Document(unused_schemas::run),
     },
@@ -199,22 +214,87 @@ pub(crate) fn run_on_code(code: &mut Code<'_>, api: &Api) -> Result<(), String> 
 /// The table as Markdown, for `docs/add-a-pass.md`.
 pub fn table() -> String {
     let mut table = String::from(
-        "| pass | on | the defect that it answers | needs |\n| --- | --- | --- | --- |\n",
+        "| pass | changes | the defect that it answers | needs |\n| --- | --- | --- | --- |\n",
     );
     for pass in PASSES {
-        let on = match pass.run {
-            Run::Document(_) => "document",
-            Run::Rust(_) => "Rust",
-        };
         let needs = match pass.needs {
             [] => "–".to_owned(),
             needs => needs.join(", "),
         };
         let _ = writeln!(
             table,
-            "| {} | {on} | {} | {needs} |",
-            pass.name, pass.defect
+            "| {} | {} | {} | {needs} |",
+            pass.name,
+            pass.changes(),
+            pass.defect
         );
     }
     table
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use openapi::Document;
+
+    use super::{PASSES, Pass, Run};
+    use crate::deviations::Deviations;
+    use crate::facts::{Authentication, Facts};
+    use crate::input::Input;
+    use crate::{emit, progenitor, read};
+
+    fn files(document: &Document, passes: &[&Pass]) -> Result<Vec<(String, String)>, String> {
+        let facts = Facts {
+            title: "Hard".to_owned(),
+            authentication: Authentication::Basic,
+            variables: Vec::new(),
+        };
+        let input = Input {
+            facts: &facts,
+            document,
+            overlay: None,
+            strict: true,
+        };
+        let mut api = read::read(document.value());
+        let mut deviations = Deviations::default();
+        for pass in passes {
+            if let Run::Document(run) = pass.run {
+                run(&mut api, &mut deviations.section(pass.name, pass.defect));
+            }
+        }
+        let mut code = progenitor::generate(&api).map_err(|findings| format!("{findings:?}"))?;
+        for pass in passes {
+            if let Run::Rust(run) = pass.run {
+                run(&mut code, &api)?;
+            }
+        }
+        emit::files(&input, document.value(), &api, code)
+    }
+
+    /// Passes change places wherever the table lets them: that changes nothing, or the table lacks a need.
+    #[test]
+    fn the_order_matters_only_where_a_pass_needs_another() {
+        let path = "../../tests/fixtures/hard/openapi.yaml";
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+        let document = Document::read_as(&path, "hard.yaml").expect("the spec");
+        let order: Vec<&Pass> = PASSES.iter().collect();
+        let wanted = files(&document, &order).expect("the hard spec generates");
+        for index in 1..order.len() {
+            // The pass as early as it can run.
+            let pass = order[index];
+            let needed = |other: &&&Pass| pass.needs.contains(&other.name);
+            let earliest = order.iter().rposition(|other| needed(&other));
+            let earliest = earliest.map_or(0, |last| last + 1);
+            let mut moved = order.clone();
+            moved.remove(index);
+            moved.insert(earliest, pass);
+            let found = files(&document, &moved);
+            assert!(
+                found.as_ref() == Ok(&wanted),
+                "`{}` right after what it needs gives other code",
+                pass.name
+            );
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Whatever text a spec holds, its doc comments never run as tests, and readers see the text.
+//! Whatever text a spec holds: its doc comments never run as tests, and readers see the text.
 
 use codegen::{Authentication, Facts, Input, generate};
 use openapi::Document;

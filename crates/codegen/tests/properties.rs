@@ -9,7 +9,7 @@ use proptest::sample::select;
 use serde_json::{Map, Value, json};
 use syn::{ImplItem, Item, Type};
 
-/// Names that specs have, that Rust does not like, and that come to the same in Rust.
+/// Names that specs have, that Rust does not like, and that are the same in Rust.
 fn name() -> impl Strategy<Value = String> {
     const KNOWN: &[&str] = &[
         "user",

@@ -7,7 +7,6 @@ use drift::compare::compare;
 use drift::import;
 use openapi::Document;
 
-use crate::files;
 use crate::input::read_file;
 use xtask::{print, root};
 
@@ -88,7 +87,7 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
         }
         return Ok(ExitCode::FAILURE);
     }
-    files::replace(&into, &merged)?;
+    codegen::output::replace(&into, merged).map_err(|error| error.to_string())?;
     print(format_args!(
         "{name}: {} operations written\n",
         slices.len()

@@ -9,7 +9,6 @@ mod ci;
 mod client;
 mod drift;
 mod fetch;
-mod files;
 mod import;
 mod input;
 mod new_client;

@@ -8,7 +8,7 @@ use codegen::repository::Entry;
 use similar::TextDiff;
 
 use crate::{client, drift};
-use xtask::{note, print, root};
+use xtask::{note, print, root, saying};
 
 /// Arguments of `regen`.
 #[derive(clap::Args)]
@@ -53,7 +53,10 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
         if let Some((_, file)) = args.specs.iter().find(|(api, _)| *api == entry.name) {
             sources = sources.with_spec(file);
         }
-        let outcome = sources.generate(&entry.facts).and_then(|outcome| {
+        let outcome = saying(&format!("generating the client of {}", entry.name), || {
+            sources.generate(&entry.facts)
+        });
+        let outcome = outcome.and_then(|outcome| {
             if !outcome.warnings.is_empty() {
                 note(outcome.warnings.trim_end());
             }

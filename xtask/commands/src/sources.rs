@@ -11,7 +11,6 @@ use toml_edit::{Datetime, DocumentMut, value};
 use xtask::note;
 
 use crate::fetch;
-use crate::files::replace;
 use crate::input::read_file;
 
 /// The source of one spec.
@@ -84,7 +83,7 @@ pub fn taken(root: &Path, api: &str, date: &str, sha256: &str) -> Result<(), Str
     let date: Datetime = date.parse().map_err(|error| format!("{name}: {error}"))?;
     document["source"]["date"] = value(date);
     document["source"]["sha256"] = value(sha256);
-    replace(&path, &document.to_string())
+    codegen::output::replace(&path, document.to_string()).map_err(|error| error.to_string())
 }
 
 #[derive(Deserialize)]

@@ -1,7 +1,7 @@
 //! Mocks of the operations: what a test states about a call and its answer, with the types of the spec.
 //!
-//! `client_core::mock_operations!` writes the methods; here stands a table for it, of a line for each argument and
-//! response. Media types and names on the wire are not repeated: the mocks read the operations table.
+//! `client_core::mock_operations!` writes the methods. Its input is a table with a line for each argument and response.
+//! Media types and names on the wire are not repeated: the mocks read the operations table.
 
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ pub(super) fn code(calls: &[Call<'_>]) -> String {
         let (name, entry) = (&call.operation.name, call.operation.constant());
         code.push_str(&format!("    {name}({}, {entry}) {{\n", call.builder));
         block(&mut code, "when", call.arguments.iter().map(when));
-        // `4XX` and `4xx` come to one method.
+        // `4XX` and `4xx` are one method.
         let mut taken = BTreeSet::new();
         let responses = call.operation.responses.iter();
         let responses: Vec<&Response> = responses

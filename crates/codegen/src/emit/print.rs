@@ -86,7 +86,7 @@ fn print_macro(item: ItemMacro) -> String {
     wrap(&unparse(Item::Macro(item)))
 }
 
-/// Breaks long lines after commas. Lines with literals stay whole, because a comma may stand in one.
+/// Breaks long lines after commas. Lines with literals stay whole, because they may hold a comma.
 fn wrap(code: &str) -> String {
     const WIDTH: usize = 100;
     let mut text = String::new();

@@ -146,7 +146,7 @@ fn content<'a>(
     }
 }
 
-/// A media type that can stand in a header: `type/subtype` and visible characters only.
+/// Whether a text is a media type that a header can carry: `type/subtype`, visible characters only.
 fn is_media_type(text: &str) -> bool {
     let parts = text
         .split_once('/')

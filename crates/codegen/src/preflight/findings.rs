@@ -62,7 +62,7 @@ impl<'a> Findings<'a> {
         }
     }
 
-    /// What stands at a place, behind a reference if it is one; a finding where that leads nowhere.
+    /// The object at a place, its reference followed; a finding where that leads nowhere.
     pub(super) fn behind(
         &mut self,
         operation: &Operation<'_>,

@@ -1,4 +1,4 @@
-//! Header parameters: who sends them, and whether anybody may.
+//! Header parameters: whether a caller can send them, and whether a caller must.
 
 use openapi::Severity;
 use openapi::model::{self, HeaderSender, Operation, fixed_header, header_sender};

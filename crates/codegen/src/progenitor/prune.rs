@@ -1,7 +1,7 @@
-//! Progenitor's output without what no pass reads.
+//! Progenitor's output without the parts that no pass reads.
 //!
-//! That is two thirds of it: the client, a builder for every type, and the bodies of the calls' methods. It goes while
-//! it is still tokens, because parsing it would take longer than all the passes.
+//! They are two thirds of it: the client, a builder for every type, and the bodies of the calls' methods. They are cut
+//! from the tokens, because parsing them would take longer than all the passes.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
 

@@ -35,7 +35,7 @@ components:
 }
 
 #[test]
-fn arguments_that_are_required_cannot_be_forgotten() {
+fn required_arguments_cannot_be_forgotten() {
     let view = update_user();
     assert_snapshot!(view.item("client.rs", "pub fn update_user("), @r"
     /// Update user.
@@ -76,13 +76,13 @@ fn arguments_that_are_required_cannot_be_forgotten() {
 }
 
 #[test]
-fn send_hands_the_arguments_to_the_transport() {
+fn sending_passes_the_arguments_to_the_transport() {
     assert_snapshot!(update_user().item("builder.rs", "pub async fn send("), @r#"
     /// Sends `PUT /users/{guid}`.
     ///
     /// # Errors
     ///
-    /// [`Error`] tells what failed: the arguments, the connection, the server, or the decoding.
+    /// [`Error`] says what failed: the arguments, the connection, the server, or the decoding.
     pub async fn send(self) -> Result<ResponseValue<types::User>, Error> {
         self.client
             .transport()
@@ -98,7 +98,7 @@ fn send_hands_the_arguments_to_the_transport() {
 }
 
 #[test]
-fn enums_of_responses_are_open_and_those_of_requests_closed() {
+fn string_enums_of_responses_are_open_and_those_of_requests_closed() {
     let view = generate(
         "
 paths:
@@ -133,7 +133,7 @@ paths:
 }
 
 #[test]
-fn values_of_enums_may_be_any_text() {
+fn string_enums_have_values_of_any_text() {
     let view = generate(
         "
 paths:
@@ -258,7 +258,7 @@ components:
 }
 
 #[test]
-fn decoding_is_told_the_fields_and_their_names_on_the_wire() {
+fn decoding_has_the_fields_and_their_names_on_the_wire() {
     let view = generate(
         "
 paths:
@@ -292,7 +292,7 @@ components:
 }
 
 #[test]
-fn docs_are_markdown_that_rustdoc_takes() {
+fn documentation_is_markdown_that_rustdoc_takes() {
     let method = update_user().item("client.rs", "pub fn update_user(");
     let docs = method.lines().filter(|line| line.starts_with("///"));
     assert_snapshot!(docs.collect::<Vec<_>>().join("\n"), @r"
@@ -334,7 +334,7 @@ fn short_paths_name_the_prelude() {
 }
 
 #[test]
-fn wire_names_survive_renamed_fields() {
+fn names_on_the_wire_survive_renamed_fields() {
     let view = generate(
         "
 paths:

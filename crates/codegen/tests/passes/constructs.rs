@@ -256,7 +256,7 @@ paths:
     ///
     /// # Errors
     ///
-    /// [`Error`] tells what failed: the arguments, the connection, the server, or the decoding.
+    /// [`Error`] says what failed: the arguments, the connection, the server, or the decoding.
     pub async fn send(self) -> Result<ResponseValue<()>, Error> {
         self.client
             .transport()

@@ -17,7 +17,7 @@ components:
 ";
 
 #[test]
-fn overlay_corrects_the_spec_and_tells_why() {
+fn overlay_corrects_the_spec_and_says_why() {
     let overlay = "
 overlay: 1.0.0
 info: {title: Corrections, version: '1'}
@@ -115,7 +115,7 @@ components:
 }
 
 #[test]
-fn client_headers_leave_the_signature() {
+fn client_level_headers_leave_the_signature() {
     let view = generate(
         "
 paths:
@@ -276,7 +276,7 @@ paths:
 }
 
 #[test]
-fn responses_of_several_successes_are_one_type() {
+fn one_response_type_for_several_successes() {
     let text = "content: {application/json: {schema: {type: string}}}";
     let number = "content: {application/json: {schema: {type: integer}}}";
     let pdf = "content: {application/pdf: {schema: {type: string, format: binary}}}";

@@ -27,7 +27,7 @@ components:
 }
 
 #[test]
-fn shapes_are_plain_types() {
+fn shapes_of_schemas_are_plain_types() {
     let view = with_schemas(
         "
     User:
@@ -66,7 +66,7 @@ fn shapes_are_plain_types() {
 }
 
 #[test]
-fn shapes_end_where_a_schema_is_made_of_itself() {
+fn shapes_of_schemas_end_where_one_is_made_of_itself() {
     let view = with_schemas(
         "
     User:
@@ -236,7 +236,7 @@ components:
 }
 
 #[test]
-fn an_empty_list_in_a_request_is_not_an_absent_one() {
+fn empty_lists_in_a_request_are_not_absent_ones() {
     let view = generate(
         "
 paths:

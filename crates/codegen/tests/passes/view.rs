@@ -1,4 +1,4 @@
-//! Looking at what came out of a small spec: the deviation it was told in, and single items of the code.
+//! Looking at what was generated from a small spec: its deviations, and single items of the code.
 
 use codegen::{Authentication, Facts, Failure, Generated, Input};
 use openapi::Document;
@@ -6,7 +6,7 @@ use openapi::Document;
 /// A client made of a small spec.
 pub struct View(Generated);
 
-/// Generates from a spec's paths and components; what every spec needs besides is given here.
+/// Generates from a spec's paths and components; what every spec needs as well is added here.
 pub fn generate(spec: &str) -> View {
     generate_with(spec, None).expect("the spec is accepted")
 }
@@ -34,7 +34,7 @@ pub fn generate_with(spec: &str, overlay: Option<&str>) -> Result<View, String> 
     };
     match (codegen::generate(&input), &overlay) {
         (Ok(generated), _) => Ok(View(generated)),
-        (Err(Failure::Overlay(findings)), Some(overlay)) => {
+        (Err(Failure::Overlay(findings) | Failure::UserOverlay(findings)), Some(overlay)) => {
             Err(openapi::render(&findings, overlay, false))
         }
         (Err(Failure::Overlay(findings) | Failure::Spec(findings)), _) => {

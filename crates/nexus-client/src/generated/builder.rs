@@ -62,7 +62,7 @@ impl GenerateOauthWindowUri<'_> {
     ///
     /// # Errors
     ///
-    /// [`Error`] tells what failed: the arguments, the connection, the server, or the decoding.
+    /// [`Error`] says what failed: the arguments, the connection, the server, or the decoding.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::GenerateOauthWindowUriResponse>, Error> {

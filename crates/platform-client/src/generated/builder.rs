@@ -70,7 +70,7 @@ impl RequestOauthWindowUri<'_> {
     ///
     /// # Errors
     ///
-    /// [`Error`] tells what failed: the arguments, the connection, the server, or the decoding.
+    /// [`Error`] says what failed: the arguments, the connection, the server, or the decoding.
     pub async fn send(
         self,
     ) -> Result<ResponseValue<types::OAuthWindowResponseBody>, Error> {

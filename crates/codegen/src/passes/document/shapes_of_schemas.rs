@@ -95,7 +95,7 @@ fn shaped(
     described(schema, shape)
 }
 
-/// A reference, wrapped where it carries a description or may be null: OpenAPI 3.0 ignores what stands beside `$ref`.
+/// A reference, wrapped where it carries a description or may be null: OpenAPI 3.0 ignores the siblings of `$ref`.
 fn shaped_reference(schema: &Map<String, Value>) -> Value {
     let target = json!({ "$ref": schema["$ref"] });
     if !schema.flag("nullable") && !schema.contains_key("description") {
@@ -134,7 +134,7 @@ fn says_something(part: &Value) -> bool {
         .is_some_and(|part| part.keys().any(|key| !words.contains(&key.as_str())))
 }
 
-/// One schema that says what all parts of an `allOf` say; what stands outside the parts comes last. The references
+/// One schema that says what all parts of an `allOf` say; what is said outside the parts comes last. The references
 /// among the parts are added to `parts`.
 fn merge(
     schema: &Map<String, Value>,

@@ -1,7 +1,7 @@
 //! Schemas that no operation carries make no types.
 //!
 //! Error bodies have one type in these clients, and a spec cut down to a few operations may keep all its schemas:
-//! types that nobody can receive or send would only cost their users compile time.
+//! types that cannot be received or sent would only cost compile time.
 
 use crate::api::{Api, Direction};
 use crate::deviations::Notes;

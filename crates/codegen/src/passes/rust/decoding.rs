@@ -27,7 +27,8 @@ pub(crate) fn run(code: &mut Code<'_>, _: &Api) -> Result<(), String> {
     Ok(())
 }
 
-/// Takes the derive from a struct and gives what stands for it; `None` for one that says more to serde than names.
+/// Removes the derive of a struct and returns the macro's call; `None` for a struct with other serde attributes than
+/// those that the macro knows.
 fn decoding(item: &mut ItemStruct) -> Option<Item> {
     let Fields::Named(fields) = &item.fields else {
         return None;
@@ -57,7 +58,7 @@ fn decoding(item: &mut ItemStruct) -> Option<Item> {
     })
 }
 
-/// What serde is told of a field.
+/// What the attributes of a field say.
 struct Entry {
     /// Its name on the wire, where it has another.
     wire: Option<Expr>,
@@ -65,7 +66,7 @@ struct Entry {
 }
 
 impl Entry {
-    /// `None` if serde is told something else.
+    /// `None` if an attribute says something else.
     fn of(field: &Field) -> Option<Self> {
         let mut entry = Self {
             wire: None,

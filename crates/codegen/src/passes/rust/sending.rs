@@ -1,6 +1,6 @@
 //! Every operation is sent by the shared transport and fails with one error.
 //!
-//! Progenitor's `send` is some fifty lines that each caller compiles; it sends a stray `api-version` header, encodes
+//! Progenitor's `send` is about fifty lines that each caller compiles; it sends a stray `api-version` header, encodes
 //! paths so that `..` and `\` reach other endpoints, reads bodies without bound, and fails with a type of its own for
 //! each operation, without the server's message. Here `send` says which value goes where; `client_core` does the rest.
 
@@ -31,7 +31,7 @@ pub(crate) fn run(code: &mut Code<'_>, _: &Api) -> Result<(), String> {
             #[doc = ""]
             #[doc = " # Errors"]
             #[doc = ""]
-            #[doc = " [`Error`] tells what failed: the arguments, the connection, the server, or the decoding."]
+            #[doc = " [`Error`] says what failed: the arguments, the connection, the server, or the decoding."]
             #method
         });
     }
