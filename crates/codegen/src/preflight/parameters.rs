@@ -1,6 +1,6 @@
 //! Parameters: every one must have a place, a name and a schema that a request can carry.
 
-use openapi::model::{Operation, Parameter};
+use openapi::model::{Operation, Parameter, ResolvedSchema};
 use openapi::{Node, pointer};
 
 use super::findings::Findings;
@@ -132,8 +132,14 @@ fn one<'a>(findings: &mut Findings<'a>, operation: &Operation<'a>, parameter: &P
     match node.get("schema") {
         Some(schema) => {
             schemas::check(findings, &schema, Some(operation));
-            let resolved = schema.clone().resolved(findings.document);
-            if resolved.str("type") == Some("object") || resolved.get("properties").is_some() {
+            let resolved = ResolvedSchema::new(findings.document, &schema);
+            let stated = resolved.get("type").map(|stated| stated.value == "object");
+            let holds = ["properties", "additionalProperties"].iter().any(|key| {
+                resolved
+                    .get(key)
+                    .is_some_and(|inner| inner.value.is_object())
+            });
+            if stated.unwrap_or(holds) {
                 findings.error_in(
                     operation,
                     &schema.pointer,
