@@ -133,13 +133,14 @@ fn one<'a>(findings: &mut Findings<'a>, operation: &Operation<'a>, parameter: &P
         Some(schema) => {
             schemas::check(findings, &schema, Some(operation));
             let resolved = ResolvedSchema::new(findings.document, &schema);
-            let stated = resolved.get("type").map(|stated| stated.value == "object");
-            let holds = ["properties", "additionalProperties"].iter().any(|key| {
-                resolved
-                    .get(key)
-                    .is_some_and(|inner| inner.value.is_object())
+            let object = resolved.parts.iter().any(|part| {
+                let stated = part.node.str("type");
+                let holds = ["properties", "additionalProperties"]
+                    .iter()
+                    .any(|key| part.node.value[key].is_object());
+                stated == Some("object") || (stated.is_none() && holds)
             });
-            if stated.unwrap_or(holds) {
+            if object {
                 findings.error_in(
                     operation,
                     &schema.pointer,
