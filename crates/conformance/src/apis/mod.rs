@@ -9,7 +9,7 @@ use client_core::{
     SessionToken, auth,
 };
 
-use crate::api::{Api, Caller, ClientKind, Pending};
+use crate::api::{Api, Caller, ClientKind, Connected, Pending};
 use crate::contract::Scheme;
 
 /// The list of the APIs: for each its name, the library of its client, and how that authenticates.
@@ -144,7 +144,7 @@ fn basic<A: ClientApi<Authentication = auth::Basic> + Send + Sync + 'static>(
     token: Credentials,
     table: &'static [&'static Operation],
     call: Call<A>,
-) -> Result<Box<dyn Caller>, Error> {
+) -> Connected {
     let client = |credentials| {
         client_core::ClientBuilder::<A>::new()
             .base_url(base_url)
@@ -165,7 +165,7 @@ fn session<A: ClientApi<Authentication = auth::Session> + Send + Sync + 'static>
     base_url: &str,
     token: SecretString,
     call: Call<A>,
-) -> Result<Box<dyn Caller>, Error> {
+) -> Connected {
     let client = client_core::ClientBuilder::<A>::new()
         .base_url(base_url)
         .session_token(token)
