@@ -13,15 +13,15 @@ pub(super) fn items(facts: &Facts, calls: Vec<Call<'_>>) -> Vec<Item> {
     let client = doc_comment(&format!(
         "A client of the {title}: cheap to clone, safe to share between threads."
     ));
-    let (authentication, credentials) = match facts.authentication {
-        Authentication::Basic => (quote!(Basic), "Credentials"),
-        Authentication::Session => (quote!(Session), "SessionToken"),
+    let authentication = match facts.authentication {
+        Authentication::Basic => quote!(Basic),
+        Authentication::Session => quote!(Session),
     };
     let mut starts = "Starts a client.".to_owned();
     if !facts.variables.is_empty() {
         let variables: Vec<String> = facts.variables.iter().map(|name| code(name)).collect();
         starts.push_str(&format!(
-            "\n\n[`{credentials}::from_env`](client_core::{credentials}::from_env) reads {}.",
+            " By convention its credentials are in the environment, as {}.",
             variables.join(" and ")
         ));
     }

@@ -361,6 +361,81 @@ paths:
 }
 
 #[test]
+fn the_client_has_the_facts_of_its_api() {
+    let document = openapi::Document::parse(
+        "openapi.yaml",
+        "openapi: 3.0.0\ninfo: {title: Spec, version: '1'}\npaths: {/a: {get: {operationId: a, responses: {'204': {description: None}}}}}",
+    );
+    let document = document.expect("a document");
+    let facts = codegen::Facts {
+        title: "Example [API]".to_owned(),
+        authentication: codegen::Authentication::Session,
+        variables: vec!["EXAMPLE_TOKEN".to_owned()],
+    };
+    let input = codegen::Input {
+        facts: &facts,
+        document: &document,
+        overlay: None,
+        strict: true,
+    };
+    let generated = codegen::generate(&input).expect("the spec is accepted");
+    let client = generated.files.iter().find(|(name, _)| name == "client.rs");
+    let (_, client) = client
+        .expect("the client")
+        .1
+        .split_once("//!")
+        .expect("the header");
+    assert_snapshot!(client, @r#"
+     The client, with the operations as its methods.
+
+    #[allow(unused_imports)]
+    use client_core::{Argument, Transport, reqwest};
+    #[allow(unused_imports)]
+    use super::{builder, types};
+
+    /// Builds a [`Client`].
+    pub type ClientBuilder = client_core::ClientBuilder<Client>;
+
+    /// A client of the Example \[API]: cheap to clone, safe to share between threads.
+    #[derive(Clone, Debug)]
+    pub struct Client(Transport);
+
+    impl Client {
+        /// Starts a client. By convention its credentials are in the environment, as `EXAMPLE_TOKEN`.
+        pub fn builder() -> ClientBuilder {
+            ClientBuilder::new()
+        }
+
+        pub(super) fn transport(&self) -> &Transport {
+            &self.0
+        }
+    }
+
+    impl client_core::Api for Client {
+        const NAME: &'static str = env!("CARGO_PKG_NAME");
+        const VERSION: &'static str = env!("CARGO_PKG_VERSION");
+        type Environment = super::Environment;
+        type Authentication = client_core::auth::Session;
+        fn from_transport(transport: Transport) -> Self {
+            Self(transport)
+        }
+    }
+
+    impl Client {
+        /// `GET /a`, operation `a`.
+        pub fn a(&self) -> builder::A<'_> {
+            builder::A { client: self }
+        }
+    }
+    "#);
+    assert!(
+        generated
+            .deviations
+            .starts_with("# Where the Example [API] client deviates")
+    );
+}
+
+#[test]
 fn environments_are_the_servers_of_the_spec() {
     let view = generate(
         "

@@ -18,9 +18,7 @@ pub type ClientBuilder = client_core::ClientBuilder<Client>;
 pub struct Client(Transport);
 
 impl Client {
-    /// Starts a client.
-    ///
-    /// [`SessionToken::from_env`](client_core::SessionToken::from_env) reads `MX_SESSION_TOKEN`.
+    /// Starts a client. By convention its credentials are in the environment, as `MX_SESSION_TOKEN`.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::new()
     }

@@ -18,9 +18,7 @@ pub type ClientBuilder = client_core::ClientBuilder<Client>;
 pub struct Client(Transport);
 
 impl Client {
-    /// Starts a client.
-    ///
-    /// [`Credentials::from_env`](client_core::Credentials::from_env) reads `MX_CLIENT_ID` and `MX_API_KEY`.
+    /// Starts a client. By convention its credentials are in the environment, as `MX_CLIENT_ID` and `MX_API_KEY`.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::new()
     }
