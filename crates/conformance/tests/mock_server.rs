@@ -259,6 +259,94 @@ async fn accepts_only_the_given_credentials() {
 }
 
 #[tokio::test]
+async fn requires_the_credentials_of_every_kind_of_scheme() {
+    let document = |security: Value| {
+        json!({
+            "openapi": "3.0.3", "info": { "title": "Schemes", "version": "1" },
+            "paths": { "/a": { "get": { "operationId": "a", "security": security,
+                "responses": { "204": { "description": "" } } } } },
+            "components": { "securitySchemes": {
+                "basic": { "type": "http", "scheme": "basic" },
+                "login": { "type": "oauth2", "flows": {} },
+                "connect": { "type": "openIdConnect", "openIdConnectUrl": "https://example.com" },
+                "header": { "type": "apiKey", "in": "header", "name": "X-Key" },
+                "query": { "type": "apiKey", "in": "query", "name": "key" },
+                "cookie": { "type": "apiKey", "in": "cookie", "name": "sid" },
+                "mutual": { "type": "mutualTLS" },
+            } },
+        })
+    };
+    let bearer = "Authorization: Bearer token";
+    let key = "X-Key: token";
+    let cookie = "Cookie: a=b; sid=token";
+    let cases: [(Value, &str, &[&str], u16); 24] = [
+        (json!([{ "login": [] }]), "/a", &[], 401),
+        (json!([{ "login": [] }]), "/a", &[BASIC], 401),
+        (json!([{ "login": [] }]), "/a", &[bearer], 204),
+        (json!([{ "connect": ["read"] }]), "/a", &[], 401),
+        (json!([{ "connect": ["read"] }]), "/a", &[bearer], 204),
+        (json!([{ "query": [] }]), "/a", &[], 401),
+        (json!([{ "query": [] }]), "/a?key=", &[], 401),
+        (json!([{ "query": [] }]), "/a?key=token", &[], 204),
+        (json!([{ "query": [] }]), "/a?key=token&other=1", &[], 400),
+        (json!([{ "cookie": [] }]), "/a", &["Cookie: a=b"], 401),
+        (json!([{ "cookie": [] }]), "/a", &[cookie], 204),
+        // Several at once.
+        (json!([{ "basic": [], "header": [] }]), "/a", &[BASIC], 401),
+        (json!([{ "basic": [], "header": [] }]), "/a", &[key], 401),
+        (
+            json!([{ "basic": [], "header": [] }]),
+            "/a",
+            &[BASIC, key],
+            204,
+        ),
+        // One of several.
+        (json!([{ "basic": [] }, { "header": [] }]), "/a", &[], 401),
+        (
+            json!([{ "basic": [] }, { "header": [] }]),
+            "/a",
+            &[bearer],
+            401,
+        ),
+        (
+            json!([{ "basic": [] }, { "header": [] }]),
+            "/a",
+            &[BASIC],
+            204,
+        ),
+        (
+            json!([{ "basic": [] }, { "header": [] }]),
+            "/a",
+            &[key],
+            204,
+        ),
+        // None, or those that a mock server cannot see.
+        (json!([{ "basic": [] }, {}]), "/a", &[], 204),
+        (json!([]), "/a", &[], 204),
+        (json!([{ "mutual": [] }]), "/a", &[], 204),
+        (json!([{ "mutual": [], "basic": [] }]), "/a", &[], 401),
+        (json!([{ "mutual": [], "basic": [] }]), "/a", &[BASIC], 204),
+        (json!([{ "unknown": [] }]), "/a", &[], 204),
+    ];
+    for (security, target, headers, wanted) in cases {
+        let contract = contract::read(document(security.clone()));
+        let server = SpecServer::new(Arc::new(contract)).start().await.unwrap();
+        let (status, body) = send(&server, &format!("GET {target}"), headers, "").await;
+        assert_eq!(status, wanted, "{security}, {target}, {headers:?}: {body}");
+    }
+    let server = SpecServer::new(Arc::new(contract::read(document(json!([{ "login": [] }])))));
+    let server = server.credentials("right").start().await.unwrap();
+    for (token, wanted) in [("right", 204), ("wrong", 401)] {
+        let header = format!("Authorization: Bearer {token}");
+        assert_eq!(
+            send(&server, "GET /a", &[&header], "").await.0,
+            wanted,
+            "{token}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn serves_a_spec_as_it_is_in_a_file() {
     let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let server = SpecServer::of_file(&file.join("../../specs/platform/openapi.yaml")).unwrap();

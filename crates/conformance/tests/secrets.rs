@@ -4,6 +4,7 @@ mod support;
 
 use std::fs;
 use std::process::Command;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use base64::Engine as _;
@@ -13,6 +14,7 @@ use conformance::api::Api;
 use conformance::apis;
 use conformance::cases;
 use conformance::check::CaseResult;
+use conformance::contract;
 use conformance::report::{Section, github, html, json, junit, terminal};
 use conformance::run::target::{Allowed, TargetServer};
 use conformance::wire::{Reply, Request};
@@ -517,6 +519,46 @@ async fn what_is_no_secret_is_shown() {
         request.matches("[masked]").count(),
         1,
         "only the credentials: {request}"
+    );
+}
+
+/// A spec marks a field by a reference, and takes a key in the query.
+#[test]
+fn what_a_spec_marks_is_masked_wherever_it_is() {
+    let schema = json!({ "type": "object", "properties": {
+        "pin": { "$ref": "#/components/schemas/Hidden" }, "note": { "allOf": [{ "$ref": "#/components/schemas/Hidden" }] },
+        "name": { "type": "string" } } });
+    let mut api = api("platform");
+    api.contract = Arc::new(contract::read(json!({
+        "info": { "title": "T" },
+        "security": [{ "key": [] }],
+        "paths": { "/a": { "post": { "operationId": "a",
+            "requestBody": { "content": { "application/json": { "schema": schema } } }, "responses": {} } } },
+        "components": {
+            "schemas": { "Hidden": { "type": "string", "format": "password" } },
+            "securitySchemes": { "key": { "type": "apiKey", "in": "query", "name": "k" } },
+        },
+    })));
+    let mut result = CaseResult::new("a", "request: full", "something");
+    let body = json!({ "pin": "0815", "note": ["0816"], "name": "Zoë" });
+    result.request = Some(Request {
+        method: "POST".to_owned(),
+        target: "/a?x=1&k=c4n4ry%2F%2bkey&y=2".to_owned(),
+        headers: Vec::new(),
+        body: body.to_string().into_bytes(),
+    });
+    result.reply = Reply::json(
+        400,
+        "application/json",
+        &json!({ "got": "c4n4ry/+key", "pin": 815 }),
+    );
+    let shown = written(&api, "http://127.0.0.1:1", &[result]);
+    for secret in ["0815", "0816", "c4n4ry", "815"] {
+        assert!(!shown.contains(secret), "{secret}: {shown}");
+    }
+    assert!(
+        shown.contains("Zoë") && shown.contains("x=1&k=") && shown.contains("y=2"),
+        "{shown}"
     );
 }
 
