@@ -2,6 +2,7 @@
 
 use openapi::model::METHODS;
 use openapi::{Document, ReadError, pointer};
+use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 
 /// A document cut down to one operation, out of a documentation page.
 #[derive(Clone, Debug)]
@@ -30,8 +31,8 @@ impl Slice {
 }
 
 /// A fenced block with its info string.
-struct Block<'t> {
-    info: &'t str,
+struct Block {
+    info: String,
     /// Line of its first line of content, from 1.
     line: usize,
     text: String,
@@ -50,7 +51,7 @@ pub fn is_page(name: &str, text: &str) -> bool {
         || name.ends_with(".mdx")
         || blocks(text)
             .iter()
-            .any(|block| operation(block.info).is_some())
+            .any(|block| operation(&block.info).is_some())
 }
 
 /// The slices in a page: every fenced block whose info string reads
@@ -70,7 +71,7 @@ pub fn slices(name: &str, text: &str) -> Result<Vec<Slice>, ReadError> {
     }
     let mut slices = Vec::new();
     for block in blocks(text) {
-        let Some((file, method, path)) = operation(block.info) else {
+        let Some((file, method, path)) = operation(&block.info) else {
             continue;
         };
         if !block.closed {
@@ -125,68 +126,62 @@ fn operation(info: &str) -> Option<(&str, &str, &str)> {
     (known && path.starts_with('/')).then_some((file, method, path))
 }
 
-/// The fenced blocks of a Markdown text, by the rules of CommonMark.
-fn blocks(text: &str) -> Vec<Block<'_>> {
+/// The fenced blocks of a Markdown text, also those in lists and quotes.
+fn blocks(text: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
-    let mut open: Option<(Fence, Block<'_>)> = None;
-    for (index, line) in text.split_inclusive('\n').enumerate() {
-        match &mut open {
-            None => {
-                if let Some((fence, info)) = Fence::opening(line) {
-                    let block = Block {
-                        info,
-                        line: index + 2,
-                        text: String::new(),
-                        closed: false,
-                    };
-                    open = Some((fence, block));
+    let mut open: Option<Block> = None;
+    let mut source = "";
+    // Events come in the order of the text, so its lines are counted once.
+    let (mut line, mut counted) = (1, 0);
+    for (event, range) in Parser::new(text).into_offset_iter() {
+        match event {
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
+                line += text[counted..range.start].matches('\n').count();
+                counted = range.start;
+                open = Some(Block {
+                    info: info.into_string(),
+                    line: line + 1,
+                    text: String::new(),
+                    closed: is_closed(&text[range.clone()]),
+                });
+                source = &text[range];
+            }
+            Event::Text(content) => {
+                if let Some(block) = &mut open {
+                    block.text.push_str(&content);
                 }
             }
-            Some((fence, block)) if fence.is_closed_by(line) => {
-                block.closed = true;
-                blocks.extend(open.take().map(|(_, block)| block));
+            Event::End(TagEnd::CodeBlock) => {
+                if let Some(mut block) = open.take() {
+                    block.text = with_line_ends_of(source, &block.text);
+                    blocks.push(block);
+                }
             }
-            Some((fence, block)) => {
-                // A fence that is indented indents its content.
-                let indented = line
-                    .bytes()
-                    .take(fence.indent)
-                    .take_while(|byte| *byte == b' ')
-                    .count();
-                block.text.push_str(&line[indented..]);
-            }
+            _ => {}
         }
     }
-    blocks.extend(open.map(|(_, block)| block));
     blocks
 }
 
-struct Fence {
-    indent: usize,
-    mark: char,
-    length: usize,
+/// The content of a block with the line ends of its source: the parser makes each a line feed.
+fn with_line_ends_of(source: &str, content: &str) -> String {
+    let lines = source.split_inclusive('\n').skip(1);
+    let pairs = lines.zip(content.split_inclusive('\n'));
+    let pairs = pairs.map(|(source, line)| match source.ends_with("\r\n") {
+        true => format!("{}\r\n", line.trim_end_matches(['\r', '\n'])),
+        false => line.to_owned(),
+    });
+    pairs.collect()
 }
 
-impl Fence {
-    fn opening(line: &str) -> Option<(Fence, &str)> {
-        let body = line.trim_start_matches(' ');
-        let indent = line.len() - body.len();
-        let mark = body
-            .chars()
-            .next()
-            .filter(|mark| matches!(mark, '`' | '~'))?;
-        let info = body.trim_start_matches(mark);
-        let length = body.len() - info.len();
-        let fence = Fence {
-            indent,
-            mark,
-            length,
-        };
-        (length >= 3 && !(mark == '`' && info.contains('`'))).then_some((fence, info.trim()))
-    }
-
-    fn is_closed_by(&self, line: &str) -> bool {
-        let body = line.trim();
-        body.len() >= self.length && body.chars().all(|character| character == self.mark)
-    }
+/// Whether a fenced block ends with its fence, and not with the text.
+fn is_closed(block: &str) -> bool {
+    let opening = block.trim_start();
+    let mark = opening.chars().next().unwrap_or('`');
+    let length = opening.len() - opening.trim_start_matches(mark).len();
+    let (_, content) = block.split_once('\n').unwrap_or_default();
+    let last = content.lines().next_back().unwrap_or_default();
+    // The markers of the quotes around the block.
+    let last = last.trim_start_matches(['>', ' ', '\t']).trim_end();
+    last.len() >= length && last.chars().all(|sign| sign == mark)
 }

@@ -2,6 +2,8 @@
 
 mod compare;
 mod import;
+mod new_client;
+mod pipes;
 mod regen;
 mod sources;
 mod support;

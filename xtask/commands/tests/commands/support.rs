@@ -7,6 +7,7 @@ use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
 
 use xtask::workspace;
 
@@ -33,6 +34,17 @@ pub fn shown(output: &Output) -> String {
 
 pub fn out(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+/// What a command says on stderr, but for what it does where that takes long.
+pub fn words(output: &Output) -> String {
+    let text = String::from_utf8_lossy(&output.stderr);
+    let lines = text.lines().filter(|line| {
+        !["fetching ", "generating ", "comparing"]
+            .iter()
+            .any(|word| line.starts_with(word))
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 pub fn xtask(folder: &Path, arguments: &[&str]) -> Output {
@@ -78,11 +90,7 @@ impl Copy {
         let copy = Copy {
             dir: tempfile::tempdir().unwrap(),
         };
-        for folder in [
-            "specs",
-            "crates/platform-client/src/generated",
-            "crates/nexus-client/src/generated",
-        ] {
+        for folder in ["specs", "crates/platform-client", "crates/nexus-client"] {
             copy_folder(&workspace().join(folder), &copy.path(folder));
         }
         copy
@@ -165,11 +173,17 @@ impl Copy {
     pub fn publish_at(&self, server: &Server, platform: &str, nexus: &str) {
         let hash =
             |api: &str| openapi::sha256(self.read(&format!("specs/{api}/openapi.yaml")).as_bytes());
-        self.write("specs/sources.toml", &format!(
-            "# Kept.\n[platform]\nurl = \"{0}/{platform}\"\ndate = 2026-01-01\nsha256 = \"{1}\"\n\n\
-             [nexus] # here too\nurl = [\"{0}/{nexus}\"]\ndate = 2026-01-01\nsha256 = \"{2}\"\n",
-            server.url, hash("platform"), hash("nexus")
-        ));
+        for (api, file) in [("platform", platform), ("nexus", nexus)] {
+            let path = format!("specs/{api}/api.toml");
+            let text = self.read(&path);
+            let (facts, _) = text.split_once("[source]").unwrap();
+            let source = format!(
+                "# Kept.\n[source] # here too\nurls = [\"{}/{file}\"]\ndate = 2026-01-01\nsha256 = \"{}\"\n",
+                server.url,
+                hash(api)
+            );
+            self.write(&path, &format!("{facts}{source}"));
+        }
     }
 }
 
@@ -206,6 +220,20 @@ impl Server {
             }
         });
         Server { url }
+    }
+
+    /// A server whose one answer waits until it is released.
+    pub fn held(body: &str) -> (Self, Sender<()>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let answers = BTreeMap::from([("/held".to_owned(), ok(body))]);
+        let (release, released) = channel();
+        std::thread::spawn(move || {
+            let (stream, _) = listener.accept().unwrap();
+            released.recv().unwrap();
+            answer(stream, &answers);
+        });
+        (Server { url }, release)
     }
 }
 
