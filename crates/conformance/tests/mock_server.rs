@@ -186,8 +186,8 @@ async fn refuses_what_breaks_the_platform_spec() {
     for (name, first, headers, status, message) in cases {
         let (got, body) = send(&server, &first, headers, "").await;
         assert_eq!(got, status, "{name}: {body}");
-        let told = body["error"]["message"].as_str().unwrap_or_default();
-        assert!(told.contains(message), "{name}: {body}");
+        let seen = body["error"]["message"].as_str().unwrap_or_default();
+        assert!(seen.contains(message), "{name}: {body}");
     }
     let (status, body) = send(&server, &get, &good, "{}").await;
     assert_eq!(
@@ -423,8 +423,8 @@ async fn static_paths_win_and_bodies_are_judged() {
         ("", &json_body[..], 400),
         (r#"{"name":"a"}"#, &["Content-Type: text/plain"][..], 400),
     ] {
-        let (got, told) = send(&server, "POST /categories", headers, body).await;
-        assert_eq!(got, status, "{body}: {told}");
+        let (got, seen) = send(&server, "POST /categories", headers, body).await;
+        assert_eq!(got, status, "{body}: {seen}");
     }
 }
 
@@ -448,8 +448,8 @@ async fn whole_numbers_may_be_of_any_size() {
         ("1e3", 400),
         ("one", 400),
     ] {
-        let (status, told) = send(&server, &format!("GET /pages?page={page}"), &[], "").await;
-        assert_eq!(status, wanted, "{page}: {told}");
+        let (status, seen) = send(&server, &format!("GET /pages?page={page}"), &[], "").await;
+        assert_eq!(status, wanted, "{page}: {seen}");
     }
 }
 

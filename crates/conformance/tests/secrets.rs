@@ -1,4 +1,4 @@
-//! No report holds a secret, whatever a server does with the credentials that it gets and the URLs that it gives.
+//! No report contains a secret, whatever a server does with the credentials and URLs that it has.
 
 mod support;
 
@@ -30,7 +30,7 @@ const TOKEN: &str = "CWforZl1Vn2vC_v6H4rnQRT1DoWpDouJAV-_5TBm+/==";
 /// What only holders of the OAuth URL know.
 const STATE: &str = "e1c7a90b5d2f48638c1be0f94a7730d5";
 
-/// What a hostile server makes of a call: status, headers and body.
+/// The response of a hostile server: status, headers and body.
 type Answer = (u16, Vec<(&'static str, String)>, String);
 
 type Mode = fn(&Seen) -> Answer;
@@ -44,7 +44,7 @@ struct Seen {
 }
 
 impl Seen {
-    /// The parts of the credentials: what stands after the scheme, and what that decodes to.
+    /// The parts of the credentials: what follows the scheme, and its decoded parts.
     fn parts(&self) -> Vec<String> {
         let (_, held) = self
             .credentials
@@ -67,7 +67,7 @@ fn oauth_url() -> String {
     format!("https://bank.example/oauth/authorize?client_id=mx&state={STATE}")
 }
 
-/// A success with something else in the place of the OAuth URL, and something beside it.
+/// A success with another value as the OAuth URL, and another field.
 fn window(url: Value, more: Value) -> String {
     json!({ "member": { "guid": "MBR-1", "oauth_window_uri": url }, "more": more }).to_string()
 }
@@ -89,7 +89,7 @@ fn pieces(text: &str, length: usize) -> Vec<String> {
         .collect()
 }
 
-/// The ways to give a secret away, by name.
+/// The ways to reveal a secret, by name.
 fn modes() -> Vec<(&'static str, Mode)> {
     fn ok(body: String) -> Answer {
         (200, Vec::new(), body)
@@ -281,7 +281,7 @@ fn modes() -> Vec<(&'static str, Mode)> {
     ]
 }
 
-/// A server that answers each call in one of these modes, in turn.
+/// A server that responds to each call in the next of these modes.
 async fn hostile(api: &'static str, modes: Vec<Mode>) -> HttpMock {
     let server = HttpMock::start_async().await;
     let calls = AtomicUsize::new(0);
@@ -325,8 +325,8 @@ async fn hostile(api: &'static str, modes: Vec<Mode>) -> HttpMock {
     server
 }
 
-/// What none of the reports may hold, in the letters and digits of each: pieces of the credentials and of the OAuth
-/// URL, also in base64 and hexadecimal digits.
+/// What no report may contain, as letters and digits only: pieces of the credentials and of the OAuth URL, also in
+/// base64 and hexadecimal digits.
 fn canaries() -> Vec<String> {
     let pair = format!("{ID}:{KEY}");
     let mut canaries = vec![STATE.to_owned(), "123456789012".to_owned()];
@@ -340,7 +340,7 @@ fn canaries() -> Vec<String> {
         ];
         for form in forms {
             let letters = plain(&form);
-            // The ends of what is encoded in something longer depend on that.
+            // The ends of an encoded text depend on the text around it.
             let letters: Vec<char> = letters.chars().skip(3).collect();
             canaries.extend(
                 letters[..letters.len() - 6]
