@@ -160,7 +160,7 @@ fn unreadable_files_are_named() {
 }
 
 #[test]
-fn the_repositorys_specs_are_read() {
+fn the_specs_of_the_repository_are_read() {
     for api in ["platform", "nexus"] {
         let path =
             Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../specs/{api}/openapi.yaml"));
