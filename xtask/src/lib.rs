@@ -8,5 +8,5 @@ mod output;
 mod root;
 
 pub use cargo::{cargo, program};
-pub use output::{note, print};
+pub use output::{note, print, saying};
 pub use root::{root, shared_build, target, workspace};

@@ -2,6 +2,12 @@
 
 use std::fmt::Display;
 use std::io::{self, ErrorKind, Write as _};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
+use std::time::Duration;
+
+/// How long a command may take without a word.
+const SILENCE: Duration = Duration::from_secs(1);
 
 /// Writes to stdout. It is no error that the reader has left, as `head` does.
 ///
@@ -21,4 +27,19 @@ pub fn print(text: impl Display) -> Result<(), String> {
 /// Writes a line to stderr: an error, or what is being done. Where that fails, there is no place to say so.
 pub fn note(line: impl Display) {
     let _ = writeln!(io::stderr(), "{line}");
+}
+
+/// Does a piece of work, and says what it is if it takes long.
+pub fn saying<T>(what: &str, work: impl FnOnce() -> T) -> T {
+    let (done, waits) = channel::<()>();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            if waits.recv_timeout(SILENCE) == Err(RecvTimeoutError::Timeout) {
+                note(what);
+            }
+        });
+        let result = work();
+        drop(done);
+        result
+    })
 }

@@ -7,14 +7,17 @@ use std::error::Error;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use conformance::MockServer;
-use conformance::mock::{Fault, FaultKind};
+use conformance::SpecServer;
+use conformance::mock_server::{Fault, FaultKind};
 use nexus_client::{Client, SessionToken};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let expiring = Fault::new(FaultKind::Expire, 1.0 / 3.0);
-    let server = MockServer::nexus()?.fault(expiring).start().await?;
+    let server = SpecServer::of_json(nexus_client::OPENAPI)?
+        .fault(expiring)
+        .start()
+        .await?;
 
     let opened = Arc::new(AtomicU32::new(0));
     let count = Arc::clone(&opened);

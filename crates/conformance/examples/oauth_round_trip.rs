@@ -5,7 +5,7 @@
 
 use std::error::Error;
 
-use conformance::MockServer;
+use conformance::SpecServer;
 use platform_client::oauth::{OAuthRedirect, Status};
 use platform_client::{Client, Credentials, ReferralSource};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
@@ -13,7 +13,9 @@ use tokio::net::TcpListener;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let server = MockServer::platform()?.start().await?;
+    let server = SpecServer::of_json(platform_client::OPENAPI)?
+        .start()
+        .await?;
     let mx = Client::builder()
         .base_url(server.url())
         .credentials(Credentials::new("my-client-id", "my-api-key"))

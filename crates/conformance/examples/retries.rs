@@ -8,14 +8,17 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use conformance::MockServer;
-use conformance::mock::{Fault, FaultKind};
+use conformance::SpecServer;
+use conformance::mock_server::{Fault, FaultKind};
 use platform_client::{Client, Credentials, ErrorKind, RetryPolicy};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let failing = Fault::new(FaultKind::Fail, 0.5);
-    let server = MockServer::platform()?.fault(failing).start().await?;
+    let server = SpecServer::of_json(platform_client::OPENAPI)?
+        .fault(failing)
+        .start()
+        .await?;
 
     let attempts = Arc::new(AtomicU32::new(0));
     let count = Arc::clone(&attempts);

@@ -1,30 +1,20 @@
 //! Proves on the wire that the clients do what the specs say.
 //!
-//! From a spec come [`cases`]: calls, answers, and what must come of them. The [`runner`] makes each call through
-//! the real generated client, to a real HTTP server that [`capture`]s the request and gives the answer, and judges
-//! both: the request against the [`contract`], what the client made of the answer against what the server sent.
-//! Nothing here is written for one operation: what a spec gains is covered when its client is generated anew.
+//! From a spec, read as a [`contract`], come [`cases`]: calls, responses, and what must result. [`run::clients`] makes
+//! each call through the real generated client, to a real HTTP server that captures the request and sends the response,
+//! and [`check`]s both: the request against the contract, and what the client returned against the response.
+//! [`run::target`] sends the clients' requests to any server that claims a spec, and checks its responses.
+//! [`mock_server`] is a server made from a spec, and [`report`] shows what came of a run. Nothing here is written for one
+//! operation: what a spec gains is covered when its client is generated again.
 
 pub mod api;
-pub mod capture;
+pub mod apis;
 pub mod cases;
+pub mod check;
 pub mod contract;
-pub mod coverage;
-pub mod curl;
-pub mod judge;
-pub mod known;
-mod live;
-mod lossless;
-pub mod mock;
-mod random;
+pub mod mock_server;
 pub mod report;
-pub mod runner;
-pub mod schema;
-mod sent;
-pub mod shape;
-pub mod shard;
-pub mod target;
-mod values;
+pub mod run;
 pub mod wire;
 
-pub use mock::MockServer;
+pub use mock_server::SpecServer;

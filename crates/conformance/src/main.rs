@@ -1,6 +1,6 @@
-//! The suite as a program: `cargo xtask conformance`, and `cargo xtask mock`.
+//! The programs `cargo xtask conformance` and `cargo xtask mock`.
 //!
-//! Exit codes: 0 good; 1 a case failed; 2 the cases could not be run, or a target gave nothing to judge.
+//! Exit codes: 0 if no case failed; 1 if a case failed; 2 if the cases could not be run, or a target was not judged.
 
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
@@ -13,17 +13,21 @@ use std::time::Duration;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use conformance::api::Api;
-use conformance::cases::given_values::{self, PathValue};
-use conformance::known::Known;
-use conformance::mock::{Fault, MockServer};
+use conformance::apis;
+use conformance::cases;
+use conformance::cases::path_override::{self, PathOverride};
+use conformance::cases::shard::Shard;
+use conformance::check::Verdict;
+use conformance::check::expected_failures::ExpectedFailures;
+use conformance::mock_server::{Fault, SpecServer};
+use conformance::report::curl;
 use conformance::report::text::{line, lines};
 use conformance::report::{self, Section, github, terminal};
-use conformance::shard::Shard;
-use conformance::target::{Allowed, Target};
-use conformance::{cases, curl, runner};
+use conformance::run::clients;
+use conformance::run::target::{Allowed, TargetServer};
 use indicatif::{ProgressBar, ProgressFinish};
 
-/// Sends every operation of the specs through the clients, and judges requests and responses against the specs.
+/// Sends every operation of the specs through the clients, and checks requests and responses against the specs.
 #[derive(Parser)]
 #[command(name = "conformance", args_conflicts_with_subcommands = true)]
 struct Args {
@@ -35,32 +39,32 @@ struct Args {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serve an API made from its spec, on this machine
+    /// Start a mock server made from a spec, on this machine
     Mock(Mock),
 }
 
 #[derive(clap::Args)]
 struct Suite {
-    /// Only this API: `platform` or `nexus`
+    /// Only this API, by its name below specs; may be repeated
     #[arg(long = "api", value_name = "API")]
     apis: Vec<String>,
     /// Judge the server at this URL instead of the clients, with the credentials in the environment
     #[arg(long, value_name = "URL")]
     target: Option<String>,
-    /// Send operations that write to the target, too
+    /// Also send operations that write to the target
     #[arg(long, requires = "target")]
     include_writes: bool,
-    /// Send the credentials to a target over plain http, too; without this, only to this machine
+    /// Also send credentials over plain http to another machine
     #[arg(long, requires = "target")]
     allow_plain_http: bool,
-    /// The value of a path parameter, for the target to know it: NAME=VALUE, such as user_guid=USR-123; as often as
-    /// need be. With --include-writes, what it names may be changed and deleted
+    /// Use this value for a path parameter, as the target does not know the identifiers of the spec: NAME=VALUE, such
+    /// as user_guid=USR-123; may be repeated. With --include-writes, what it identifies may be changed or deleted
     #[arg(long = "value", value_name = "NAME=VALUE", requires = "target")]
-    values: Vec<PathValue>,
-    /// Try more inputs, made from the schemas by chance: the same ones for the same number
+    values: Vec<PathOverride>,
+    /// Also try random values of the schemas: the same ones for the same number
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// Only the K-th of N shares of the cases
+    /// Only the K-th of N parts of the cases
     #[arg(long, value_name = "K/N")]
     shard: Option<Shard>,
     /// Write report.json, junit.xml and report.html into this folder
@@ -71,24 +75,25 @@ struct Suite {
 /// So many cases take longer than a second.
 const MANY: usize = 1000;
 
-/// The list of known deviations, in the folder that the suite is started in.
-const KNOWN: &str = "conformance.toml";
+/// The list of expected failures, in the folder where the suite is started.
+const EXPECTED_FAILURES: &str = "conformance.toml";
 
 #[derive(clap::Args)]
 struct Mock {
-    /// The API: `platform` or `nexus`
+    /// The API, by its name below specs
     #[arg(long, required_unless_present = "spec")]
     api: Option<String>,
-    /// Serve this spec instead, as it is: no overlay is applied
+    /// Use this spec instead, as it is: no overlay is applied
     #[arg(long, value_name = "FILE", conflicts_with = "api")]
     spec: Option<PathBuf>,
-    /// The only credentials to take: a token, or ID:KEY; any of the right form if none are given
+    /// Accept only these credentials: a token, or ID:KEY. Without this, any of the right form are accepted
     #[arg(long, value_name = "CREDENTIALS")]
     credentials: Option<String>,
-    /// The port to listen on; any free one if none is given
+    /// The port to listen on; 0 is any free one
     #[arg(long, default_value_t = 0)]
     port: u16,
-    /// Misbehave: delay[:MILLISECONDS], reset, throttle, fail, expire or garbage, for a share of the calls (`throttle=0.25`)
+    /// Inject a fault: delay[:MILLISECONDS], reset, throttle, fail, expire or garbage, in all or a share of the calls
+    /// (throttle=0.25); may be repeated
     #[arg(long = "fault", value_name = "FAULT")]
     faults: Vec<Fault>,
 }
@@ -96,11 +101,11 @@ struct Mock {
 #[tokio::main]
 async fn main() -> ExitCode {
     let args = arguments();
-    let outcome = match &args.command {
+    let result = match &args.command {
         None => suite(&args.suite).await,
         Some(Command::Mock(mock)) => serve(mock).await.map(|()| true),
     };
-    match outcome {
+    match result {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(message) => {
@@ -124,48 +129,50 @@ fn arguments() -> Args {
     Args::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
 }
 
-/// Whether every case passed.
+/// Whether no case failed.
 async fn suite(args: &Suite) -> Result<bool, String> {
-    let known = known()?;
+    let expected_failures = expected_failures()?;
     let target = args.target.as_deref();
     let allowed = Allowed {
         writes: args.include_writes,
         plain_http: args.allow_plain_http,
     };
-    let server = target.map(|url| Target::new(url, allowed)).transpose()?;
+    let server = target
+        .map(|url| TargetServer::new(url, allowed))
+        .transpose()?;
     let mut sections = Vec::new();
     let apis = chosen(&args.apis)?;
-    given_values::check(&args.values, apis.iter().map(|api| &*api.contract))?;
+    path_override::check(&args.values, apis.iter().map(|api| &*api.contract))?;
     for mut api in apis {
         let mut cases = cases::all(&api.contract);
         if let Some(seed) = args.seed {
             cases.extend(cases::seeded(&api.contract, seed));
         }
-        given_values::give(&args.values, &api.contract, &mut cases);
+        path_override::apply(&args.values, &api.contract, &mut cases);
         cases.retain(|case| args.shard.is_none_or(|shard| shard.has(case)));
         if server.is_some() || cases.len() > MANY {
             note(&format!("{}: {} cases", api.name, cases.len()));
         }
-        let mut verdicts = match &server {
+        let mut results = match &server {
             None => {
-                // Drawn on a terminal only.
+                // It is drawn on a terminal only.
                 let bar =
                     ProgressBar::new(cases.len() as u64).with_finish(ProgressFinish::AndClear);
-                let verdicts = runner::run(&api, &cases, &|| bar.inc(1)).await;
-                verdicts.map_err(|error| error.to_string())?
+                let results = clients::run(&api, &cases, &|| bar.inc(1)).await;
+                results.map_err(|error| error.to_string())?
             }
             Some(server) => {
-                api = api.with_credentials().map_err(|error| error.to_string())?;
+                api = apis::with_environment(api).map_err(|error| error.to_string())?;
                 let spinner = ProgressBar::new_spinner().with_finish(ProgressFinish::AndClear);
                 spinner.enable_steady_tick(Duration::from_millis(100));
                 server.run(&api, &cases).await?
             }
         };
-        // What is known is known of the clients.
+        // The list is about the clients.
         if server.is_none() {
-            known.apply(api.name, args.shard.is_none(), &mut verdicts);
+            expected_failures.apply(api.name, args.shard.is_none(), &mut results);
         }
-        let section = Section::new(&api, target, &verdicts);
+        let section = Section::new(&api, target, &results);
         sections.push(section.seed(args.seed));
     }
     print(&terminal::table(&sections, args.report.as_deref()))?;
@@ -174,11 +181,14 @@ async fn suite(args: &Suite) -> Result<bool, String> {
         report::write(folder, &sections).map_err(failed)?;
     }
     if std::env::var("GITHUB_ACTIONS").is_ok_and(|value| value == "true") {
-        tell_github(&sections)?;
+        write_for_github(&sections)?;
     }
     let reasons: Vec<String> = sections.iter().filter_map(Section::not_judged).collect();
     let reasons = reasons.join("\n");
-    match sections.iter().any(|section| section.failed() > 0) {
+    match sections
+        .iter()
+        .any(|section| section.count(Verdict::Fail) > 0)
+    {
         false if reasons.is_empty() => Ok(true),
         false => Err(reasons),
         true => {
@@ -190,22 +200,22 @@ async fn suite(args: &Suite) -> Result<bool, String> {
     }
 }
 
-/// Writes a line to stderr: an error, or what is being done. Where that fails, there is no place to say so.
+/// Writes a line to stderr: an error, or what is being done. If that fails, there is no place to say so.
 fn note(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
-/// Prints a text, with its colours where they are wanted.
+/// Prints a text, with colours if they are wanted.
 fn print(text: &str) -> Result<(), String> {
     match anstream::stdout().write_all(text.as_bytes()) {
-        // Nobody reads on, as `head` does.
+        // The reader has closed the pipe, as `head` does.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         result => result.map_err(|error| format!("cannot print: {error}")),
     }
 }
 
-/// Annotations and a job summary, as GitHub Actions takes them.
-fn tell_github(sections: &[Section]) -> Result<(), String> {
+/// Writes annotations and a job summary for GitHub Actions.
+fn write_for_github(sections: &[Section]) -> Result<(), String> {
     print(&github::annotations(sections))?;
     let Some(path) = std::env::var_os("GITHUB_STEP_SUMMARY") else {
         return Ok(());
@@ -215,21 +225,23 @@ fn tell_github(sections: &[Section]) -> Result<(), String> {
     written.map_err(|error| format!("cannot write to {}: {error}", path.display()))
 }
 
-fn known() -> Result<Known, String> {
-    match std::fs::read_to_string(KNOWN) {
-        Ok(text) => Known::parse(&text).map_err(|error| format!("{KNOWN}: {error}")),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Known::default()),
-        Err(error) => Err(format!("cannot read {KNOWN}: {error}")),
+fn expected_failures() -> Result<ExpectedFailures, String> {
+    match std::fs::read_to_string(EXPECTED_FAILURES) {
+        Ok(text) => {
+            ExpectedFailures::parse(&text).map_err(|error| format!("{EXPECTED_FAILURES}: {error}"))
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(ExpectedFailures::default()),
+        Err(error) => Err(format!("cannot read {EXPECTED_FAILURES}: {error}")),
     }
 }
 
 fn chosen(names: &[String]) -> Result<Vec<Api>, String> {
-    let mut apis = Api::all()?;
+    let mut apis = apis::all()?;
     let known: Vec<&str> = apis.iter().map(|api| api.name).collect();
     if let Some(unknown) = names.iter().find(|name| !known.contains(&name.as_str())) {
         return Err(format!(
-            "there is no API `{unknown}`: there are {}",
-            known.join(" and ")
+            "there is no API `{unknown}`; the APIs are {}",
+            known.join(", ")
         ));
     }
     apis.retain(|api| names.is_empty() || names.iter().any(|name| name == api.name));
@@ -239,11 +251,11 @@ fn chosen(names: &[String]) -> Result<Vec<Api>, String> {
 /// Serves until Ctrl-C.
 async fn serve(args: &Mock) -> Result<(), String> {
     let mut server = match &args.spec {
-        Some(spec) => MockServer::of_file(spec)?,
+        Some(spec) => SpecServer::of_file(spec)?,
         None => {
             let apis = chosen(args.api.as_slice())?;
             let api = apis.first().ok_or("no API was chosen")?;
-            MockServer::new(api.contract.clone())
+            SpecServer::new(api.contract.clone())
         }
     };
     server = server.port(args.port);
@@ -259,15 +271,15 @@ async fn serve(args: &Mock) -> Result<(), String> {
         .await
         .map_err(|error| format!("cannot listen on port {}: {error}", args.port))?;
     let url = running.url();
-    let taken = match &args.credentials {
-        None => "any credentials of the right form will do",
-        Some(_) => "only the given credentials will do",
+    let accepted = match &args.credentials {
+        None => "it accepts any credentials of the right form",
+        Some(_) => "it accepts only the given credentials",
     };
     let title = line(&contract.title);
-    let mut text = format!("{title} listens on {url}\n{taken}; Ctrl-C stops it\n\n");
+    let mut text = format!("{title} listens on {url}\n{accepted}; Ctrl-C stops it\n\n");
     for operation in &contract.operations {
         let request = curl::request(operation, &cases::minimal(operation));
-        text += &lines(&curl::line(&url, operation, &request));
+        text += &lines(&curl::command(&url, operation, &request));
         text += "\n";
     }
     print(&text)?;

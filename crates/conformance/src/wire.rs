@@ -1,4 +1,4 @@
-//! What goes over the wire, as the suite sees it.
+//! Requests and responses as they are on the wire.
 
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
@@ -8,7 +8,7 @@ use serde_json::Value;
 pub struct Request {
     /// The method, in capitals.
     pub method: String,
-    /// Path and query, as they were written.
+    /// Path and query, as they are written.
     pub target: String,
     /// The headers, names in lower case.
     pub headers: Vec<(String, String)>,
@@ -16,7 +16,7 @@ pub struct Request {
     pub body: Vec<u8>,
 }
 
-/// A response that is to be sent, or was received.
+/// A response, to be sent or received.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Reply {
     /// The status.
@@ -28,12 +28,12 @@ pub struct Reply {
 }
 
 impl Request {
-    /// The path, as it was written.
+    /// The path, as it is written.
     pub fn path(&self) -> &str {
         self.target.split('?').next().unwrap_or_default()
     }
 
-    /// The pairs of the query, decoded.
+    /// The names and values of the query, decoded.
     pub fn query(&self) -> Vec<(String, String)> {
         let (_, query) = self.target.split_once('?').unwrap_or_default();
         query
@@ -53,7 +53,7 @@ impl Request {
 }
 
 impl Reply {
-    /// A JSON answer.
+    /// A JSON response.
     pub fn json(status: u16, media_type: &str, value: &Value) -> Self {
         Self {
             status,
@@ -62,7 +62,7 @@ impl Reply {
         }
     }
 
-    /// An answer without a body.
+    /// A response without a body.
     pub fn empty(status: u16) -> Self {
         Self {
             status,
@@ -77,13 +77,7 @@ impl Reply {
     }
 }
 
-/// `type/subtype` in lower case, without parameters.
-pub fn essence(media_type: &str) -> String {
-    let essence = media_type.split(';').next().unwrap_or_default();
-    essence.trim().to_ascii_lowercase()
-}
-
-/// A segment of a path, decoded; `None` where it decodes to no text.
+/// A segment of a path, decoded; `None` if the bytes are not UTF-8.
 pub fn decode_segment(segment: &str) -> Option<String> {
     let decoded = percent_decode_str(segment).decode_utf8().ok()?;
     Some(decoded.into_owned())

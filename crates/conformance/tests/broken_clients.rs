@@ -1,4 +1,4 @@
-//! The suite can fail: clients broken on purpose, and what it says of each.
+//! The suite can fail: what it says about clients that are broken on purpose.
 
 mod support;
 
@@ -7,7 +7,8 @@ use std::sync::Arc;
 use client_core::Error;
 use client_core::dispatch::{AnswerBody, Arguments};
 use conformance::api::{Api, Caller, Pending};
-use conformance::{cases, runner};
+use conformance::cases;
+use conformance::run::clients;
 use serde_json::{Map, Value};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
@@ -58,15 +59,15 @@ fn without(arguments: &Arguments, dropped: &'static str) -> Arguments {
     Arguments::new(kept)
 }
 
-/// What the suite finds wrong, as `operation, case: fault`.
-async fn faults(api: &Api) -> Vec<String> {
-    let verdicts = runner::run(api, &cases::all(&api.contract), &|| {})
+/// The failures that the suite finds, as `operation, case: failure`.
+async fn failures(api: &Api) -> Vec<String> {
+    let results = clients::run(api, &cases::all(&api.contract), &|| {})
         .await
         .expect("the client is built");
     let mut found = Vec::new();
-    for verdict in verdicts {
-        for fault in &verdict.faults {
-            found.push(format!("{}, {}: {fault}", verdict.operation, verdict.case));
+    for result in results {
+        for failure in &result.failures {
+            found.push(format!("{}, {}: {failure}", result.operation, result.case));
         }
     }
     found
@@ -101,9 +102,9 @@ async fn a_dropped_query_parameter_is_named() {
             "referral_source = \"BROWSER\"",
             "referral_source = \"APP\"",
         ];
-        let fault = "query parameter `referral_source` was given and is not sent";
+        let fault = "query parameter `referral_source` was given, but is not sent";
         assert_eq!(
-            faults(&api).await,
+            failures(&api).await,
             cases.map(|case| format!("{operation}, request: {case}: {fault}")),
         );
     }
@@ -123,7 +124,7 @@ async fn a_renamed_response_field_is_named() {
         ("nexus", "response 200: example"),
     ] {
         let api = broken(name, |arguments| without(arguments, ""), rename);
-        let found = faults(&api).await;
+        let found = failures(&api).await;
         let wanted = format!("{example}: response field `/member/guid` is lost");
         assert!(
             found.iter().any(|fault| fault.ends_with(&wanted)),
@@ -186,25 +187,25 @@ async fn a_stray_and_a_missing_header_are_named() {
     every_request_shows(&api, &wanted).await;
 }
 
-/// Asserts that each request that is sent has these faults, and that nothing else is found wrong.
+/// Asserts that each request that is sent has these failures, and no case has others.
 async fn every_request_shows(api: &Api, wanted: &[&str]) {
     let cases = cases::all(&api.contract);
-    for verdict in runner::run(api, &cases, &|| {})
+    for result in clients::run(api, &cases, &|| {})
         .await
         .expect("the client is built")
     {
-        let is_sent = verdict.case.starts_with("request") && verdict.request.is_some();
+        let is_sent = result.case.starts_with("request") && result.request.is_some();
         let wanted = if is_sent { wanted } else { &[] };
-        assert_eq!(verdict.faults, wanted, "{}", verdict.case);
+        assert_eq!(result.failures, wanted, "{}", result.case);
     }
 }
 
 #[tokio::test]
-async fn an_error_that_tells_another_status_is_named() {
+async fn an_error_with_another_status_is_named() {
     let api = behind_a_proxy("nexus", "HTTP/1.1 403", "HTTP/1.1 401");
     assert_eq!(
-        faults(&api).await,
-        ["generateOAuthWindowUri, response error 403: the error does not tell the status 403"],
+        failures(&api).await,
+        ["generateOAuthWindowUri, response error 403: the error does not have the status 403"],
     );
 }
 
@@ -212,13 +213,13 @@ async fn an_error_that_tells_another_status_is_named() {
 async fn a_success_that_must_fail_is_named() {
     let api = behind_a_proxy("nexus", "HTTP/1.1 299", "HTTP/1.1 200");
     assert_eq!(
-        faults(&api).await,
+        failures(&api).await,
         ["generateOAuthWindowUri, response undocumented status: \
              the call succeeded; it must fail with `UnexpectedStatus`"],
     );
 }
 
-/// The client of an API, behind a proxy that writes something else of the same length in what passes.
+/// The client of an API, behind a proxy that replaces a text by one of the same length.
 fn behind_a_proxy(name: &str, from: &'static str, to: &'static str) -> Api {
     assert_eq!(from.len(), to.len(), "the messages must keep their lengths");
     let mut api = support::api(name);
@@ -247,24 +248,31 @@ fn behind_a_proxy(name: &str, from: &'static str, to: &'static str) -> Api {
     api
 }
 
+/// Copies what arrives with the text replaced, however it is cut into pieces on the way.
 async fn pass(
     mut source: tokio::net::tcp::OwnedReadHalf,
     mut sink: tokio::net::tcp::OwnedWriteHalf,
     from: &str,
     to: &str,
 ) {
-    let mut buffer = vec![0; 64 * 1024];
-    // The messages of these cases are small: each arrives in one piece.
-    while let Ok(count @ 1..) = source.read(&mut buffer).await {
-        let mut bytes = buffer[..count].to_vec();
-        while let Some(at) = bytes
-            .windows(from.len())
-            .position(|part| part == from.as_bytes())
-        {
-            bytes[at..at + to.len()].copy_from_slice(to.as_bytes());
+    let mut pending = Vec::new();
+    while let Ok(1..) = source.read_buf(&mut pending).await {
+        while let Some(at) = find(&pending, from.as_bytes()) {
+            pending[at..at + to.len()].copy_from_slice(to.as_bytes());
         }
-        if sink.write_all(&bytes).await.is_err() {
+        // The end may be the start of the text, whose rest is still to come. No message ends so.
+        let kept = (1..from.len()).rev();
+        let kept = kept
+            .filter(|length| pending.ends_with(&from.as_bytes()[..*length]))
+            .max();
+        let rest = pending.split_off(pending.len() - kept.unwrap_or(0));
+        if sink.write_all(&pending).await.is_err() {
             break;
         }
+        pending = rest;
     }
+}
+
+fn find(bytes: &[u8], text: &[u8]) -> Option<usize> {
+    bytes.windows(text.len()).position(|part| part == text)
 }

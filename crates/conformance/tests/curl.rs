@@ -7,9 +7,10 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
 
-use conformance::contract::{Contract, Security};
+use conformance::cases;
+use conformance::contract::{self, Contract, Requirement, Scheme};
+use conformance::report::curl;
 use conformance::wire::Request;
-use conformance::{cases, curl};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -50,12 +51,15 @@ fn arguments(folder: &Path, line: &str) -> Vec<String> {
 }
 
 /// The contract of one operation whose path, header and credentials have these names.
-fn contract(security: Option<Security>) -> Contract {
-    let mut contract = Contract::new(json!({
+fn contract(security: Option<Scheme>) -> Contract {
+    let mut contract = contract::read(json!({
         "info": { "title": "Things" },
         "paths": { "/things": { "post": { "operationId": "things", "responses": {} } } },
     }));
-    contract.operations[0].security = security.into_iter().collect();
+    let requirement = security.map(|scheme| Requirement {
+        schemes: vec![scheme],
+    });
+    contract.operations[0].security = requirement.into_iter().collect();
     contract
 }
 
@@ -76,28 +80,28 @@ fn nothing_in_a_line_is_run() {
     let credentials = [
         (None, vec![]),
         (
-            Some(Security::Basic),
+            Some(Scheme::Basic),
             vec!["-u".to_owned(), "an id:k$(e)y".to_owned()],
         ),
         (
-            Some(Security::Bearer),
+            Some(Scheme::Bearer),
             vec!["-H".to_owned(), "Authorization: Bearer to'ken".to_owned()],
         ),
         (
-            Some(Security::Header("MD-SESSION-TOKEN".to_owned())),
+            Some(Scheme::Header("MD-SESSION-TOKEN".to_owned())),
             vec![
                 "-H".to_owned(),
                 "MD-SESSION-TOKEN: a \"session\" `touch x`".to_owned(),
             ],
         ),
         (
-            Some(Security::Header(evil.to_owned())),
+            Some(Scheme::Header(evil.to_owned())),
             vec!["-H".to_owned(), format!("{evil}: a \"session\" `touch x`")],
         ),
     ];
     for (security, wanted) in credentials {
         let contract = contract(security);
-        let line = curl::line(&format!("http://{evil}"), &contract.operations[0], &request);
+        let line = curl::command(&format!("http://{evil}"), &contract.operations[0], &request);
         let mut all = vec!["-i".to_owned(), "-X".to_owned(), request.method.clone()];
         all.extend(wanted);
         all.extend([
@@ -113,7 +117,7 @@ fn nothing_in_a_line_is_run() {
 
 #[test]
 fn plain_calls_read_well() {
-    let contract = contract(Some(Security::Bearer));
+    let contract = contract(Some(Scheme::Bearer));
     let line = |method: &str, target: &str| {
         let request = Request {
             method: method.to_owned(),
@@ -121,7 +125,7 @@ fn plain_calls_read_well() {
             headers: vec![("accept".to_owned(), "application/json".to_owned())],
             body: Vec::new(),
         };
-        curl::line("http://localhost", &contract.operations[0], &request)
+        curl::command("http://localhost", &contract.operations[0], &request)
     };
     let rest = "-H \"Authorization: Bearer $MX_TOKEN\" -H 'accept: application/json'";
     assert_eq!(
@@ -146,7 +150,7 @@ fn plain_calls_read_well() {
 fn a_spec_with_a_command_for_a_name_gives_a_line_that_runs_nothing() {
     let folder = fake_curl();
     let name = "X`touch${IFS}./PWNED_BY_CURL`";
-    let contract = Contract::new(json!({
+    let contract = contract::read(json!({
         "info": { "title": "Things" },
         "security": [{ "token": [] }],
         "paths": { "/things/$(touch PWNED)": { "get": {
@@ -161,7 +165,7 @@ fn a_spec_with_a_command_for_a_name_gives_a_line_that_runs_nothing() {
     }));
     let operation = &contract.operations[0];
     let request = curl::request(operation, &cases::minimal(operation));
-    let line = curl::line("http://localhost", operation, &request);
+    let line = curl::command("http://localhost", operation, &request);
     let found = arguments(folder.path(), &line);
     let wanted = [
         "-i".to_owned(),
@@ -189,7 +193,7 @@ proptest! {
     ) {
         prop_assume!(!["GET", "HEAD"].contains(&method.as_str()) && !secret.eq_ignore_ascii_case(&name));
         let folder = fake_curl();
-        let contract = contract(Some(Security::Header(secret.clone())));
+        let contract = contract(Some(Scheme::Header(secret.clone())));
         let header = format!("X-{name}");
         let request = Request {
             method: method.clone(),
@@ -197,7 +201,7 @@ proptest! {
             headers: vec![(header.clone(), value.clone())],
             body: body.clone().into_bytes(),
         };
-        let line = curl::line("http://localhost", &contract.operations[0], &request);
+        let line = curl::command("http://localhost", &contract.operations[0], &request);
         let wanted = [
             "-i".to_owned(), "-X".to_owned(), method,
             "-H".to_owned(), format!("{secret}: a \"session\" `touch x`"),

@@ -6,8 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
+use conformance::check::CaseResult;
 use conformance::report::{Section, github};
-use conformance::runner::Verdict;
 
 /// The repository: annotations name files by their paths in it.
 fn root() -> PathBuf {
@@ -113,13 +113,13 @@ async fn a_run_that_fails_points_at_the_spec() {
 
 #[test]
 fn nothing_breaks_out_of_an_annotation_or_a_summary() {
-    let verdicts = (0..2000).map(|number| {
-        let mut verdict = Verdict::new("operation0", &format!("a,b::c%0A {number}"), "x | <b>");
-        verdict.faults = vec!["100%\r\n::stop-commands::x </pre><img> `|` **".to_owned(); 30];
-        verdict
+    let results = (0..2000).map(|number| {
+        let mut result = CaseResult::new("operation0", &format!("a,b::c%0A {number}"), "x | <b>");
+        result.failures = vec!["100%\r\n::stop-commands::x </pre><img> `|` **".to_owned(); 30];
+        result
     });
-    let verdicts: Vec<Verdict> = verdicts.collect();
-    let section = Section::new(&support::many(1), None, &verdicts);
+    let results: Vec<CaseResult> = results.collect();
+    let section = Section::new(&support::many(1), None, &results);
     let sections = [section];
     let text = github::annotations(&sections);
     assert_eq!(text.lines().count(), 10);

@@ -1,11 +1,11 @@
-//! The mock server refuses what a careless client sends, by the status MX documents, and never a correct call.
+//! The mock server refuses requests that break the spec, with the status that MX documents, and no correct request.
 
 use std::time::Duration;
 
 use client_core::{ErrorKind, RetryPolicy};
-use conformance::MockServer;
-use conformance::contract::Contract;
-use conformance::mock::{Fault, FaultKind, RunningMock};
+use conformance::SpecServer;
+use conformance::contract;
+use conformance::mock_server::{Fault, FaultKind, RunningSpecServer};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -18,8 +18,13 @@ const JSON: &str = "Accept: application/json";
 const TOKEN: &str = "MD-SESSION-TOKEN: token";
 const VENDOR: &str = "Accept: application/vnd.mx.nexus.v1+json";
 
-/// Sends a request as it is written; the status and the body of the answer.
-async fn send(server: &RunningMock, first: &str, headers: &[&str], body: &str) -> (u16, Value) {
+/// Sends a request as it is written; returns the status and the body of the response.
+async fn send(
+    server: &RunningSpecServer,
+    first: &str,
+    headers: &[&str],
+    body: &str,
+) -> (u16, Value) {
     let address = server.url().replace("http://", "");
     let mut stream = TcpStream::connect(&address).await.unwrap();
     let mut text = format!("{first} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n");
@@ -36,12 +41,20 @@ async fn send(server: &RunningMock, first: &str, headers: &[&str], body: &str) -
     (status, serde_json::from_str(body).unwrap_or_default())
 }
 
-async fn platform() -> RunningMock {
-    MockServer::platform().unwrap().start().await.unwrap()
+async fn platform() -> RunningSpecServer {
+    SpecServer::of_json(platform_client::OPENAPI)
+        .unwrap()
+        .start()
+        .await
+        .unwrap()
 }
 
-async fn nexus() -> RunningMock {
-    MockServer::nexus().unwrap().start().await.unwrap()
+async fn nexus() -> RunningSpecServer {
+    SpecServer::of_json(nexus_client::OPENAPI)
+        .unwrap()
+        .start()
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
@@ -146,7 +159,7 @@ async fn refuses_what_breaks_the_platform_spec() {
             get.replace("USR-1", "USR|1"),
             &good,
             400,
-            "escaped",
+            "percent-encoded",
         ),
         (
             "another path",
@@ -179,7 +192,7 @@ async fn refuses_what_breaks_the_platform_spec() {
     let (status, body) = send(&server, &get, &good, "{}").await;
     assert_eq!(
         (status, &body["error"]["message"]),
-        (400, &json!("there is a body, and the operation takes none"))
+        (400, &json!("there is a body, but the operation takes none"))
     );
     for first in [
         get.clone(),
@@ -217,9 +230,11 @@ async fn refuses_what_breaks_the_nexus_spec() {
 }
 
 #[tokio::test]
-async fn takes_certain_credentials_only_if_told_so() {
+async fn accepts_only_the_given_credentials() {
     let good = "Authorization: Basic anVkZ2U6a2V5";
-    let server = MockServer::platform().unwrap().credentials("judge:key");
+    let server = SpecServer::of_json(platform_client::OPENAPI)
+        .unwrap()
+        .credentials("judge:key");
     assert!(!format!("{server:?}").contains("judge:key"));
     let server = server.start().await.unwrap();
     let get = format!("GET {WINDOW}");
@@ -232,7 +247,9 @@ async fn takes_certain_credentials_only_if_told_so() {
         let (got, body) = send(&server, &get, headers, "").await;
         assert_eq!(got, status, "{headers:?}: {body}");
     }
-    let server = MockServer::nexus().unwrap().credentials("token");
+    let server = SpecServer::of_json(nexus_client::OPENAPI)
+        .unwrap()
+        .credentials("token");
     let server = server.start().await.unwrap();
     for (token, status) in [(TOKEN, 200), ("MD-SESSION-TOKEN: another", 401)] {
         let get = "GET /members/MBR-1/oauth_window_uri";
@@ -244,13 +261,13 @@ async fn takes_certain_credentials_only_if_told_so() {
 #[tokio::test]
 async fn serves_a_spec_as_it_is_in_a_file() {
     let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let server = MockServer::of_file(&file.join("../../specs/platform/openapi.yaml")).unwrap();
+    let server = SpecServer::of_file(&file.join("../../specs/platform/openapi.yaml")).unwrap();
     let server = server.start().await.unwrap();
-    // The overlay makes an enum of what the spec itself types as any text.
+    // The overlay makes an enum of this parameter, which is any string in the spec itself.
     let get = format!("GET {WINDOW}?referral_source=FAX");
     let (status, body) = send(&server, &get, &[BASIC, VERSION, JSON], "").await;
     assert_eq!(status, 200, "{body}");
-    assert!(MockServer::of_file(&file.join("no-such-file.yaml")).is_err());
+    assert!(SpecServer::of_file(&file.join("no-such-file.yaml")).is_err());
 }
 
 #[tokio::test]
@@ -297,7 +314,7 @@ async fn static_paths_win_and_bodies_are_judged() {
                 "responses": { "201": { "description": "" } } } }
         }
     });
-    let server = MockServer::new(Arc::new(Contract::new(document)))
+    let server = SpecServer::new(Arc::new(contract::read(document)))
         .start()
         .await
         .unwrap();
@@ -331,7 +348,7 @@ async fn whole_numbers_may_be_of_any_size() {
             "parameters": [{ "name": "page", "in": "query", "schema": { "type": "integer" } }],
             "responses": { "204": { "description": "" } } } } }
     });
-    let server = MockServer::new(Arc::new(Contract::new(document)));
+    let server = SpecServer::new(Arc::new(contract::read(document)));
     let server = server.start().await.unwrap();
     for (page, wanted) in [
         ("1", 204),
@@ -349,38 +366,45 @@ async fn whole_numbers_may_be_of_any_size() {
 }
 
 #[tokio::test]
-async fn misbehaves_for_a_share_of_the_calls() {
+async fn a_share_of_the_calls_has_a_fault() {
     let kinds = [
         (FaultKind::Throttle, ErrorKind::Status),
         (FaultKind::Fail, ErrorKind::Status),
         (FaultKind::Reset, ErrorKind::Transport),
         (FaultKind::Garbage, ErrorKind::Decode),
         (
-            FaultKind::Delay(Duration::from_secs(60)),
+            FaultKind::Delay(Duration::from_secs(3600)),
             ErrorKind::Timeout,
         ),
     ];
     for (fault, kind) in kinds {
-        let server = MockServer::nexus().unwrap().fault(Fault::new(fault, 0.5));
-        let server = server.start().await.unwrap();
-        let client = nexus_client::Client::builder()
-            .base_url(server.url())
-            .session_token("token")
-            .retry(RetryPolicy::never())
-            .attempt_timeout(Duration::from_secs(2))
-            .build()
-            .unwrap();
-        let mut outcomes = Vec::new();
-        for _ in 0..4 {
-            let outcome = client.generate_oauth_window_uri("MBR-1").send().await;
-            outcomes.push(
-                outcome
-                    .err()
-                    .map(|error| (error.kind(), error.retry_after().is_some())),
-            );
+        let server = SpecServer::of_json(nexus_client::OPENAPI).unwrap();
+        let server = server.fault(Fault::new(fault, 0.5)).start().await.unwrap();
+        let client = |timeout| {
+            nexus_client::Client::builder()
+                .base_url(server.url())
+                .session_token("token")
+                .retry(RetryPolicy::never())
+                .attempt_timeout(timeout)
+                .build()
+                .unwrap()
+        };
+        let patient = client(Duration::from_secs(600));
+        // Only a call that is delayed waits until this has passed.
+        let impatient = client(Duration::from_millis(100));
+        for call in 0..4 {
+            let is_faulty = call % 2 == 1;
+            let client = match is_faulty && kind == ErrorKind::Timeout {
+                true => &impatient,
+                false => &patient,
+            };
+            let result = client.generate_oauth_window_uri("MBR-1").send().await;
+            let error = result
+                .err()
+                .map(|error| (error.kind(), error.retry_after().is_some()));
+            let wanted = is_faulty.then_some((kind, fault == FaultKind::Throttle));
+            assert_eq!(error, wanted, "{fault:?}, call {call}");
         }
-        let wanted = Some((kind, fault == FaultKind::Throttle));
-        assert_eq!(outcomes, [None, wanted, None, wanted], "{fault:?}");
     }
 }
 

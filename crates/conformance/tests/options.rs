@@ -1,4 +1,4 @@
-//! What a run can be told: values of path parameters, a seed; and what it says of the operations it leaves out.
+//! Options of a run: path overrides and a seed; and what it says of the operations that it leaves out.
 
 mod support;
 
@@ -7,12 +7,14 @@ use std::path::Path;
 use std::process::Output;
 
 use client_core::Credentials;
-use conformance::cases::given_values::{self, PathValue};
+use conformance::apis;
+use conformance::cases::path_override::{self, PathOverride};
 use conformance::cases::{self, Case};
-use conformance::contract::Contract;
+use conformance::check::CaseResult;
+use conformance::contract::{self, Contract};
 use conformance::report::{Section, json, junit, terminal};
-use conformance::runner::{self, Verdict};
-use conformance::target::{Allowed, Target};
+use conformance::run::clients;
+use conformance::run::target::{Allowed, TargetServer};
 use httpmock::MockServer as HttpMock;
 use serde_json::{Value, json};
 
@@ -67,7 +69,7 @@ async fn path_parameters_take_values_that_the_target_knows() {
     for (arguments, wanted) in [
         (
             &["--target", &url, "--value", "user_id=1"][..],
-            "there are member_guid",
+            "the path parameters are member_guid",
         ),
         (&["--target", &url, "--value", "member_guid"], "NAME=VALUE"),
         (&["--target", &url, "--value", "member_guid="], "NAME=VALUE"),
@@ -84,24 +86,24 @@ async fn path_parameters_take_values_that_the_target_knows() {
 fn a_value_that_the_spec_forbids_is_refused() {
     let contract = contract(json!({ "type": "integer", "maximum": 9 }));
     let check = |text: &str| {
-        let value: PathValue = text.parse().unwrap();
-        given_values::check(&[value], [&contract].into_iter())
+        let value: PathOverride = text.parse().unwrap();
+        path_override::check(&[value], [&contract].into_iter())
     };
     assert_eq!(check("id=7"), Ok(()));
     for text in ["id=12", "id=seven"] {
         assert!(check(text).unwrap_err().contains("`id`"), "{text}");
     }
     let mut cases = cases::all(&contract);
-    given_values::give(&["id=7".parse().unwrap()], &contract, &mut cases);
+    path_override::apply(&["id=7".parse().unwrap()], &contract, &mut cases);
     let minimal = cases.iter().find(|case| case.name == "request: minimal");
     assert_eq!(minimal.unwrap().given.parameters[0], (0, json!(7)));
 }
 
-/// A contract of one operation with a schema in every place there is.
+/// A contract of one operation, with a schema in every place that has one.
 fn contract(schema: Value) -> Contract {
     let content = json!({ "application/json": { "schema": schema } });
     let parameter = |name: &str, place: &str| json!({ "name": name, "in": place, "required": true, "schema": schema });
-    Contract::new(json!({
+    contract::read(json!({
         "info": { "title": "Things" },
         "paths": { "/things/{id}": { "put": {
             "operationId": "putThing",
@@ -112,7 +114,7 @@ fn contract(schema: Value) -> Contract {
     }))
 }
 
-/// What a case tries, to the last byte.
+/// Everything that a case tries.
 fn inputs(cases: &[Case]) -> Vec<String> {
     let input = |case: &Case| {
         let body = String::from_utf8_lossy(&case.reply.body);
@@ -137,11 +139,8 @@ async fn a_seed_gives_more_inputs_the_same_ones_each_time() {
         };
         assert!(bodies(7).len() >= 6, "{:?}", bodies(7));
         assert!(bodies(7).intersection(&bodies(8)).count() < 4);
-        let verdicts = runner::run(&api, &seeded, &|| {}).await.unwrap();
-        let failed: Vec<&Verdict> = verdicts
-            .iter()
-            .filter(|verdict| !verdict.passed())
-            .collect();
+        let results = clients::run(&api, &seeded, &|| {}).await.unwrap();
+        let failed: Vec<&CaseResult> = results.iter().filter(|result| !result.passed()).collect();
         assert!(failed.is_empty(), "{failed:#?}");
     }
 }
@@ -176,8 +175,8 @@ fn what_a_seed_makes_keeps_to_the_schema() {
                 let reply = serde_json::from_slice(&case.reply.body).unwrap();
                 let given = case.given.parameters.iter().map(|(_, value)| value);
                 for value in given.chain(&case.given.body).chain([&reply]) {
-                    let faults = operation.responses[0].contents[0].schema.faults(value);
-                    assert!(faults.is_empty(), "{schema}: {value}: {faults:?}");
+                    let errors = operation.responses[0].contents[0].schema.errors(value);
+                    assert!(errors.is_empty(), "{schema}: {value}: {errors:?}");
                 }
             }
         }
@@ -204,9 +203,9 @@ async fn a_failed_run_tells_its_seed() {
 }
 
 #[tokio::test]
-async fn what_is_left_out_is_told_with_its_reason() {
+async fn what_is_left_out_has_a_reason() {
     let server = HttpMock::start_async().await;
-    let target = Target::new(&server.base_url(), Allowed::default()).unwrap();
+    let target = TargetServer::new(&server.base_url(), Allowed::default()).unwrap();
     let path = "/users/{user_identifier}/members/{member_identifier}/oauth_window_uri";
     let bearer = |document: &mut Value| {
         document["components"]["securitySchemes"]["token"] =
@@ -218,34 +217,38 @@ async fn what_is_left_out_is_told_with_its_reason() {
         document["paths"][path] = json!({ "post": operation });
     };
     let key = || Credentials::new("id", "key");
-    let without = support::changed(bearer).with_keys(key(), None);
-    let with = support::changed(bearer).with_keys(key(), Some(Credentials::bearer("token")));
-    let writes = support::changed(write).with_keys(key(), None);
+    let without = apis::with_keys(support::changed(bearer), key(), None);
+    let with = apis::with_keys(
+        support::changed(bearer),
+        key(),
+        Some(Credentials::bearer("token")),
+    );
+    let writes = apis::with_keys(support::changed(write), key(), None);
     for (api, reason) in [
         (
             without,
-            "it takes a bearer token, which the environment does not hold",
+            "not sent: it needs `Authorization: Bearer` with a token, which the environment does not have",
         ),
-        (writes, "it writes, and writes are not included"),
+        (writes, "not sent: it writes, which needs --include-writes"),
     ] {
         let all = cases::all(&api.contract);
-        let verdicts = target.run(&api, &all).await.unwrap();
-        let [verdict] = verdicts.as_slice() else {
-            panic!("{verdicts:#?}");
+        let results = target.run(&api, &all).await.unwrap();
+        let [result] = results.as_slice() else {
+            panic!("{results:#?}");
         };
-        assert!(verdict.passed() && verdict.skipped.as_deref() == Some(reason));
-        let sections = [Section::new(&api, Some(&server.base_url()), &verdicts)];
+        assert!(result.passed() && result.not_judged.as_deref() == Some(reason));
+        let sections = [Section::new(&api, Some(&server.base_url()), &results)];
         let parsed: Value = serde_json::from_str(&json::report(&sections)).unwrap();
         let api = &parsed["apis"][0];
         assert_eq!(
-            (&api["totals"]["skipped"], &api["totals"]["passed"]),
+            (&api["totals"]["not_judged"], &api["totals"]["pass"]),
             (&json!(1), &json!(0))
         );
         assert_eq!(api["coverage"]["operations"]["reached"], 0);
         let case = &api["cases"][0];
         assert_eq!(
-            (&case["outcome"], &case["reason"]),
-            (&json!("skipped"), &json!(reason))
+            (&case["verdict"], &case["reason"]),
+            (&json!("not_judged"), &json!(reason))
         );
         let junit = junit::report(&sections).unwrap();
         assert!(
@@ -254,13 +257,18 @@ async fn what_is_left_out_is_told_with_its_reason() {
         );
         let table = terminal::table(&sections, None);
         assert!(
-            table.contains(reason) && table.contains("0 passed, 0 failed, 1 skipped"),
+            table.contains(reason)
+                && table.contains("0 passed, 0 failed, 0 warnings, 1 not judged"),
             "{table}"
         );
     }
-    let verdicts = target
+    let results = target
         .run(&with, &cases::all(&with.contract))
         .await
         .unwrap();
-    assert!(verdicts.iter().all(|verdict| verdict.skipped.is_none()));
+    let not_sent = |result: &CaseResult| {
+        let reason = result.not_judged.as_deref();
+        reason.is_some_and(|reason| reason.starts_with("not sent"))
+    };
+    assert!(!results.iter().any(not_sent));
 }

@@ -1,5 +1,5 @@
-//! Tools written by others judge our mock server, and our suite judges a mock server written by others. What they find
-//! is explained in `docs/judges.md`.
+//! Tools of others judge our mock server, and our suite judges a mock server of others. `docs/judges.md` explains what
+//! they find.
 
 #[path = "support/judges.rs"]
 mod judges;
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use conformance::cases;
-use conformance::target::{Allowed, Target};
+use conformance::run::target::{Allowed, TargetServer};
 use judges::{Process, root, tool};
 
 const APIS: [&str; 2] = ["platform", "nexus"];
@@ -26,7 +26,7 @@ fn specs(api: &str) -> [(&'static str, PathBuf); 2] {
     ]
 }
 
-/// Whether schemathesis is content with a server, and what it tells; `None`: it is not installed.
+/// Whether schemathesis finds nothing wrong with a server, and its output; `None` if it is not installed.
 fn judged_by_schemathesis(api: &str, server: &Process, spec: &Path) -> Option<(bool, String)> {
     let schemathesis = tool("python/bin/schemathesis")?;
     let judge = root().join("tests/judges");
@@ -75,7 +75,7 @@ fn schemathesis_finds_nothing_unexplained_in_the_nexus_mock() {
 
 #[test]
 fn schemathesis_finds_what_is_wrong() {
-    // Credentials of the right form will do for this server.
+    // This server accepts any credentials of the right form.
     let server = Process::mock(&["--api", "nexus"]);
     let [(_, published), _] = specs("nexus");
     if let Some((content, told)) = judged_by_schemathesis("nexus", &server, &published) {
@@ -98,25 +98,22 @@ async fn what_is_found_in_prism_is_this() {
     let mut found = String::new();
     for api in APIS {
         for (name, spec) in specs(api) {
-            let server = Process::on_free_port(|port| {
-                let mut command = Command::new(&node);
-                command.arg(&prism).args(["mock", "--port"]);
-                command.arg(port.to_string()).arg(spec);
-                command
-            });
-            let target = Target::new(&server.url, allowed).unwrap();
+            let mut command = Command::new(&node);
+            command.arg(&prism).args(["mock", "--port", "0"]).arg(spec);
+            let server = Process::start(command, "Prism is listening on ");
+            let target = TargetServer::new(&server.url, allowed).unwrap();
             let api = support::api(api);
-            let verdicts = target.run(&api, &cases::all(&api.contract)).await.unwrap();
+            let results = target.run(&api, &cases::all(&api.contract)).await.unwrap();
             found.push_str(&format!(
                 "{}, as {name}: {} cases\n",
                 api.name,
-                verdicts.len()
+                results.len()
             ));
-            for verdict in &verdicts {
-                let faults = verdict.faults.iter().map(|text| ("fault", text));
-                let findings = verdict.findings.iter().map(|text| ("finding", text));
-                for (kind, text) in faults.chain(findings) {
-                    found.push_str(&format!("  {kind}: {}: {text}\n", verdict.case));
+            for result in &results {
+                let failures = result.failures.iter().map(|text| ("failure", text));
+                let warnings = result.warnings.iter().map(|text| ("warning", text));
+                for (kind, text) in failures.chain(warnings) {
+                    found.push_str(&format!("  {kind}: {}: {text}\n", result.case));
                 }
             }
         }

@@ -1,4 +1,4 @@
-//! What a reader of `report.html` sees, on a phone and on a desktop, in light and in dark: in headless Chromium.
+//! How `report.html` looks in headless Chromium: on a phone and on a desktop, light and dark.
 
 mod support;
 
@@ -6,15 +6,13 @@ use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
 
+use conformance::check::CaseResult;
 use conformance::report::{Section, html};
-use conformance::runner::Verdict;
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
-/// The browser, unless there is none; where CI runs, there must be one.
+/// The browser, if there is one. In CI there must be.
 fn chromium() -> Option<PathBuf> {
     let folders = std::env::var_os("PATH").unwrap_or_default();
     let names = ["chromium", "chromium-browser", "google-chrome"];
@@ -27,24 +25,24 @@ fn chromium() -> Option<PathBuf> {
         .any(Option::is_some);
     assert!(found.is_some() || !is_required, "Chromium is not installed");
     if found.is_none() {
-        // `eprintln` would not show, as the test passes.
-        let skipped = b"SKIPPED: Chromium is not installed: nobody has looked at report.html\n";
+        // `eprintln` is not shown, as the test passes.
+        let skipped = b"SKIPPED: Chromium is not installed: report.html was not tested\n";
         std::io::stderr().write_all(skipped).unwrap();
     }
     found
 }
 
-/// Starts the browser on a page; what it prints, and what it logs.
+/// Opens a page in the browser; returns what that prints and logs.
 fn browse(chromium: &Path, folder: &Path, page: &Path, arguments: &[&str]) -> (String, String) {
     let (out, log) = (folder.join("stdout"), folder.join("stderr"));
-    let mut browser = Command::new(chromium)
+    let browser = Command::new(chromium)
         .args([
             "--headless",
             "--disable-gpu",
             "--disable-dev-shm-usage",
             "--no-first-run",
         ])
-        // Root has no sandbox, as in a container; the page is our own.
+        // Containers often run as root, which has no sandbox. The page is our own.
         .args([
             "--no-sandbox",
             "--disable-background-networking",
@@ -64,23 +62,12 @@ fn browse(chromium: &Path, folder: &Path, page: &Path, arguments: &[&str]) -> (S
         .stderr(Stdio::from(File::create(&log).unwrap()))
         .spawn()
         .unwrap();
-    let deadline = Instant::now() + Duration::from_secs(180);
-    while browser.try_wait().unwrap().is_none() {
-        if Instant::now() > deadline {
-            browser.kill().unwrap();
-            browser.wait().unwrap();
-            panic!(
-                "the browser does not end: {}",
-                fs::read_to_string(&log).unwrap()
-            );
-        }
-        sleep(Duration::from_millis(50));
-    }
+    support::wait(browser);
     let read = |path| String::from_utf8_lossy(&fs::read(path).unwrap()).into_owned();
     (read(&out), read(&log))
 }
 
-/// What the harness saw of a page; nothing where there is no browser. Screenshots are left beside the build.
+/// What the harness saw of a page; `None` without a browser. Screenshots are written to the build's temporary folder.
 fn look(name: &str, page: &str) -> Option<Value> {
     let chromium = chromium()?;
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
@@ -124,7 +111,7 @@ fn look(name: &str, page: &str) -> Option<Value> {
     Some(seen)
 }
 
-/// What holds for every report: it can be read everywhere, and needs nothing.
+/// Checks what is the same for every report: it can be read on every screen, and loads nothing.
 fn is_readable(seen: &Value, verdict: &str) {
     let looks = seen["looks"].as_array().unwrap();
     assert_eq!(looks.len(), 4);
@@ -147,7 +134,7 @@ fn is_readable(seen: &Value, verdict: &str) {
     }
 }
 
-/// A report that the program writes, and its page.
+/// A report that the program writes, as JSON and as a page.
 fn written(folder: &Path, arguments: &[&str], code: i32) -> (Value, String) {
     let mut command = support::program(folder);
     command
@@ -174,7 +161,7 @@ fn a_run_that_passed() {
     assert_eq!(seen["looks"][0]["chosen"], "");
     assert_eq!(seen["every"]["count"], format!("{cases} of {cases} cases"));
     assert_eq!(seen["every"]["cases"].as_array().unwrap().len(), *cases);
-    assert_eq!(seen["every"]["outcomes"], json!(["pass"]));
+    assert_eq!(seen["every"]["verdicts"], json!(["pass"]));
     assert_eq!(seen["fail"]["cases"], json!([]));
     let inside = &seen["inside"];
     let request = inside["request"].as_str().unwrap();
@@ -211,11 +198,11 @@ async fn a_run_that_failed() {
     let Some(seen) = look("failed", &page) else {
         return;
     };
-    let (failed, cases) = (&totals["failed"], &totals["cases"]);
+    let (failed, cases) = (&totals["fail"], &totals["cases"]);
     is_readable(&seen, &format!("{failed} of {cases} cases fail"));
     assert_eq!(
         seen["looks"][0]["chosen"], "fail",
-        "what failed is what is looked for"
+        "failures are shown first"
     );
     assert_eq!(
         seen["looks"][0]["count"],
@@ -224,7 +211,7 @@ async fn a_run_that_failed() {
     for (chosen, number) in [
         ("every", cases),
         ("fail", failed),
-        ("pass", &totals["passed"]),
+        ("pass", &totals["pass"]),
     ] {
         assert_eq!(
             seen[chosen]["cases"].as_array().unwrap().len(),
@@ -232,17 +219,17 @@ async fn a_run_that_failed() {
             "{chosen}"
         );
     }
-    assert_eq!(seen["fail"]["outcomes"], json!(["fail"]));
-    assert_eq!(seen["skipped"]["cases"], json!([]));
+    assert_eq!(seen["fail"]["verdicts"], json!(["fail"]));
+    assert_eq!(seen["expected_failure"]["cases"], json!([]));
     assert_eq!(seen["minimal"]["cases"], json!(["fail request: minimal"]));
     assert_eq!(seen["minimal"]["count"], format!("1 of {cases} cases"));
     assert_eq!(seen["nothing"]["cases"], json!([]));
     let inside = &seen["inside"];
-    let told = inside["told"].as_str().unwrap();
-    assert!(told.contains("`/member/guid` is missing"), "{inside}");
-    // What the server called a field is a text, and no markup.
+    let message = inside["message"].as_str().unwrap();
+    assert!(message.contains("`/member/guid` is missing"), "{inside}");
+    // A field name of the server is text, not markup.
     assert!(
-        told.contains("script><img src=x onerror=alert(1)>"),
+        message.contains("script><img src=x onerror=alert(1)>"),
         "{inside}"
     );
     assert!(
@@ -263,38 +250,41 @@ async fn a_run_that_was_refused() {
     };
     is_readable(&seen, &format!("Not judged: 0 of {cases} cases"));
     assert_eq!(seen["band"], "not_judged", "neither green nor red");
-    assert_eq!(seen["every"]["outcomes"], json!(["not judged"]));
+    assert_eq!(seen["every"]["verdicts"], json!(["not judged"]));
     assert_eq!(
         seen["not_judged"]["cases"].as_array().unwrap().len(),
         *cases
     );
-    let told = seen["inside"]["told"].as_str().unwrap();
-    assert!(told.starts_with("Not judged: refused with 404"), "{seen}");
+    let message = seen["inside"]["message"].as_str().unwrap();
+    assert!(
+        message.starts_with("Not judged: refused with 404"),
+        "{seen}"
+    );
 }
 
 #[test]
 fn a_run_of_a_whole_api() {
-    let verdicts = (0..169 * 40).map(|number| {
-        let mut verdict = Verdict::new(&format!("operation{}", number / 40), "x", "something");
-        verdict.case = format!("request: {} {}", number % 40, "long".repeat(number % 40));
+    let results = (0..169 * 40).map(|number| {
+        let mut result = CaseResult::new(&format!("operation{}", number / 40), "x", "something");
+        result.case = format!("request: {} {}", number % 40, "long".repeat(number % 40));
         match number {
-            300 | 302 => verdict.faults.push("unbroken".repeat(200)),
-            1000 => verdict.findings.push("a new field".to_owned()),
-            2000 => verdict.skipped = Some("it writes".to_owned()),
+            300 | 302 => result.failures.push("unbroken".repeat(200)),
+            1000 => result.warnings.push("a new field".to_owned()),
+            2000 => result.not_judged = Some("it writes".to_owned()),
             _ => {}
         }
-        verdict
+        result
     });
     let api = support::many(169);
-    let verdicts: Vec<Verdict> = verdicts.collect();
-    let section = Section::new(&api, None, &verdicts).seed(Some(7));
+    let results: Vec<CaseResult> = results.collect();
+    let section = Section::new(&api, None, &results).seed(Some(7));
     let Some(seen) = look("whole", &html::page(&[section])) else {
         return;
     };
     is_readable(&seen, "2 of 6760 cases fail");
-    assert_eq!(seen["skipped"]["cases"].as_array().unwrap().len(), 1);
-    assert_eq!(seen["finding"]["cases"].as_array().unwrap().len(), 1);
+    assert_eq!(seen["not_judged"]["cases"].as_array().unwrap().len(), 1);
+    assert_eq!(seen["warning"]["cases"].as_array().unwrap().len(), 1);
     assert_eq!(seen["every"]["count"], "6760 of 6760 cases");
-    let tile = json!({ "told": "operation7: 38 passed, 2 failed", "sign": "✗", "count": "40 of 6760 cases", "tiles": 169 });
+    let tile = json!({ "title": "operation7: 2 failed, 38 passed", "sign": "✗", "count": "40 of 6760 cases", "tiles": 169 });
     assert_eq!(seen["tile"], tile);
 }

@@ -1,4 +1,4 @@
-//! Reports, known deviations and shards, and the program that they are had from.
+//! Reports, expected failures and shards, and the program that writes them.
 
 mod support;
 
@@ -6,22 +6,24 @@ use std::path::Path;
 use std::process::Output;
 
 use conformance::api::Api;
-use conformance::known::Known;
+use conformance::apis;
+use conformance::cases::shard::Shard;
+use conformance::check::expected_failures::ExpectedFailures;
+use conformance::check::{CaseResult, Verdict};
 use conformance::report::{self, Section};
-use conformance::runner::{self, Verdict};
-use conformance::shard::Shard;
-use conformance::target::{Allowed, Target};
-use conformance::{MockServer, cases};
+use conformance::run::clients;
+use conformance::run::target::{Allowed, TargetServer};
+use conformance::{SpecServer, cases};
 use serde_json::Value;
 
-/// The Nexus API, and the verdicts on its client: good ones, or those on a server that drops a field, and holds a
+/// The Nexus API, and the results on its client: good ones, or those on a server that drops a field, and holds a
 /// secret.
-async fn verdicts(good: bool) -> (Api, Vec<Verdict>) {
+async fn results(good: bool) -> (Api, Vec<CaseResult>) {
     let api = support::api("nexus");
     let cases = cases::all(&api.contract);
     if good {
-        let verdicts = runner::run(&api, &cases, &|| {}).await.unwrap();
-        return (api, verdicts);
+        let results = clients::run(&api, &cases, &|| {}).await.unwrap();
+        return (api, results);
     }
     let server = httpmock::MockServer::start_async().await;
     server
@@ -32,16 +34,16 @@ async fn verdicts(good: bool) -> (Api, Vec<Verdict>) {
                 .body(r#"{"member":{"oauth_window_uri":"https://example.com/top-secret"}}"#);
         })
         .await;
-    let target = Target::new(&server.base_url(), Allowed::default()).unwrap();
-    let verdicts = target.run(&api, &cases).await.unwrap();
-    (api, verdicts)
+    let target = TargetServer::new(&server.base_url(), Allowed::default()).unwrap();
+    let results = target.run(&api, &cases).await.unwrap();
+    (api, results)
 }
 
-/// The verdicts as reports show them.
+/// The results as reports show them.
 async fn section(good: bool) -> Section {
-    let (api, verdicts) = verdicts(good).await;
+    let (api, results) = results(good).await;
     let target = (!good).then_some("https://gateway.example.com/");
-    Section::new(&api, target, &verdicts)
+    Section::new(&api, target, &results)
 }
 
 #[tokio::test]
@@ -56,18 +58,18 @@ async fn reports_tell_what_happened_and_no_secret() {
 
         let parsed: Value = serde_json::from_str(&json).unwrap();
         keeps_to_its_schema(&parsed);
-        assert_eq!(parsed["schema_version"], 1);
+        assert_eq!(parsed["schema_version"], 2);
         assert_eq!(parsed["passed"], good);
         let api = &parsed["apis"][0];
         assert_eq!(api["api"], "nexus");
-        assert_eq!(api["totals"]["failed"], section.failed());
+        assert_eq!(api["totals"]["fail"], section.count(Verdict::Fail));
         assert_eq!(api["coverage"]["operations"]["reached"], 1);
         let full = api["cases"].as_array().unwrap().iter();
         let full = full
             .clone()
             .find(|case| case["case"] == "request: full")
             .unwrap();
-        assert_eq!(full["outcome"], if good { "pass" } else { "fail" });
+        assert_eq!(full["verdict"], if good { "pass" } else { "fail" });
         assert!(
             full["request"]
                 .as_str()
@@ -82,7 +84,10 @@ async fn reports_tell_what_happened_and_no_secret() {
         );
 
         assert!(junit.contains("<testsuite name=\"nexus\""), "{junit}");
-        assert_eq!(junit.matches("<failure").count(), section.failed());
+        assert_eq!(
+            junit.matches("<failure").count(),
+            section.count(Verdict::Fail)
+        );
         assert!(!html.contains("{{report}}"));
         // One policy, and nothing else that stands for a header.
         assert_eq!(html.matches("http-equiv").count(), 1);
@@ -121,34 +126,31 @@ fn keeps_to_its_schema(report: &Value) {
 
 #[tokio::test]
 async fn a_report_of_everything_keeps_to_its_schema() {
-    let (api, mut verdicts) = verdicts(false).await;
-    let known = Known::parse(LISTED).unwrap();
-    known.apply("nexus", true, &mut verdicts);
-    let mut skipped = Verdict::new("other", "every case", "something");
-    skipped.skipped = Some("it writes".to_owned());
-    verdicts.push(skipped);
-    let mut refused = Verdict::new("other", "request: full", "something");
+    let (api, mut results) = results(false).await;
+    let expected = ExpectedFailures::parse(LISTED).unwrap();
+    expected.apply("nexus", true, &mut results);
+    let mut refused = CaseResult::new("other", "request: full", "something");
     refused.not_judged = Some("refused with 404".to_owned());
-    verdicts.push(refused);
-    let section = Section::new(&api, None, &verdicts).seed(Some(7));
+    results.push(refused);
+    let section = Section::new(&api, None, &results).seed(Some(7));
     let report: Value = serde_json::from_str(&report::json::report(&[section])).unwrap();
     keeps_to_its_schema(&report);
     let cases = report["apis"][0]["cases"].as_array().unwrap();
-    for outcome in ["fail", "known", "not_judged", "skipped"] {
+    for verdict in ["fail", "expected_failure", "not_judged"] {
         assert!(
-            cases.iter().any(|case| case["outcome"] == outcome),
-            "{outcome}"
+            cases.iter().any(|case| case["verdict"] == verdict),
+            "{verdict}"
         );
     }
 }
 
 #[tokio::test]
 async fn everything_there_is_to_cover_is_covered() {
-    for api in Api::all().unwrap() {
-        let verdicts = runner::run(&api, &cases::all(&api.contract), &|| {})
+    for api in apis::all().unwrap() {
+        let results = clients::run(&api, &cases::all(&api.contract), &|| {})
             .await
             .unwrap();
-        let section = Section::new(&api, None, &verdicts);
+        let section = Section::new(&api, None, &results);
         let missed: Vec<String> = section
             .coverage
             .named()
@@ -166,8 +168,8 @@ async fn coverage_tells_what_was_missed() {
     let api = support::api("platform");
     let mut cases = cases::all(&api.contract);
     cases.retain(|case| case.name == "request: minimal");
-    let verdicts = runner::run(&api, &cases, &|| {}).await.unwrap();
-    let coverage = Section::new(&api, None, &verdicts).coverage;
+    let results = clients::run(&api, &cases, &|| {}).await.unwrap();
+    let coverage = Section::new(&api, None, &results).coverage;
     assert_eq!(
         (coverage.parameters.reached, coverage.parameters.total),
         (3, 8)
@@ -181,7 +183,7 @@ async fn coverage_tells_what_was_missed() {
 }
 
 const LISTED: &str = r#"
-[[deviation]]
+[[expected_failure]]
 api = "nexus"
 operation = "generateOAuthWindowUri"
 case = "request: full"
@@ -189,44 +191,47 @@ reason = "the server drops it"
 "#;
 
 #[tokio::test]
-async fn a_known_deviation_is_expected_to_fail_and_must() {
-    let known = Known::parse(LISTED).unwrap();
-    let find = |verdicts: &[Verdict]| {
-        verdicts
+async fn an_expected_failure_must_fail() {
+    let expected = ExpectedFailures::parse(LISTED).unwrap();
+    let find = |results: &[CaseResult]| {
+        results
             .iter()
-            .find(|verdict| verdict.case == "request: full")
+            .find(|result| result.case == "request: full")
             .unwrap()
             .clone()
     };
-    let mut bad = verdicts(false).await.1;
-    known.apply("nexus", true, &mut bad);
-    assert!(find(&bad).passed() && find(&bad).known.as_deref() == Some("the server drops it"));
-    let mut good = verdicts(true).await.1;
-    known.apply("platform", true, &mut good);
+    let mut bad = results(false).await.1;
+    expected.apply("nexus", true, &mut bad);
+    assert!(
+        find(&bad).passed()
+            && find(&bad).expected_failure.as_deref() == Some("the server drops it")
+    );
+    let mut good = results(true).await.1;
+    expected.apply("platform", true, &mut good);
     assert!(find(&good).passed(), "the entry is of the other API");
-    known.apply("nexus", true, &mut good);
+    expected.apply("nexus", true, &mut good);
     assert_eq!(
-        find(&good).faults,
-        ["it passes, and is listed as a known deviation: remove it"]
+        find(&good).failures,
+        ["it passes, but conformance.toml expects a failure: remove the entry"]
     );
 
-    let mut others: Vec<Verdict> = Vec::new();
-    known.apply("nexus", false, &mut others);
+    let mut others: Vec<CaseResult> = Vec::new();
+    expected.apply("nexus", false, &mut others);
     assert!(others.is_empty(), "a shard need not have the case");
-    known.apply("nexus", true, &mut others);
-    assert!(others[0].faults[0].contains("there is no such case"));
+    expected.apply("nexus", true, &mut others);
+    assert!(others[0].failures[0].contains("there is no such case"));
     for bad in [
-        "[[deviation]]",
-        "[[deviations]]",
+        "[[expected_failure]]",
+        "[[expected_failures]]",
         &LISTED.replace("the server drops it", " "),
     ] {
-        assert!(Known::parse(bad).is_err(), "{bad}");
+        assert!(ExpectedFailures::parse(bad).is_err(), "{bad}");
     }
 }
 
 #[test]
 fn shards_split_the_cases_among_them() {
-    for api in Api::all().unwrap() {
+    for api in apis::all().unwrap() {
         let all = cases::all(&api.contract);
         for case in &all {
             let having = (1..=3).filter(|number| {
@@ -274,13 +279,18 @@ async fn exit_codes_tell_the_outcome() {
             && text.contains(" 0 failed")
     );
 
-    let server = MockServer::nexus().unwrap().start().await.unwrap();
+    let server = SpecServer::of_json(nexus_client::OPENAPI)
+        .unwrap()
+        .start()
+        .await
+        .unwrap();
     let url = server.url();
     let nexus = ["--api", "nexus", "--target", &url];
     assert_eq!(run(here, &nexus, Some("any-token")).status.code(), Some(0));
+    let nobody = support::Nobody::new();
     let bad = run(
         here,
-        &["--api", "nexus", "--target", "http://127.0.0.1:1"],
+        &["--api", "nexus", "--target", &nobody.url],
         Some("any-token"),
     );
     assert_eq!(bad.status.code(), Some(1));

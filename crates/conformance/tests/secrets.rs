@@ -10,10 +10,11 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD};
 use client_core::Credentials;
 use conformance::api::Api;
+use conformance::apis;
 use conformance::cases;
+use conformance::check::CaseResult;
 use conformance::report::{Section, github, html, json, junit, terminal};
-use conformance::runner::Verdict;
-use conformance::target::{Allowed, Target};
+use conformance::run::target::{Allowed, TargetServer};
 use conformance::wire::{Reply, Request};
 use httpmock::{HttpMockRequest, HttpMockResponse, MockServer as HttpMock};
 use percent_encoding::percent_decode_str;
@@ -387,9 +388,9 @@ fn assert_clean(name: &str, text: &str) {
     }
 }
 
-/// Everything that is written about verdicts.
-fn written(api: &Api, url: &str, verdicts: &[Verdict]) -> String {
-    let sections = [Section::new(api, Some(url), verdicts)];
+/// Everything that is written about results.
+fn written(api: &Api, url: &str, results: &[CaseResult]) -> String {
+    let sections = [Section::new(api, Some(url), results)];
     [
         terminal::table(&sections, None),
         json::report(&sections),
@@ -404,8 +405,8 @@ fn written(api: &Api, url: &str, verdicts: &[Verdict]) -> String {
 
 fn api(name: &str) -> Api {
     match name {
-        "platform" => support::api(name).with_keys(Credentials::new(ID, KEY), None),
-        _ => support::api(name).with_session(TOKEN.into()),
+        "platform" => apis::with_keys(support::api(name), Credentials::new(ID, KEY), None),
+        _ => apis::with_session(support::api(name), TOKEN.into()),
     }
 }
 
@@ -415,13 +416,13 @@ async fn no_report_holds_what_a_server_gives_away() {
         for (mode, answer) in modes() {
             let server = hostile(name, vec![answer]).await;
             let api = api(name);
-            let target = Target::new(&server.base_url(), Allowed::default()).unwrap();
+            let target = TargetServer::new(&server.base_url(), Allowed::default()).unwrap();
             let cases = cases::all(&api.contract);
-            let verdicts = target.run(&api, &cases).await.unwrap();
-            let raw: String = verdicts
+            let results = target.run(&api, &cases).await.unwrap();
+            let raw: String = results
                 .iter()
-                .map(|verdict| {
-                    let reply = &verdict.reply;
+                .map(|result| {
+                    let reply = &result.reply;
                     format!(
                         "{:?} {}",
                         reply.headers,
@@ -438,7 +439,7 @@ async fn no_report_holds_what_a_server_gives_away() {
             );
             assert_clean(
                 &format!("{name}, {mode}"),
-                &written(&api, &server.base_url(), &verdicts),
+                &written(&api, &server.base_url(), &results),
             );
         }
     }
@@ -485,15 +486,15 @@ async fn nothing_that_the_program_writes_holds_a_secret() {
 #[tokio::test]
 async fn what_is_no_secret_is_shown() {
     let api = api("platform");
-    let mut verdict = exchange(
+    let mut result = exchange(
         &api,
         json!({ "member": {
         "guid": "MBR-1", "oauth_window_uri": null, "name": "Zoë", "is_token_valid": null,
         "links": ["https://example.com/members?page=2&key=x"], "text": "say: {\"a\": [1, 2]}", "nested": "{\"a\": \"b\"}",
     } }),
     );
-    verdict.faults = vec!["the body at `/member/guid`: it is not of type \"integer\"".to_owned()];
-    let section = Section::new(&api, None, &[verdict]);
+    result.failures = vec!["the body at `/member/guid`: it is not of type \"integer\"".to_owned()];
+    let section = Section::new(&api, None, &[result]);
     let case = &section.cases[0];
     let response = case.response.as_ref().unwrap();
     assert!(!response.contains("[masked]"), "{response}");
@@ -503,7 +504,7 @@ async fn what_is_no_secret_is_shown() {
         "{response}"
     );
     assert_eq!(
-        case.faults,
+        case.failures,
         ["the body at `/member/guid`: it is not of type \"integer\""]
     );
     let curl = case.curl.as_ref().unwrap();
@@ -547,11 +548,11 @@ fn pieces_that_only_show_together_are_masked() {
 }
 
 /// A call with the credentials, answered with a body.
-fn exchange(api: &Api, body: Value) -> Verdict {
+fn exchange(api: &Api, body: Value) -> CaseResult {
     let operation = &api.contract.operations[0];
-    let mut verdict = Verdict::new(&operation.id, "request: full", "something");
+    let mut result = CaseResult::new(&operation.id, "request: full", "something");
     let pair = STANDARD.encode(format!("{ID}:{KEY}"));
-    verdict.request = Some(Request {
+    result.request = Some(Request {
         method: "GET".to_owned(),
         target: "/users/USR-1/members/MBR-1/oauth_window_uri?skip_aggregation=true".to_owned(),
         headers: vec![
@@ -560,8 +561,8 @@ fn exchange(api: &Api, body: Value) -> Verdict {
         ],
         body: Vec::new(),
     });
-    verdict.reply = Reply::json(200, "application/json", &body);
-    verdict
+    result.reply = Reply::json(200, "application/json", &body);
+    result
 }
 
 /// How a text may be escaped on its way into an answer.
@@ -619,11 +620,11 @@ proptest! {
         let text = format!("{before}{key}{after}");
         let text = escapes.iter().fold(text, |text, escape| escape.of(&text));
         let body = if as_name { json!({ (text.clone()): 1 }) } else { json!([text.clone()]) };
-        let mut verdict = exchange(&api, body);
+        let mut result = exchange(&api, body);
         let pair = STANDARD.encode(format!("id:{key}"));
-        verdict.request.as_mut().unwrap().headers[0].1 = format!("Basic {pair}");
-        verdict.findings = vec![format!("a new field `/{}`", Escape::Pointer.of(&text))];
-        let shown = written(&api, "http://127.0.0.1:1", &[verdict]);
+        result.request.as_mut().unwrap().headers[0].1 = format!("Basic {pair}");
+        result.warnings = vec![format!("a new field `/{}`", Escape::Pointer.of(&text))];
+        let shown = written(&api, "http://127.0.0.1:1", &[result]);
         // What is sure to be whole in the middle of any group of base64's.
         let core = escapes.first().map_or(key.clone(), |escape| match escape {
             Escape::Base64 | Escape::UrlBase64 | Escape::Hex => escape.of(&format!("{before}{key}{after}")),

@@ -5,30 +5,30 @@ mod support;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use conformance::report::{Outcome, Section};
-use conformance::runner::Verdict;
-use conformance::target::{Allowed, Target};
-use conformance::{MockServer, cases};
+use conformance::check::{CaseResult, Verdict};
+use conformance::report::Section;
+use conformance::run::target::{Allowed, TargetServer};
+use conformance::{SpecServer, cases};
 use httpmock::{HttpMockResponse, MockServer as HttpMock};
 use serde_json::{Value, json};
 use support::always;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
 
-async fn judge(api: &str, url: &str) -> Vec<Verdict> {
-    let target = Target::new(url, Allowed::default())
+async fn judge(api: &str, url: &str) -> Vec<CaseResult> {
+    let target = TargetServer::new(url, Allowed::default())
         .unwrap()
-        .patience(Duration::from_secs(5));
+        .timeout(Duration::from_secs(600));
     let api = support::api(api);
     target.run(&api, &cases::all(&api.contract)).await.unwrap()
 }
 
-fn faults(verdicts: &[Verdict]) -> Vec<String> {
-    let all = verdicts.iter().flat_map(|verdict| {
-        verdict
-            .faults
+fn failures(results: &[CaseResult]) -> Vec<String> {
+    let all = results.iter().flat_map(|result| {
+        result
+            .failures
             .iter()
-            .map(move |fault| format!("{}: {fault}", verdict.case))
+            .map(move |failure| format!("{}: {failure}", result.case))
     });
     all.collect()
 }
@@ -45,21 +45,21 @@ fn good() -> Value {
 #[tokio::test]
 async fn a_server_that_keeps_to_the_spec_passes() {
     for (api, server) in [
-        ("platform", MockServer::platform()),
-        ("nexus", MockServer::nexus()),
+        ("platform", SpecServer::of_json(platform_client::OPENAPI)),
+        ("nexus", SpecServer::of_json(nexus_client::OPENAPI)),
     ] {
         let server = server.unwrap().start().await.unwrap();
-        let verdicts = judge(api, &server.url()).await;
-        assert_eq!(faults(&verdicts), Vec::<String>::new());
-        let probes = verdicts
+        let results = judge(api, &server.url()).await;
+        assert_eq!(failures(&results), Vec::<String>::new());
+        let probes = results
             .iter()
-            .filter(|verdict| verdict.case.starts_with("probe"));
-        assert!(probes.count() >= 7, "{verdicts:#?}");
+            .filter(|result| result.case.starts_with("probe"));
+        assert!(probes.count() >= 7, "{results:#?}");
         // Any well-formed credentials are taken, which is worth telling and no failure.
-        let findings: Vec<&str> = verdicts
+        let findings: Vec<&str> = results
             .iter()
-            .filter(|verdict| !verdict.findings.is_empty())
-            .map(|verdict| verdict.case.as_str())
+            .filter(|result| !result.warnings.is_empty())
+            .map(|result| result.case.as_str())
             .collect();
         assert_eq!(findings, ["probe: wrong credentials"]);
     }
@@ -70,16 +70,16 @@ async fn a_refusal_that_the_spec_does_not_list_is_no_failure() {
     for (api, media_type) in APIS {
         for status in [400, 401, 403, 404, 405, 406, 429] {
             let server = always(status, media_type, "{}").await;
-            let verdicts = judge(api, &server.base_url()).await;
-            assert_eq!(faults(&verdicts), Vec::<String>::new(), "{status}");
+            let results = judge(api, &server.base_url()).await;
+            assert_eq!(failures(&results), Vec::<String>::new(), "{status}");
             // Nor is it a pass.
             let reason = format!("refused with {status}, which the spec does not list");
-            for verdict in &verdicts {
+            for result in &results {
                 let is_listed = api == "nexus" && status == 400;
                 let wanted = (!is_listed).then_some(&reason);
-                assert_eq!(verdict.not_judged.as_ref(), wanted, "{}", verdict.case);
+                assert_eq!(result.not_judged.as_ref(), wanted, "{}", result.case);
             }
-            let section = Section::new(&support::api(api), Some("http://mx"), &verdicts);
+            let section = Section::new(&support::api(api), Some("http://mx"), &results);
             let told = section.not_judged().unwrap();
             assert!(told.contains(&format!("× {status}")), "{told}");
             assert!(!section.passed());
@@ -153,9 +153,9 @@ async fn a_wrong_answer_is_found_out() {
             (200, media_type, String::new(), "the body is not JSON"),
         ] {
             let server = always(status, media_type, &body).await;
-            let found = faults(&judge(api, &server.base_url()).await);
+            let found = failures(&judge(api, &server.base_url()).await);
             let is_told =
-                |fault: &String| fault.starts_with("request: full") && fault.contains(wanted);
+                |failure: &String| failure.starts_with("request: full") && failure.contains(wanted);
             assert!(found.iter().any(is_told), "{api}, {wanted}: {found:#?}");
             assert!(!found.concat().contains("example.com/secret"), "{found:#?}");
         }
@@ -169,7 +169,7 @@ async fn what_is_not_enforced_is_found_out() {
             "platform",
             &[
                 "no credentials",
-                "credentials of no use",
+                "unusable credentials",
                 "no `Accept-Version`",
                 "another `Accept-Version`",
                 "`enable_app2app` of another type",
@@ -183,7 +183,7 @@ async fn what_is_not_enforced_is_found_out() {
             "nexus",
             &[
                 "no credentials",
-                "credentials of no use",
+                "unusable credentials",
                 "`referral_source` of another type",
                 "`skip_aggregation` of another type",
                 "another `Accept`",
@@ -195,9 +195,9 @@ async fn what_is_not_enforced_is_found_out() {
         let server = always(200, media_type, &good().to_string()).await;
         let wanted: Vec<String> = wanted
             .iter()
-            .map(|probe| format!("probe: {probe}: it must be refused, and is answered with 200"))
+            .map(|probe| format!("probe: {probe}: it must be refused, but the response is 200"))
             .collect();
-        assert_eq!(faults(&judge(api, &server.base_url()).await), wanted);
+        assert_eq!(failures(&judge(api, &server.base_url()).await), wanted);
     }
 }
 
@@ -207,16 +207,16 @@ async fn what_the_spec_does_not_know_is_a_finding() {
     more["member"]["color"] = json!("red");
     for (api, media_type) in APIS {
         let server = always(200, media_type, &more.to_string()).await;
-        let verdicts = judge(api, &server.base_url()).await;
-        let full = verdicts
+        let results = judge(api, &server.base_url()).await;
+        let full = results
             .iter()
-            .find(|verdict| verdict.case == "request: full")
+            .find(|result| result.case == "request: full")
             .unwrap();
-        assert_eq!(full.findings, ["a new field `/member/color`"]);
+        assert_eq!(full.warnings, ["a new field `/member/color`"]);
         assert!(full.passed(), "{full:?}");
         let server = always(418, media_type, "{}").await;
-        let verdicts = judge(api, &server.base_url()).await;
-        assert_eq!(verdicts[0].findings, ["the status 418 is not in the spec"]);
+        let results = judge(api, &server.base_url()).await;
+        assert_eq!(results[0].warnings, ["the status 418 is not in the spec"]);
     }
 }
 
@@ -229,49 +229,58 @@ enum Hostile {
     HangsUp,
 }
 
+/// Reads a request without a body to its end.
+async fn read_request(stream: &mut TcpStream) {
+    let mut request = Vec::new();
+    while !request.ends_with(b"\r\n\r\n") {
+        match stream.read_u8().await {
+            Ok(byte) => request.push(byte),
+            Err(_) => break,
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_hostile_server_ends_in_a_report() {
-    for (hostile, wanted) in [
-        (Hostile::Stalls, "no whole answer in time"),
-        (Hostile::Babbles, "broke off, or is not HTTP"),
-        (Hostile::NeverEnds, "larger than"),
-        (Hostile::HangsUp, "broke off, or is not HTTP"),
+    // Only a server that stalls makes the suite wait so long.
+    let (short, long) = (Duration::from_millis(500), Duration::from_secs(600));
+    for (hostile, timeout, wanted) in [
+        (Hostile::Stalls, short, "no whole response in time"),
+        (Hostile::Babbles, long, "broke off, or is not HTTP"),
+        (Hostile::NeverEnds, long, "larger than"),
+        (Hostile::HangsUp, long, "broke off, or is not HTTP"),
     ] {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let server = tokio::spawn(async move {
             while let Ok((mut stream, _)) = listener.accept().await {
                 tokio::spawn(async move {
-                    _ = stream.read(&mut [0; 4096]).await;
+                    read_request(&mut stream).await;
                     match hostile {
-                        Hostile::Stalls => tokio::time::sleep(Duration::from_secs(600)).await,
+                        Hostile::Stalls => std::future::pending().await,
                         Hostile::Babbles => _ = stream.write_all(b"nonsense\r\n\r\n").await,
                         Hostile::HangsUp => {}
                         Hostile::NeverEnds => {
-                            _ = stream
-                                .write_all(
-                                    b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n",
-                                )
-                                .await;
+                            let head = b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n";
+                            _ = stream.write_all(head).await;
                             while stream.write_all(&[b'['; 65536]).await.is_ok() {}
                         }
                     }
                 });
             }
         });
-        let target = Target::new(&url, Allowed::default())
-            .unwrap()
-            .patience(Duration::from_secs(2));
+        let target = TargetServer::new(&url, Allowed::default()).unwrap();
+        let target = target.timeout(timeout);
         let api = support::api("nexus");
-        let verdicts = target.run(&api, &cases::all(&api.contract)).await.unwrap();
+        let results = target.run(&api, &cases::all(&api.contract)).await.unwrap();
         server.abort();
-        assert!(verdicts.iter().all(|verdict| !verdict.passed()));
-        let found = faults(&verdicts);
+        assert!(results.iter().all(|result| !result.passed()));
+        let found = failures(&results);
         assert!(found[0].contains(wanted), "{found:#?}");
-        assert!(found.last().unwrap().contains("not tried"), "{found:#?}");
+        assert!(found.last().unwrap().contains("not sent"), "{found:#?}");
     }
-    let nobody = "http://127.0.0.1:1";
-    let found = faults(&judge("platform", nobody).await);
+    let nobody = support::Nobody::new();
+    let found = failures(&judge("platform", &nobody.url).await);
     assert!(
         found[0].contains("no connection to the target"),
         "{found:#?}"
@@ -298,11 +307,11 @@ async fn one_success_is_enough_to_judge() {
             });
         })
         .await;
-    let verdicts = judge("platform", &server.base_url()).await;
-    let section = Section::new(&support::api("platform"), Some("http://mx"), &verdicts);
+    let results = judge("platform", &server.base_url()).await;
+    let section = Section::new(&support::api("platform"), Some("http://mx"), &results);
     assert_eq!(section.not_judged(), None);
-    assert_eq!(section.count(Outcome::Pass), 1);
-    assert_eq!(section.count(Outcome::NotJudged), verdicts.len() - 1);
+    assert_eq!(section.count(Verdict::Pass), 1);
+    assert_eq!(section.count(Verdict::NotJudged), results.len() - 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -337,10 +346,7 @@ async fn a_server_that_refuses_everything_does_not_pass() {
         let junit = read("junit.xml");
         for api in report["apis"].as_array().unwrap() {
             let totals = &api["totals"];
-            assert_eq!(
-                (&totals["passed"], &totals["failed"]),
-                (&json!(0), &json!(0))
-            );
+            assert_eq!((&totals["pass"], &totals["fail"]), (&json!(0), &json!(0)));
             assert_eq!(totals["not_judged"], totals["cases"]);
         }
         assert_eq!(
@@ -360,13 +366,13 @@ fn plain_http_is_for_this_machine_only() {
         "HTTP://mx.example.com",
         "http://127.0.0.1.example.com",
     ] {
-        let error = Target::new(url, Allowed::default()).unwrap_err();
+        let error = TargetServer::new(url, Allowed::default()).unwrap_err();
         assert!(error.contains("--allow-plain-http"), "{error}");
         let allowed = Allowed {
             plain_http: true,
             ..Allowed::default()
         };
-        assert!(Target::new(url, allowed).is_ok(), "{url}");
+        assert!(TargetServer::new(url, allowed).is_ok(), "{url}");
     }
     for url in [
         "http://127.0.0.1:1",
@@ -374,9 +380,9 @@ fn plain_http_is_for_this_machine_only() {
         "http://localhost",
         "http://[::1]:1",
     ] {
-        assert!(Target::new(url, Allowed::default()).is_ok(), "{url}");
+        assert!(TargetServer::new(url, Allowed::default()).is_ok(), "{url}");
     }
-    let https = Target::new("https://mx.example.com", Allowed::default());
+    let https = TargetServer::new("https://mx.example.com", Allowed::default());
     assert_eq!(https.is_ok(), cfg!(feature = "tls"), "{https:?}");
     let folder = tempfile::tempdir().unwrap();
     let run = |arguments: &[&str]| {
@@ -402,14 +408,14 @@ fn plain_http_is_for_this_machine_only() {
 #[test]
 fn a_target_is_a_url() {
     for url in ["", "localhost:80", "ftp://example.com", "http://"] {
-        assert!(Target::new(url, Allowed::default()).is_err(), "{url}");
+        assert!(TargetServer::new(url, Allowed::default()).is_err(), "{url}");
     }
     // Reports would show them.
     for url in [
         "http://id:top-secret@localhost",
         "http://localhost/?key=top-secret",
     ] {
-        let error = Target::new(url, Allowed::default()).unwrap_err();
+        let error = TargetServer::new(url, Allowed::default()).unwrap_err();
         assert!(
             error.contains("environment") && !error.contains("top-secret"),
             "{error}"

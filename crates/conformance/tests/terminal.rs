@@ -1,11 +1,11 @@
-//! What is printed: coloured where that is wanted, short enough to be read, and nothing that gives orders.
+//! What is printed: coloured where that is wanted, short enough to read, and without control of the terminal.
 
 mod support;
 
 use std::path::Path;
 
+use conformance::check::CaseResult;
 use conformance::report::{Section, terminal};
-use conformance::runner::Verdict;
 
 #[test]
 fn colours_are_where_they_are_wanted() {
@@ -23,22 +23,22 @@ fn colours_are_where_they_are_wanted() {
     assert!(run(&[("CLICOLOR_FORCE", "1")]));
 }
 
-/// The verdicts on 169 operations with 30 cases each, of which these fail.
-fn verdicts(fails: impl Fn(usize, usize) -> bool) -> Vec<Verdict> {
-    let verdicts = (0..169 * 30).map(|number| {
+/// The results of 169 operations with 30 cases each, of which these fail.
+fn results(fails: impl Fn(usize, usize) -> bool) -> Vec<CaseResult> {
+    let results = (0..169 * 30).map(|number| {
         let (operation, case) = (number / 30, number % 30);
         let (id, name) = (format!("operation{operation}"), format!("request: {case}"));
-        let mut verdict = Verdict::new(&id, &name, "something");
+        let mut result = CaseResult::new(&id, &name, "something");
         if fails(operation, case) {
-            verdict.faults = (0..20).map(|fault| format!("fault {fault}")).collect();
+            result.failures = (0..20).map(|fault| format!("fault {fault}")).collect();
         }
-        verdict
+        result
     });
-    verdicts.collect()
+    results.collect()
 }
 
 fn section(fails: impl Fn(usize, usize) -> bool) -> Section {
-    Section::new(&support::many(169), None, &verdicts(fails))
+    Section::new(&support::many(169), None, &results(fails))
 }
 
 fn plain(section: Section, reports: Option<&Path>) -> String {
@@ -55,37 +55,37 @@ fn a_long_run_is_folded() {
         "{text}"
     );
     assert!(
-        text.contains("5070 cases: 5070 passed, 0 failed, 0 findings"),
+        text.contains("5070 cases: 5070 passed, 0 failed, 0 warnings"),
         "{text}"
     );
     assert!(text.contains("--report DIR"), "{text}");
 }
 
 #[test]
-fn what_many_operations_have_in_common_is_told_once() {
-    let mut verdicts = verdicts(|_, _| false);
-    for (number, verdict) in verdicts.iter_mut().enumerate() {
+fn what_many_operations_have_in_common_is_shown_once() {
+    let mut results = results(|_, _| false);
+    for (number, result) in results.iter_mut().enumerate() {
         if number % 30 == 0 {
-            verdict.findings = vec!["a new field".to_owned(), format!("field {number}")];
+            result.warnings = vec!["a new field".to_owned(), format!("field {number}")];
         }
     }
-    let mut skipped = Verdict::new("writes", "every case", "something");
-    skipped.skipped = Some("it writes".to_owned());
-    verdicts.extend(["a", "b"].map(|name| Verdict {
+    let mut skipped = CaseResult::new("writes", "every case", "something");
+    skipped.not_judged = Some("it writes".to_owned());
+    results.extend(["a", "b"].map(|name| CaseResult {
         operation: name.to_owned(),
         ..skipped.clone()
     }));
-    let text = plain(Section::new(&support::many(169), None, &verdicts), None);
+    let text = plain(Section::new(&support::many(169), None, &results), None);
     assert!(
-        text.contains("finding: a new field, 169 operations"),
+        text.contains("warning: a new field, 169 operations"),
         "{text}"
     );
     assert!(
-        text.contains("and 161 more") && text.contains("… and 160 other findings"),
+        text.contains("and 161 more") && text.contains("… and 160 other warnings"),
         "{text}"
     );
     assert!(
-        text.contains("2 operations: skipped, it writes\n      a, b\n"),
+        text.contains("2 operations: not judged, it writes\n      a, b\n"),
         "{text}"
     );
     assert!(text.lines().count() < 40, "{text}");
@@ -127,13 +127,13 @@ fn failures_are_never_folded_away_and_never_flood() {
 }
 
 #[test]
-fn what_a_server_says_gives_no_orders() {
-    let mut verdict = Verdict::new("operation0", "request: full", "something");
-    verdict.faults = vec![
+fn what_a_server_says_controls_no_terminal() {
+    let mut result = CaseResult::new("operation0", "request: full", "something");
+    result.failures = vec![
         "a\u{1b}[2Jb\r\n::error::c\u{202e}".to_owned(),
         "x".repeat(9000),
     ];
-    let section = Section::new(&support::many(1), None, &[verdict]);
+    let section = Section::new(&support::many(1), None, &[result]);
     let text = plain(section, None);
     let controls = |letter: char| letter.is_control() && letter != '\n';
     assert!(

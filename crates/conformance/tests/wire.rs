@@ -1,8 +1,9 @@
 //! What the clients of both specs send and answer, as it was on the wire, without secrets.
 
-use conformance::report::{Case, Section};
-use conformance::runner::{self, Verdict};
-use conformance::{api::Api, cases};
+use conformance::check::CaseResult;
+use conformance::report::{CaseReport, Section};
+use conformance::run::clients;
+use conformance::{apis, cases};
 
 #[tokio::test]
 async fn requests_look_like_this() {
@@ -27,10 +28,10 @@ async fn responses_look_like_this() {
 
 #[tokio::test]
 async fn every_operation_has_cases_and_all_pass() {
-    for api in Api::all().unwrap() {
+    for api in apis::all().unwrap() {
         let cases = cases::all(&api.contract);
-        let verdicts = runner::run(&api, &cases, &|| {}).await.unwrap();
-        assert_eq!(verdicts.len(), cases.len());
+        let results = clients::run(&api, &cases, &|| {}).await.unwrap();
+        assert_eq!(results.len(), cases.len());
         for operation in api.table {
             let of = |wanted: &str| {
                 let prefix = format!("{wanted}: ");
@@ -41,26 +42,26 @@ async fn every_operation_has_cases_and_all_pass() {
             assert!(of("request"), "no request of {}", operation.id);
             assert!(of("response 200"), "no response of {}", operation.id);
         }
-        let failed: Vec<&Verdict> = verdicts
-            .iter()
-            .filter(|verdict| !verdict.passed())
-            .collect();
+        let failed: Vec<&CaseResult> = results.iter().filter(|result| !result.passed()).collect();
         assert!(failed.is_empty(), "{failed:#?}");
     }
 }
 
-/// The verdicts on the chosen cases of both APIs, each under its name.
-async fn shown(chosen: impl Fn(&cases::Case) -> bool, show: impl Fn(&Case) -> String) -> String {
+/// The results of the chosen cases of all APIs, each below its name.
+async fn shown(
+    chosen: impl Fn(&cases::Case) -> bool,
+    show: impl Fn(&CaseReport) -> String,
+) -> String {
     let mut text = String::new();
-    for api in Api::all().unwrap() {
+    for api in apis::all().unwrap() {
         let mut cases = cases::all(&api.contract);
         cases.retain(&chosen);
-        let verdicts = runner::run(&api, &cases, &|| {}).await.unwrap();
-        for case in Section::new(&api, None, &verdicts).cases {
+        let results = clients::run(&api, &cases, &|| {}).await.unwrap();
+        for case in Section::new(&api, None, &results).cases {
             let head = format!("{}, {}", case.operation, case.case);
             text.push_str(&format!("=== {head}\n{}", show(&case)));
-            for fault in &case.faults {
-                text.push_str(&format!("!!! {fault}\n"));
+            for failure in &case.failures {
+                text.push_str(&format!("!!! {failure}\n"));
             }
             text.push('\n');
         }

@@ -8,9 +8,6 @@ use std::path::PathBuf;
 use circles::circles;
 use modules::Crate;
 
-/// Sources that are still being rearranged.
-const PENDING: [&str; 1] = ["conformance/src"];
-
 fn source_folders() -> Vec<PathBuf> {
     let mut manifests = Vec::new();
     let mut waiting = vec![
@@ -32,7 +29,7 @@ fn source_folders() -> Vec<PathBuf> {
             }
         }
     }
-    manifests.retain(|src| src.is_dir() && !PENDING.iter().any(|pending| src.ends_with(pending)));
+    manifests.retain(|src| src.is_dir());
     manifests.sort();
     manifests
 }

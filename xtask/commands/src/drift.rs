@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::fetch;
 use crate::input::{self, Input};
 use crate::sources::{self, Source};
-use xtask::{note, print, root};
+use xtask::{note, print, root, saying};
 
 /// Arguments of `drift`.
 #[derive(clap::Args)]
@@ -75,7 +75,7 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
 
 fn pair(args: &Args, old: &Input, new: &Input) -> Result<ExitCode, String> {
     let (old, new) = input::read_pair(old, new, args.api.as_deref())?;
-    let mut report = compare(&old, &new);
+    let mut report = saying("comparing", || compare(&old, &new));
     let stale = match &args.api {
         Some(api) => accept(&mut report, api)?,
         None => false,
@@ -170,7 +170,7 @@ fn check(source: &Source, root: &Path) -> Result<Checked, String> {
     let name = format!("specs/{}/openapi.yaml", source.api);
     let ours = Document::read_as(&path, &name).map_err(|error| error.to_string())?;
     let published = fetch_spec(source)?;
-    let mut report = compare(&ours, &published);
+    let mut report = saying("comparing", || compare(&ours, &published));
     let mut falls_short = accept(&mut report, &source.api)?;
     if ours.sha256() != source.sha256 {
         note(format_args!(

@@ -5,6 +5,7 @@ use std::time::Duration;
 use reqwest::Url;
 use reqwest::redirect::{Attempt, Policy};
 use rustls_platform_verifier::BuilderVerifierExt as _;
+use xtask::saying;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 const TOTAL_TIMEOUT: Duration = Duration::from_secs(60);
@@ -42,15 +43,16 @@ pub fn fetch(urls: &[Url]) -> Result<Vec<String>, String> {
         .enable_all()
         .build();
     let runtime = runtime.map_err(|error| format!("cannot start the network: {error}"))?;
-    runtime.block_on(async {
-        let client = client()?;
-        let mut texts = Vec::with_capacity(urls.len());
-        for url in urls {
-            let text = text(&client, url.clone()).await;
-            texts.push(text.map_err(|problem| format!("{}: {problem}", shown(url)))?);
-        }
-        Ok(texts)
-    })
+    let client = client()?;
+    urls.iter()
+        .map(|url| {
+            let name = shown(url);
+            let text = saying(&format!("fetching {name}"), || {
+                runtime.block_on(text(&client, url.clone()))
+            });
+            text.map_err(|problem| format!("{name}: {problem}"))
+        })
+        .collect()
 }
 
 fn client() -> Result<reqwest::Client, String> {

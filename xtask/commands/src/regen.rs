@@ -9,7 +9,7 @@ use codegen::repository::Entry;
 use similar::TextDiff;
 
 use crate::drift;
-use xtask::{note, print, root};
+use xtask::{note, print, root, saying};
 
 /// Arguments of `regen`.
 #[derive(clap::Args)]
@@ -56,7 +56,10 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
             .iter()
             .find(|(api, _)| *api == entry.name)
             .map(|(_, file)| file.as_path());
-        match from_entry(entry, other) {
+        let outcome = saying(&format!("generating the client of {}", entry.name), || {
+            from_entry(entry, other)
+        });
+        match outcome {
             Ok(Sources {
                 generated,
                 warnings,

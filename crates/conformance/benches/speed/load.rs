@@ -1,21 +1,22 @@
-//! A load generator: keep-alive connections, one thread each, that send requests as fast as they are answered.
+//! A load generator: keep-alive connections, one thread each, that send a request as soon as the last one has a
+//! response.
 
 use std::io::{Error, ErrorKind, Read as _, Result, Write as _};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-/// How long an answer may take.
+/// How long a response may take.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What came of a load.
+/// The figures of a load.
 pub struct Load {
-    /// Answers a second, of all connections together.
+    /// Responses per second, of all connections together.
     pub rate: f64,
-    /// How long each answer took.
+    /// How long each response took.
     pub times: Vec<Duration>,
 }
 
-/// Sends the requests in turn, over a number of connections, for some time. All answers must be successes.
+/// Sends the requests in turn, over a number of connections, for some time. All responses must be successes.
 pub fn load(
     address: &str,
     requests: &[Vec<u8>],
@@ -40,7 +41,7 @@ pub fn load(
     Ok(Load { rate, times })
 }
 
-/// The status that one request is answered with.
+/// The status of the response to a request.
 pub fn status(address: &str, request: &[u8]) -> Result<u16> {
     Connection::open(address)?.exchange(request)
 }
@@ -64,7 +65,7 @@ fn run(address: &str, requests: &[Vec<u8>], lane: usize, end: Instant) -> Result
 
 struct Connection {
     stream: TcpStream,
-    /// What was read of the answer so far.
+    /// What was read of the response so far.
     answer: Vec<u8>,
 }
 
@@ -79,7 +80,7 @@ impl Connection {
         })
     }
 
-    /// Sends a request, and reads the answer to its end.
+    /// Sends a request, and reads the response to its end.
     fn exchange(&mut self, request: &[u8]) -> Result<u16> {
         self.stream.write_all(request)?;
         self.answer.clear();

@@ -19,8 +19,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Parser;
-use conformance::MockServer;
-use conformance::api::Api;
+use conformance::SpecServer;
+use conformance::apis;
 
 /// Arguments of the benchmark.
 #[derive(Parser)]
@@ -89,7 +89,7 @@ fn run(args: &Args) -> Result<bool, String> {
         false => FULL,
     };
     let mut holds = suite::measure(args.suite.as_deref(), &extent)?;
-    for api in Api::all()? {
+    for api in apis::all()? {
         let spec = judges::root()
             .join("specs")
             .join(api.name)
@@ -99,7 +99,7 @@ fn run(args: &Args) -> Result<bool, String> {
     }
     if let Some(spec) = &args.spec {
         let ours = vec!["--spec".to_owned(), text(spec)?.to_owned()];
-        let server = MockServer::of_file(spec)?;
+        let server = SpecServer::of_file(spec)?;
         holds &= mock::measure("the full spec", ours, spec, server.contract(), &extent)?;
     }
     Ok(holds)

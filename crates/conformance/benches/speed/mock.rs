@@ -1,7 +1,8 @@
-//! How fast the mock server is, beside those of others in the same run.
+//! How fast the mock server is, compared with those of others in the same run.
 
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use conformance::contract::Contract;
@@ -11,25 +12,25 @@ use crate::load::{self, load};
 use crate::{Extent, median, requests, say};
 
 const CONNECTIONS: usize = 8;
-/// How long a server may take from its start to its first answer.
+/// How long a server may take from its start to its first response.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// A server that can be started, and how many times its answers ours must give.
+/// A server that can be started, and how many times as many responses ours must give.
 struct Contender {
     name: &'static str,
     least: f64,
     start: Box<dyn Fn(u16) -> Command>,
 }
 
-/// What was measured of a contender.
+/// The figures of a contender.
 struct Figures {
     rates: Vec<f64>,
     times: Vec<Duration>,
     start: f64,
 }
 
-/// Measures the servers of a spec: ours with these arguments, others with the file; whether ours is as fast as it must
-/// be.
+/// Measures the servers of a spec, ours with these arguments, others with the file. Returns whether ours is as fast as
+/// it must be.
 pub fn measure(
     title: &str,
     ours: Vec<String>,
@@ -43,7 +44,7 @@ pub fn measure(
     for contender in &contenders {
         running.push(start(contender, &all)?);
     }
-    // What a server refuses, rightly or not, says nothing about speed.
+    // A refusal says nothing about speed.
     let mut answered = Vec::new();
     for (operation, request) in contract.operations.iter().zip(&all) {
         let refusal = contenders.iter().zip(&running).find(|(_, (server, _))| {
@@ -52,7 +53,7 @@ pub fn measure(
         match refusal {
             Some((contender, _)) => {
                 say(format_args!(
-                    "{}: left out, {} refuses it",
+                    "{}: left out, as {} refuses it",
                     operation.id, contender.name
                 ));
             }
@@ -60,13 +61,13 @@ pub fn measure(
         }
     }
     say(format_args!(
-        "{title}: a request for each of {} of {} operations, those that all answer with a success; {CONNECTIONS} \
-         connections",
+        "{title}: a request for each of {} of {} operations, those to which all respond with a success; \
+         {CONNECTIONS} connections",
         answered.len(),
         all.len()
     ));
     if answered.is_empty() {
-        return Err("there is no request that all servers answer".to_owned());
+        return Err("there is no request to which all servers respond with a success".to_owned());
     }
     let mut figures = Vec::new();
     for (contender, (server, first)) in contenders.iter().zip(&running) {
@@ -119,7 +120,7 @@ fn report(contenders: &[Contender], figures: &mut [Figures], extent: &Extent) ->
         let least = contender.least * (1.0 - extent.slack);
         if ratio < least {
             let name = contender.name;
-            eprintln!("ours must answer {least:.2} × as many requests as {name}");
+            eprintln!("ours must respond to {least:.2} × as many requests as {name}");
             holds = false;
         }
         if our_start > figures.start * (1.0 + extent.slack) {
@@ -131,14 +132,23 @@ fn report(contenders: &[Contender], figures: &mut [Figures], extent: &Extent) ->
     holds
 }
 
-/// Starts a server and waits for its first answer; how long that took, in seconds.
+/// Starts a server and waits for its first response. Returns how long that took, in seconds.
 fn start(contender: &Contender, requests: &[Vec<u8>]) -> Result<(Process, f64), String> {
     let begin = Instant::now();
-    let server = Process::on_free_port(&contender.start);
+    // Without its log, not every server says which port it has chosen.
+    let listener = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
+    let port = listener.map_err(|error| error.to_string())?.port();
+    let child = (contender.start)(port)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .map_err(|error| format!("cannot start {}: {error}", contender.name))?;
+    let url = format!("http://127.0.0.1:{port}");
+    let server = Process { child, url };
     let first = requests.first().ok_or("the spec has no operation")?;
     while load::status(address(&server), first).is_err() {
         if begin.elapsed() > PATIENCE {
-            return Err(format!("{} does not answer", contender.name));
+            return Err(format!("{} does not respond", contender.name));
         }
         std::thread::sleep(Duration::from_millis(1));
     }
@@ -192,13 +202,13 @@ fn contenders(arguments: Vec<String>, spec: &Path) -> Vec<Contender> {
     contenders
 }
 
-/// Steady's program, which npm takes for the machine at hand.
+/// Steady's program. npm installs the one for this machine.
 fn steady() -> Option<PathBuf> {
     let installed = std::fs::read_dir(root().join("target/judges/node_modules/@stdy"));
     let programs = installed.into_iter().flatten().flatten();
     let mut programs = programs.map(|entry| entry.path().join("bin/steady"));
     programs
         .find(|program| program.exists())
-        // Says how to install it.
+        // This says how to install it.
         .or_else(|| tool("node_modules/@stdy/cli-*/bin/steady"))
 }

@@ -2,8 +2,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use conformance::contract::{Contract, Operation, Security};
-use conformance::{cases, curl};
+use conformance::cases;
+use conformance::contract::{Contract, Operation, Scheme};
+use conformance::report::curl;
 
 /// The requests, one per operation.
 pub fn all(contract: &Contract) -> Vec<Vec<u8>> {
@@ -12,16 +13,18 @@ pub fn all(contract: &Contract) -> Vec<Vec<u8>> {
 
 fn of(operation: &Operation) -> Vec<u8> {
     let mut request = curl::request(operation, &cases::minimal(operation));
-    if let Some(scheme) = operation.security.first() {
-        let (name, value) = match scheme {
-            Security::Basic => {
-                let pair = STANDARD.encode("client:not-a-secret");
-                ("authorization", format!("Basic {pair}"))
-            }
-            Security::Bearer => ("authorization", "Bearer not-a-secret".to_owned()),
-            Security::Header(name) => (name.as_str(), "not-a-secret".to_owned()),
+    let schemes = operation.security.first();
+    for scheme in schemes.into_iter().flat_map(|known| &known.schemes) {
+        let value = match scheme {
+            Scheme::Basic => format!("Basic {}", STANDARD.encode("client:not-a-secret")),
+            Scheme::Bearer => "Bearer not-a-secret".to_owned(),
+            Scheme::Header(_) => "not-a-secret".to_owned(),
+            Scheme::Cookie(name) => format!("{name}=not-a-secret"),
+            Scheme::Query(_) | Scheme::Other(_) => continue,
         };
-        request.headers.push((name.to_owned(), value));
+        request
+            .headers
+            .extend(scheme.header().map(|name| (name, value)));
     }
     if !request.body.is_empty() {
         let length = request.body.len().to_string();

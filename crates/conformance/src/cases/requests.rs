@@ -1,16 +1,17 @@
-//! Calls, and what they must look like on the wire.
+//! Cases of requests: calls whose requests must follow the contract.
 
+use client_core::Location;
 use serde_json::{Value, json};
 
+use crate::cases::case::{Case, Expected, Given};
+use crate::cases::sample::{fitted, sample, sample_body};
 use crate::cases::spots::{changed, spots};
-use crate::cases::{Case, Expected, Given};
-use crate::contract::{Content, Operation, Parameter, Place};
-use crate::schema::shown;
-use crate::shape::{Kind, Shape};
-use crate::values::{fitted, sample};
+use crate::contract::resolved_schema::{Kind, ResolvedSchema};
+use crate::contract::schema::shown;
+use crate::contract::{Content, Operation, Parameter};
 use crate::wire::Reply;
 
-/// Texts that put transport to the test. Each must arrive as it is.
+/// Strings that need care in transport. Each must arrive as it is.
 const TEXTS: [(&str, &str); 5] = [
     ("unicode", "Zoë 東京 \u{1f680}"),
     ("reserved characters", "a:/?#[]@!$&'()*+,;=%z \"<>\\^`{|}~"),
@@ -19,34 +20,34 @@ const TEXTS: [(&str, &str); 5] = [
     ("a number and a flag", "-0 true"),
 ];
 
-/// As long as identifiers and URLs get.
+/// The length of the longest identifiers and URLs.
 const LONG: usize = 2000;
 
 /// The cases of an operation.
 pub fn cases(operation: &Operation) -> Vec<Case> {
-    let mut made = Made {
+    let mut cases = RequestCases {
         operation,
         cases: Vec::new(),
     };
-    made.add("full".to_owned(), full(operation), Expected::Sent);
-    made.add("minimal".to_owned(), minimal(operation), Expected::Sent);
+    cases.add("full".to_owned(), full(operation), Expected::Sent);
+    cases.add("minimal".to_owned(), minimal(operation), Expected::Sent);
     for (index, parameter) in operation.parameters.iter().enumerate() {
         if parameter.fixed.is_none() {
-            made.parameter(index, parameter);
+            cases.parameter(index, parameter);
         }
     }
     if let Some(body) = operation.body.as_ref().filter(|body| body.content.is_json) {
-        made.body(&body.content);
+        cases.body(&body.content);
     }
-    made.cases
+    cases.cases
 }
 
-struct Made<'a> {
+struct RequestCases<'a> {
     operation: &'a Operation,
     cases: Vec<Case>,
 }
 
-impl Made<'_> {
+impl RequestCases<'_> {
     fn add(&mut self, name: String, given: Given, expected: Expected) {
         self.cases.push(Case {
             operation: self.operation.id.clone(),
@@ -67,8 +68,8 @@ impl Made<'_> {
     }
 
     fn parameter(&mut self, index: usize, parameter: &Parameter) {
-        let shape = parameter.schema.shape();
-        let values = match (shape.choices.as_slice(), &shape.kind) {
+        let schema = parameter.schema.resolved();
+        let values = match (schema.choices.as_slice(), &schema.kind) {
             ([], Kind::Boolean) => vec![json!(true), json!(false)],
             (choices, _) => choices.to_vec(),
         };
@@ -78,22 +79,22 @@ impl Made<'_> {
         for value in values {
             self.with(index, &format!("= {value}"), value, Expected::Sent);
         }
-        match shape.kind {
-            Kind::String if is_free(shape) => self.texts(index, parameter),
-            Kind::Integer | Kind::Number => self.bounds(index, shape),
+        match schema.kind {
+            Kind::String if is_free(schema) => self.texts(index, parameter),
+            Kind::Integer | Kind::Number => self.bounds(index, schema),
             _ => {}
         }
     }
 
     fn texts(&mut self, index: usize, parameter: &Parameter) {
         for (name, text) in TEXTS {
-            // Headers carry visible ASCII.
-            if parameter.place != Place::Header || text.is_ascii() {
+            // Headers carry visible ASCII only.
+            if parameter.location != Location::Header || text.is_ascii() {
                 self.with(index, name, json!(text), Expected::Sent);
             }
         }
         let length = |key: &str| {
-            let length = parameter.schema.shape().keywords.get(key)?.as_u64()?;
+            let length = parameter.schema.resolved().keywords.get(key)?.as_u64()?;
             usize::try_from(length).ok()
         };
         let longest = length("maxLength").unwrap_or(LONG);
@@ -114,39 +115,42 @@ impl Made<'_> {
         let refused = || Expected::Refused {
             parameter: parameter.name.clone(),
         };
-        match parameter.place {
-            // No segment of a path can stand for these.
-            Place::Path if is_segment(&self.operation.path, &parameter.name) => {
+        match parameter.location {
+            // None of these can be sent as a path segment.
+            Location::Path if is_segment(&self.operation.path, &parameter.name) => {
                 for (name, text) in [("empty", ""), ("one dot", "."), ("two dots", "..")] {
                     self.with(index, name, json!(text), refused());
                 }
             }
-            Place::Path => self.with(index, "empty", json!(""), refused()),
-            Place::Query if length("minLength").is_none() => {
+            Location::Path => self.with(index, "empty", json!(""), refused()),
+            Location::Query if length("minLength").is_none() => {
                 self.with(index, "empty", json!(""), Expected::Sent);
             }
-            Place::Query => {}
-            Place::Header => self.with(index, "with a line break", json!("a\r\nb: c"), refused()),
+            Location::Query => {}
+            Location::Header => {
+                self.with(index, "with a line break", json!("a\r\nb: c"), refused())
+            }
         }
     }
 
-    fn bounds(&mut self, index: usize, shape: &Shape) {
+    fn bounds(&mut self, index: usize, schema: &ResolvedSchema) {
         for (key, name) in [("minimum", "at its least"), ("maximum", "at its most")] {
             let exclusive = format!("exclusiveM{}", &key[1..]);
-            if let (Some(bound), None) = (shape.keywords.get(key), shape.keywords.get(&exclusive)) {
+            if let (Some(bound), None) = (schema.keywords.get(key), schema.keywords.get(&exclusive))
+            {
                 self.with(index, name, bound.clone(), Expected::Sent);
             }
         }
     }
 
     fn body(&mut self, content: &Content) {
-        let shape = content.schema.shape();
+        let schema = content.schema.resolved();
         let whole = sample_body(content);
         let given = |body: Value| Given {
             body: Some(body),
             ..minimal(self.operation)
         };
-        let spots = spots(shape, &whole);
+        let spots = spots(schema, &whole);
         let optional: Vec<_> = spots
             .iter()
             .filter(|spot| spot.required == Some(false))
@@ -156,7 +160,7 @@ impl Made<'_> {
             bodies.push(("minimal body".to_owned(), changed(&whole, &optional, None)));
         }
         for spot in spots {
-            for choice in &spot.shape.choices {
+            for choice in &spot.schema.choices {
                 let name = format!("body {} = {choice}", shown(&spot.at));
                 bodies.push((name, changed(&whole, &[&spot], Some(choice))));
             }
@@ -171,12 +175,12 @@ impl Made<'_> {
     }
 }
 
-/// Whether any text will do.
-fn is_free(shape: &Shape) -> bool {
+/// Whether any string is allowed.
+fn is_free(schema: &ResolvedSchema) -> bool {
     let bound = ["pattern", "format"]
         .iter()
-        .any(|key| shape.keywords.contains_key(*key));
-    shape.choices.is_empty() && !bound
+        .any(|key| schema.keywords.contains_key(*key));
+    schema.choices.is_empty() && !bound
 }
 
 /// Whether a path parameter is a whole segment of the path.
@@ -197,7 +201,7 @@ pub fn full(operation: &Operation) -> Given {
     }
 }
 
-/// What the operation refuses to go without.
+/// The required parameters, and the body if it is required.
 pub fn minimal(operation: &Operation) -> Given {
     let body = operation.body.as_ref().filter(|body| body.required);
     Given {
@@ -214,27 +218,22 @@ fn arguments(operation: &Operation, wanted: impl Fn(&Parameter) -> bool) -> Vec<
         .collect()
 }
 
-/// A value for a parameter: its example where that fits.
-pub(super) fn argument(parameter: &Parameter) -> Value {
-    let shape = parameter.schema.shape();
+/// A value for a parameter: its example if that fits.
+pub fn argument(parameter: &Parameter) -> Value {
+    let schema = parameter.schema.resolved();
     let example = parameter
         .example
         .as_ref()
-        .and_then(|example| fitted(shape, example));
-    let value = example.unwrap_or_else(|| sample(shape));
-    match parameter.place {
-        // An empty segment of a path is none.
-        Place::Path if value == "" => json!("text"),
+        .and_then(|example| fitted(schema, example));
+    let value = example.unwrap_or_else(|| sample(schema));
+    match parameter.location {
+        // A path segment cannot be empty.
+        Location::Path if value == "" => json!("text"),
         _ => value,
     }
 }
 
-fn sample_body(content: &Content) -> Value {
-    let first = content.samples().into_iter().next();
-    first.map_or(Value::Null, |(_, value)| value)
-}
-
-/// An answer that keeps to the contract: the first success of the operation.
+/// A response that follows the contract: the first success of the operation.
 pub fn success(operation: &Operation) -> Reply {
     let successes = operation.successes();
     let Some(response) = successes.first() else {

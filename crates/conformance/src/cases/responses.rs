@@ -1,15 +1,15 @@
-//! Answers, and what the client must make of them: each documented example, and its neighbours.
+//! Cases of responses, and what the client must return for them: each documented example, and variants of it.
 
 use client_core::ErrorKind;
 use serde_json::{Value, json};
 
+use crate::cases::case::{Case, Expected};
 use crate::cases::requests::minimal;
+use crate::cases::sample::{sample, samples};
 use crate::cases::spots::{Spot, changed, spots};
-use crate::cases::{Case, Expected};
+use crate::contract::resolved_schema::{Kind, ResolvedSchema};
+use crate::contract::schema::shown;
 use crate::contract::{Content, Operation, Response};
-use crate::schema::shown;
-use crate::shape::{Kind, Shape};
-use crate::values::sample;
 use crate::wire::Reply;
 
 /// The error statuses that MX documents.
@@ -17,7 +17,7 @@ const ERRORS: [u16; 13] = [
     400, 401, 403, 404, 405, 406, 409, 422, 429, 500, 502, 503, 504,
 ];
 
-/// What the server says in an error; MX documents it for one operation.
+/// A message of the server in an error. MX documents it for one operation.
 const MESSAGE: &str = "Member cannot use OAuth";
 
 /// A success that no spec documents.
@@ -25,31 +25,31 @@ const UNDOCUMENTED: u16 = 299;
 
 /// The cases of an operation.
 pub fn cases(operation: &Operation) -> Vec<Case> {
-    let mut made = Made {
+    let mut cases = ResponseCases {
         operation,
         cases: Vec::new(),
     };
     for response in operation.successes() {
         match response.content() {
-            Some(content) if content.is_json => made.json(response, content),
-            Some(content) => made.bytes(response, content),
-            None => made.add(
+            Some(content) if content.is_json => cases.json(response, content),
+            Some(content) => cases.bytes(response, content),
+            None => cases.add(
                 &format!("{}: no body", response.status),
                 Reply::empty(response.code()),
                 Expected::Answer { documented: true },
             ),
         }
     }
-    made.statuses();
-    made.cases
+    cases.statuses();
+    cases.cases
 }
 
-struct Made<'a> {
+struct ResponseCases<'a> {
     operation: &'a Operation,
     cases: Vec<Case>,
 }
 
-impl Made<'_> {
+impl ResponseCases<'_> {
     fn add(&mut self, name: &str, reply: Reply, expected: Expected) {
         self.cases.push(Case {
             operation: self.operation.id.clone(),
@@ -60,10 +60,10 @@ impl Made<'_> {
         });
     }
 
-    /// A JSON response: its examples, and what is next to the first of them.
+    /// A JSON response: its examples, and variants of the first.
     fn json(&mut self, response: &Response, content: &Content) {
         let (status, code, media_type) = (&response.status, response.code(), &content.media_type);
-        let samples = content.samples();
+        let samples = samples(content);
         for (name, value) in &samples {
             let reply = Reply::json(code, media_type, value);
             self.add(
@@ -72,17 +72,17 @@ impl Made<'_> {
                 Expected::Answer { documented: true },
             );
         }
-        let shape = content.schema.shape();
+        let schema = content.schema.resolved();
         let mut base = samples
             .into_iter()
             .next()
             .map_or(Value::Null, |(_, value)| value);
-        complete(&mut base, &sample(shape));
-        for Neighbour {
+        complete(&mut base, &sample(schema));
+        for Variant {
             name,
             value,
             decodes,
-        } in neighbours(shape, &base)
+        } in variants(schema, &base)
         {
             let expected = match decodes {
                 true => Expected::Answer { documented: false },
@@ -194,24 +194,24 @@ fn failure(kind: ErrorKind) -> Expected {
     }
 }
 
-/// A value next to an example.
-struct Neighbour {
+/// A variant of an example.
+struct Variant {
     name: String,
     value: Value,
     decodes: bool,
 }
 
-fn neighbours(shape: &Shape, base: &Value) -> Vec<Neighbour> {
-    let spots = spots(shape, base);
+fn variants(schema: &ResolvedSchema, base: &Value) -> Vec<Variant> {
+    let spots = spots(schema, base);
     let mut found = Vec::new();
     let mut add = |name: String, value: Value, decodes: bool| {
-        found.push(Neighbour {
+        found.push(Variant {
             name,
             value,
             decodes,
         });
     };
-    // Fields decode independently of each other, so one level of an object at a time shows what each alone would.
+    // Fields decode independently of each other, so all of one level are changed at once.
     let deepest = spots
         .iter()
         .map(|spot| spot.depth)
@@ -223,14 +223,14 @@ fn neighbours(shape: &Shape, base: &Value) -> Vec<Neighbour> {
         let changes: [(&str, Vec<&Spot<'_>>, Option<Value>); 3] = [
             (
                 "nullable null",
-                level().filter(|spot| spot.shape.nullable).collect(),
+                level().filter(|spot| spot.schema.nullable).collect(),
                 Some(Value::Null),
             ),
             (
                 "optional null",
                 level()
                     .filter(optional)
-                    .filter(|spot| !spot.shape.nullable)
+                    .filter(|spot| !spot.schema.nullable)
                     .collect(),
                 Some(Value::Null),
             ),
@@ -248,7 +248,7 @@ fn neighbours(shape: &Shape, base: &Value) -> Vec<Neighbour> {
     }
     let objects = spots
         .iter()
-        .filter(|spot| matches!(spot.shape.kind, Kind::Object { others: None, .. }));
+        .filter(|spot| matches!(spot.schema.kind, Kind::Object { others: None, .. }));
     let mut unknown = base.clone();
     for spot in objects {
         if let Some(Value::Object(fields)) = unknown.pointer_mut(&spot.at) {
@@ -260,14 +260,14 @@ fn neighbours(shape: &Shape, base: &Value) -> Vec<Neighbour> {
     }
     for spot in &spots {
         let at = shown(&spot.at);
-        if spot.required == Some(true) && !spot.shape.nullable {
+        if spot.required == Some(true) && !spot.schema.nullable {
             add(
                 format!("required absent at {at}"),
                 changed(base, &[spot], None),
                 false,
             );
         }
-        if !spot.shape.choices.is_empty() && matches!(spot.shape.kind, Kind::String) {
+        if !spot.schema.choices.is_empty() && matches!(spot.schema.kind, Kind::String) {
             let value = json!("NOT_IN_THE_SPEC");
             add(
                 format!("unknown enum value at {at}"),
@@ -275,7 +275,7 @@ fn neighbours(shape: &Shape, base: &Value) -> Vec<Neighbour> {
                 true,
             );
         }
-        for value in wrong(&spot.shape.kind) {
+        for value in wrong(&spot.schema.kind) {
             let name = format!("wrong type at {at}: {}", kind_of(&value));
             add(name, changed(base, &[spot], Some(&value)), false);
         }
@@ -300,13 +300,13 @@ fn kind_of(value: &Value) -> &'static str {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",
         Value::Number(_) => "a number",
-        Value::String(_) => "a text",
-        Value::Array(_) => "a list",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
         Value::Object(_) => "an object",
     }
 }
 
-/// Gives the value what a sample of its schema has and it lacks, so that its neighbours reach every property.
+/// Adds the properties that a sample of the schema has and the value lacks, so that its variants reach all of them.
 fn complete(value: &mut Value, sample: &Value) {
     match (value, sample) {
         (Value::Object(fields), Value::Object(more)) => {

@@ -1,12 +1,14 @@
-//! More inputs than the spec shows: made from the schemas by chance, the same ones for a seed.
+//! Cases with random values: the same ones each time for a seed.
 
+use client_core::Location;
+
+use crate::cases::case::{Case, Expected, Given};
+use crate::cases::random::{Random, Use};
 use crate::cases::requests::{minimal, success};
-use crate::cases::{Case, Expected, Given};
-use crate::contract::{Operation, Parameter, Place};
-use crate::random::{Chance, Use};
+use crate::contract::{Operation, Parameter};
 use crate::wire::Reply;
 
-/// How many calls, and how many answers of each documented success.
+/// How many requests, and how many responses of each documented success.
 const INPUTS: usize = 5;
 
 /// The cases of an operation. Each depends on the seed, the operation and its own number alone, so that it is the
@@ -23,17 +25,17 @@ pub fn cases(operation: &Operation, seed: u64) -> Vec<Case> {
         reply,
         expected,
     };
-    let chance = |name: &str| Chance::new(seed, &[&operation.id, name]);
+    let random = |name: &str| Random::new(seed, &[&operation.id, name]);
     let mut cases = Vec::new();
     for name in numbered("request") {
-        let given = given(operation, &mut chance(&name));
+        let given = given(operation, &mut random(&name));
         cases.push(case(name, given, success(operation), Expected::Sent));
     }
     for response in operation.successes() {
         let content = response.content().filter(|content| content.is_json);
         let Some(content) = content else { continue };
         for name in numbered(&format!("response {}", response.status)) {
-            let value = chance(&name).value(&content.schema, Use::Response);
+            let value = random(&name).value(&content.schema, Use::Response);
             let reply = Reply::json(response.code(), &content.media_type, &value);
             let expected = Expected::Answer { documented: false };
             cases.push(case(name, minimal(operation), reply, expected));
@@ -42,24 +44,24 @@ pub fn cases(operation: &Operation, seed: u64) -> Vec<Case> {
     cases
 }
 
-/// What the operation requires, and some of what it does not.
-fn given(operation: &Operation, chance: &mut Chance) -> Given {
-    let purpose = |parameter: &Parameter| match parameter.place {
-        Place::Header => Use::Header,
-        Place::Path | Place::Query => Use::Parameter,
+/// The required arguments, and some of the others.
+fn given(operation: &Operation, random: &mut Random) -> Given {
+    let purpose = |parameter: &Parameter| match parameter.location {
+        Location::Header => Use::Header,
+        Location::Path | Location::Query => Use::Parameter,
     };
     let mut given = minimal(operation);
     given.parameters.clear();
     for (index, parameter) in operation.parameters.iter().enumerate() {
-        if parameter.fixed.is_none() && (parameter.required || chance.flips()) {
-            let value = chance.value(&parameter.schema, purpose(parameter));
+        if parameter.fixed.is_none() && (parameter.required || random.boolean()) {
+            let value = random.value(&parameter.schema, purpose(parameter));
             given.parameters.push((index, value));
         }
     }
     if let Some(body) = operation.body.as_ref().filter(|body| body.content.is_json)
-        && (body.required || chance.flips())
+        && (body.required || random.boolean())
     {
-        given.body = Some(chance.value(&body.content.schema, Use::Request));
+        given.body = Some(random.value(&body.content.schema, Use::Request));
     }
     given
 }

@@ -1,41 +1,41 @@
-//! The places of a value, and the value with something else there.
+//! The parts of a value, and the value with a part changed.
 
 use serde_json::Value;
 
-use crate::shape::{Kind, Shape};
+use crate::contract::resolved_schema::{Kind, ResolvedSchema};
 
-/// A place in a value, with its shape.
+/// A part of a value, with its schema.
 pub struct Spot<'a> {
     /// JSON pointer to it.
     pub at: String,
     /// How deep it is.
     pub depth: usize,
-    /// Its shape.
-    pub shape: &'a Shape,
-    /// Of a property: whether it is required.
+    /// Its schema.
+    pub schema: &'a ResolvedSchema,
+    /// Whether it is required, if it is a property.
     pub required: Option<bool>,
 }
 
-/// The places of a value, the inner before the outer; of lists, the first item stands for all.
-pub fn spots<'a>(shape: &'a Shape, value: &Value) -> Vec<Spot<'a>> {
+/// The parts of a value, the inner before the outer. Of a list only the first item is taken.
+pub fn spots<'a>(schema: &'a ResolvedSchema, value: &Value) -> Vec<Spot<'a>> {
     let mut found = Vec::new();
-    collect(shape, value, String::new(), None, &mut found);
+    collect(schema, value, String::new(), None, &mut found);
     found
 }
 
 fn collect<'a>(
-    shape: &'a Shape,
+    schema: &'a ResolvedSchema,
     value: &Value,
     at: String,
     required: Option<bool>,
     spots: &mut Vec<Spot<'a>>,
 ) {
-    match (&shape.kind, value) {
+    match (&schema.kind, value) {
         (Kind::Object { properties, .. }, Value::Object(fields)) => {
             for property in properties {
                 if let Some(value) = fields.get(&property.name) {
                     let at = openapi::pointer::join(&at, &property.name);
-                    collect(&property.shape, value, at, Some(property.required), spots);
+                    collect(&property.schema, value, at, Some(property.required), spots);
                 }
             }
         }
@@ -49,12 +49,12 @@ fn collect<'a>(
     spots.push(Spot {
         depth: at.matches('/').count(),
         at,
-        shape,
+        schema,
         required,
     });
 }
 
-/// The value with something else at the spots, or without them.
+/// The value with `replacement` at the spots, or without them.
 pub fn changed(base: &Value, spots: &[&Spot<'_>], replacement: Option<&Value>) -> Value {
     let mut value = base.clone();
     for spot in spots {

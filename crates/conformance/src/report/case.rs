@@ -1,57 +1,28 @@
-//! What came of a case, as reports show it.
+//! The result of a case, as reports show it.
 
 use serde::Serialize;
 
+use crate::check::{CaseResult, Verdict};
 use crate::contract::Contract;
-use crate::curl;
+use crate::report::curl;
 use crate::report::mask::{self, Mask};
-use crate::runner::Verdict;
 
-/// What came of a case, in a word.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// It passed.
-    Pass,
-    /// It failed.
-    Fail,
-    /// It failed, as is known.
-    Known,
-    /// It was sent, and the answer says nothing about the spec.
-    NotJudged,
-    /// It was not tried.
-    Skipped,
-}
-
-impl Outcome {
-    /// What came of a case.
-    pub fn of(verdict: &Verdict) -> Self {
-        match (verdict.faults.is_empty(), &verdict.known) {
-            (true, _) if verdict.skipped.is_some() => Self::Skipped,
-            (true, _) if verdict.not_judged.is_some() => Self::NotJudged,
-            (true, _) => Self::Pass,
-            (false, Some(_)) => Self::Known,
-            (false, None) => Self::Fail,
-        }
-    }
-}
-
-/// A verdict as reports show it: its texts hold no secret.
+/// The result of a case, as reports show it: its texts contain no secret.
 #[derive(Clone, Debug, Serialize)]
-pub struct Case {
+pub struct CaseReport {
     /// The `operationId`.
     pub operation: String,
     /// The case's name.
     pub case: String,
-    /// What came of it.
-    pub outcome: Outcome,
-    /// What must come of it.
+    /// The verdict.
+    pub verdict: Verdict,
+    /// What must result.
     pub expected: String,
-    /// What is wrong.
-    pub faults: Vec<String>,
-    /// What the spec does not know, which is no failure.
-    pub findings: Vec<String>,
-    /// Why it is expected to fail, was not judged or was not tried.
+    /// What contradicts the spec.
+    pub failures: Vec<String>,
+    /// What falls short of good practice, or goes beyond the spec.
+    pub warnings: Vec<String>,
+    /// Why it is expected to fail, or was not judged.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// The request, if one was sent.
@@ -60,46 +31,49 @@ pub struct Case {
     /// The response, if there was one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub response: Option<String>,
-    /// The line that repeats the request, without anybody's credentials.
+    /// The command that sends the request again, with credentials from the environment.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub curl: Option<String>,
-    /// The status that was answered, if any was.
+    /// The status of the response, if there was one.
     #[serde(skip)]
     pub status: Option<u16>,
-    /// Whether a correct call was answered with a success that the spec documents.
+    /// Whether a server answered a correct request with a success that the spec documents.
     #[serde(skip)]
     pub succeeded: bool,
 }
 
-impl Case {
-    /// Shows a verdict, without its secrets. The `curl` line leads to a base URL.
-    pub(super) fn new(verdict: &Verdict, contract: &Contract, base_url: &str, mask: &Mask) -> Self {
-        let status = Some(verdict.reply.status).filter(|status| *status != 0);
-        let status = status.filter(|_| verdict.request.is_some());
-        let (response, hidden) = mask.reply(&verdict.reply);
+impl CaseReport {
+    /// Shows a result without its secrets. The `curl` command sends to a base URL.
+    pub(super) fn new(
+        result: &CaseResult,
+        contract: &Contract,
+        base_url: &str,
+        mask: &Mask,
+    ) -> Self {
+        let status = Some(result.reply.status).filter(|status| *status != 0);
+        let status = status.filter(|_| result.request.is_some());
+        let (response, hidden) = mask.reply(&result.reply);
         let text = |text: &String| mask.text(text, &hidden);
-        let request = verdict
-            .request
-            .as_ref()
-            .map(|request| mask.request(request));
-        // What the spec and the suite call things is no secret, and names them in other places as well.
-        let operation = contract.operation(&verdict.operation);
-        let reason = verdict.known.as_ref().or(verdict.skipped.as_ref());
+        let request = result.request.as_ref();
+        let request = request.map(|request| mask.request(request));
+        let reason = result.expected_failure.as_ref();
+        // The names that the spec and the suite give are no secrets, and other parts of a report refer to them.
+        let operation = contract.operation(&result.operation);
         Self {
-            operation: verdict.operation.clone(),
-            case: verdict.case.clone(),
-            outcome: Outcome::of(verdict),
-            expected: verdict.expected.clone(),
-            faults: verdict.faults.iter().map(text).collect(),
-            findings: verdict.findings.iter().map(text).collect(),
-            reason: reason.or(verdict.not_judged.as_ref()).map(text),
+            operation: result.operation.clone(),
+            case: result.case.clone(),
+            verdict: result.verdict(),
+            expected: result.expected.clone(),
+            failures: result.failures.iter().map(text).collect(),
+            warnings: result.warnings.iter().map(text).collect(),
+            reason: reason.or(result.not_judged.as_ref()).map(text),
             curl: operation
                 .zip(request.as_ref())
-                .map(|(operation, request)| curl::line(base_url, operation, request)),
+                .map(|(operation, request)| curl::command(base_url, operation, request)),
             request: request.as_ref().map(mask::shown),
             response: status.map(|_| response),
             status,
-            succeeded: verdict.succeeded,
+            succeeded: result.succeeded,
         }
     }
 }

@@ -4,32 +4,34 @@ use std::fmt::Write as _;
 
 use openapi::{Document, pointer};
 
+use crate::check::Verdict;
+use crate::report::case::CaseReport;
+use crate::report::section::Section;
 use crate::report::text::{count, line};
-use crate::report::{Case, Outcome, Section};
 
 /// How many annotations GitHub shows of a step.
 const MOST_ANNOTATIONS: usize = 10;
 
-/// How many failed cases a summary tells of; GitHub takes a mebibyte in all.
+/// How many failed cases a summary lists. GitHub allows a mebibyte in all.
 const MOST_CASES: usize = 50;
 
-/// How many faults of a case are told.
-const MOST_FAULTS: usize = 5;
+/// How many failures of a case are listed.
+const MOST_FAILURES: usize = 5;
 
-/// How many characters of a `curl` line are told.
+/// How many characters of a `curl` command are shown.
 const LONGEST_CURL: usize = 4000;
 
-/// An error for each failed case, at its operation in the spec, as far as GitHub shows them; the last one stands for
-/// what is left.
+/// An error for each failed case, at its operation in the spec. GitHub shows ten, so the last one says how many there
+/// are besides.
 pub fn annotations(sections: &[Section]) -> String {
     let mut text = String::new();
-    let total = sections.iter().map(Section::failed).sum::<usize>();
+    let total = sections.iter().map(number_failed).sum::<usize>();
     let shown = match total {
         ..=MOST_ANNOTATIONS => total,
         _ => MOST_ANNOTATIONS - 1,
     };
     let mut left = shown;
-    for section in sections.iter().filter(|section| section.failed() > 0) {
+    for section in sections.iter().filter(|section| number_failed(section) > 0) {
         let name = format!("specs/{}/openapi.yaml", section.api);
         let document = Document::read_as(name.as_ref(), &name).ok();
         for case in failed(section).take(left) {
@@ -42,12 +44,12 @@ pub fn annotations(sections: &[Section]) -> String {
                 _ = write!(properties, "file={},line={line},", property(&name));
             }
             let title = format!("{}, {}", case.operation, case.case);
-            let faults = case
-                .faults
+            let failures = case
+                .failures
                 .iter()
-                .take(MOST_FAULTS)
-                .map(|fault| line(fault));
-            let mut message = faults.collect::<Vec<_>>().join("\n");
+                .take(MOST_FAILURES)
+                .map(|failure| line(failure));
+            let mut message = failures.collect::<Vec<_>>().join("\n");
             if let Some(curl) = &case.curl {
                 _ = write!(message, "\n{}", cut(curl));
             }
@@ -63,14 +65,14 @@ pub fn annotations(sections: &[Section]) -> String {
         let rest = count(total - shown, "more failed case");
         _ = writeln!(
             text,
-            "::error title=Conformance::{rest}: the job summary tells more"
+            "::error title=Conformance::{rest}: see the job summary"
         );
     }
     text
 }
 
-/// The line of the operation in the spec as it was written.
-fn line_of(section: &Section, case: &Case, document: &Document) -> Option<usize> {
+/// The line of the operation in the spec.
+fn line_of(section: &Section, case: &CaseReport, document: &Document) -> Option<usize> {
     let operation = section.contract.operation(&case.operation)?;
     let at = pointer::join("/paths", &operation.path);
     let at = pointer::join(&at, &operation.method.to_ascii_lowercase());
@@ -81,19 +83,19 @@ fn line_of(section: &Section, case: &Case, document: &Document) -> Option<usize>
 /// The run as Markdown.
 pub fn summary(sections: &[Section]) -> String {
     let sum = |of: &dyn Fn(&Section) -> usize| sections.iter().map(of).sum::<usize>();
-    let (cases, failures) = (sum(&|section| section.cases.len()), sum(&Section::failed));
+    let (cases, failed_cases) = (sum(&|section| section.cases.len()), sum(&number_failed));
     let cases = count(cases, "case");
     let not_judged: Vec<String> = sections.iter().filter_map(Section::not_judged).collect();
-    let mut text = match (failures, not_judged.is_empty()) {
+    let mut text = match (failed_cases, not_judged.is_empty()) {
         (0, true) => format!("## ✅ Conformance: none of {cases} fails\n\n"),
         (0, false) => "## ⚠️ Conformance: not judged\n\n".to_owned(),
-        _ => format!("## ❌ Conformance: {failures} of {cases} fail\n\n"),
+        _ => format!("## ❌ Conformance: {failed_cases} of {cases} fail\n\n"),
     };
     for reason in not_judged {
         _ = writeln!(text, "{}\n", markdown(&reason));
     }
-    text.push_str("| | passed | failed | known | not judged | skipped | findings | covered |\n");
-    text.push_str("| --- | --: | --: | --: | --: | --: | --: | --- |\n");
+    text.push_str("| | passed | failed | expected failures | warnings | not judged | covered |\n");
+    text.push_str("| --- | --: | --: | --: | --: | --: | --- |\n");
     for section in sections {
         let counts = section.coverage.named();
         let counts = counts
@@ -102,14 +104,13 @@ pub fn summary(sections: &[Section]) -> String {
             .map(|(name, count)| format!("{name} {}/{}", count.reached, count.total));
         _ = writeln!(
             text,
-            "| {} | {} | {} | {} | {} | {} | {} | {} |",
+            "| {} | {} | {} | {} | {} | {} | {} |",
             markdown(&line(&section.title)),
-            section.count(Outcome::Pass),
-            section.failed(),
-            section.count(Outcome::Known),
-            section.count(Outcome::NotJudged),
-            section.count(Outcome::Skipped),
-            section.findings(),
+            section.count(Verdict::Pass),
+            number_failed(section),
+            section.count(Verdict::ExpectedFailure),
+            section.count(Verdict::Warning),
+            section.count(Verdict::NotJudged),
             counts.collect::<Vec<_>>().join(", ")
         );
     }
@@ -122,30 +123,35 @@ pub fn summary(sections: &[Section]) -> String {
             markdown(&line(&case.case))
         );
         _ = writeln!(text, "Expected: {}\n", markdown(&line(&case.expected)));
-        for fault in case.faults.iter().take(MOST_FAULTS) {
-            _ = writeln!(text, "- {}", markdown(&line(fault)));
+        for failure in case.failures.iter().take(MOST_FAILURES) {
+            _ = writeln!(text, "- {}", markdown(&line(failure)));
         }
         if let Some(curl) = &case.curl {
             _ = writeln!(text, "\n<pre>{}</pre>", markdown(&cut(curl)));
         }
         text.push_str("\n</details>\n");
     }
-    if failures > MOST_CASES {
-        let rest = count(failures - MOST_CASES, "more failed case");
+    if failed_cases > MOST_CASES {
+        let rest = count(failed_cases - MOST_CASES, "more failed case");
         _ = writeln!(text, "\n… and {rest}: `--report` writes them all.");
     }
     if let (Some(seed), true) = (
         sections.iter().find_map(|section| section.seed),
-        failures > 0,
+        failed_cases > 0,
     ) {
         _ = writeln!(text, "\nThe same inputs again: `--seed {seed}`");
     }
     text
 }
 
-fn failed(section: &Section) -> impl Iterator<Item = &Case> {
+/// How many cases failed.
+fn number_failed(section: &Section) -> usize {
+    section.count(Verdict::Fail)
+}
+
+fn failed(section: &Section) -> impl Iterator<Item = &CaseReport> {
     let cases = section.cases.iter();
-    cases.filter(|case| case.outcome == Outcome::Fail)
+    cases.filter(|case| case.verdict == Verdict::Fail)
 }
 
 fn cut(curl: &str) -> String {
@@ -164,7 +170,7 @@ fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
-/// A text that Markdown shows as it is: its punctuation stands as entities.
+/// A text that Markdown shows as it is: punctuation is written as entities.
 fn markdown(text: &str) -> String {
     let mut escaped = String::new();
     for letter in text.chars() {

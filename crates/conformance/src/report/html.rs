@@ -1,24 +1,25 @@
-//! `report.html`: one page that needs nothing else.
+//! `report.html`: one page that needs no other file.
 
 use std::collections::HashMap;
 
 use serde_json::{Value, json};
 
-use crate::report::{Section, json};
+use crate::report::json;
+use crate::report::section::Section;
 
-/// What many cases have in common.
+/// The texts that many cases have in common.
 const SHARED: [&str; 4] = ["expected", "request", "response", "curl"];
 
 /// The page, around the report as JSON.
 pub fn page(sections: &[Section]) -> String {
     let mut report = json::value(sections);
     report["texts"] = shared(&mut report);
-    // Inside a script element, only this could end it.
+    // Only this could end the script element around it.
     let data = report.to_string().replace('<', "\\u003c");
     include_str!("page.html").replace("{{report}}", &data)
 }
 
-/// Takes the texts of the cases out, each once, and leaves their numbers: a long run is a third as large then.
+/// Replaces the texts of the cases by their numbers in a list, where each stands once: a long run is a third as large.
 fn shared(report: &mut Value) -> Value {
     let mut numbers: HashMap<String, usize> = HashMap::new();
     let mut texts = Vec::new();

@@ -2,7 +2,8 @@
 
 use quick_junit::{NonSuccessKind, Report, TestCase, TestCaseStatus, TestSuite};
 
-use crate::report::{Outcome, Section};
+use crate::check::Verdict;
+use crate::report::section::Section;
 
 /// The report as JUnit's XML.
 ///
@@ -14,23 +15,23 @@ pub fn report(sections: &[Section]) -> Result<String, String> {
     for section in sections {
         let mut suite = TestSuite::new(section.api.as_str());
         for found in &section.cases {
-            let status = match found.outcome {
-                Outcome::Pass => TestCaseStatus::success(),
-                Outcome::Known | Outcome::NotJudged | Outcome::Skipped => {
+            let status = match found.verdict {
+                Verdict::Pass | Verdict::Warning => TestCaseStatus::success(),
+                Verdict::ExpectedFailure | Verdict::NotJudged => {
                     let mut status = TestCaseStatus::skipped();
                     status.set_message(found.reason.clone().unwrap_or_default());
                     status
                 }
-                Outcome::Fail => {
+                Verdict::Fail => {
                     let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-                    status.set_message(found.faults.join("; "));
+                    status.set_message(found.failures.join("; "));
                     status
                 }
             };
             let mut case = TestCase::new(found.case.as_str(), status);
             case.set_classname(found.operation.as_str());
-            if !found.findings.is_empty() {
-                case.set_system_out(found.findings.join("\n"));
+            if !found.warnings.is_empty() {
+                case.set_system_out(found.warnings.join("\n"));
             }
             suite.add_test_case(case);
         }

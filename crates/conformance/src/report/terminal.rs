@@ -1,7 +1,7 @@
 //! The table that is printed.
 //!
-//! It is styled for a terminal; whoever prints it takes the styles out where they are not wanted. A section of few
-//! cases is shown case by case, one of many by its operations: what passes is folded, what fails is not.
+//! It has styles for a terminal, which the caller removes where they are not wanted. A section with few cases lists
+//! every case, one with many its operations. Operations that pass are summed up, those that fail never are.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -9,28 +9,30 @@ use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 
+use crate::check::Verdict;
+use crate::report::case::CaseReport;
+use crate::report::section::Section;
 use crate::report::text::{count, line};
-use crate::report::{Case, Outcome, Section};
 
 /// The most cases that are listed one by one.
 const MOST_CASES: usize = 100;
 
-/// The most operations that are listed though nothing is to be told of them.
+/// The most operations that are listed if all of their cases pass.
 const MOST_PASSING: usize = 10;
 
-/// How many cases of an operation, and of an API, are told of in detail where cases are folded.
+/// How many cases of an operation, and of an API, are shown in detail if operations are listed.
 const DETAILED: (usize, usize) = (3, 30);
 
-/// How many faults of a case are told.
-const MOST_FAULTS: usize = 5;
+/// How many failures of a case are shown.
+const MOST_FAILURES: usize = 5;
 
-/// How many findings are told where cases are folded.
-const MOST_FINDINGS: usize = 10;
+/// How many warnings are shown if operations are listed.
+const MOST_WARNINGS: usize = 10;
 
-/// How many operations are named that have the same in common.
+/// How many operations are named that have a reason or a warning in common.
 const MOST_NAMES: usize = 8;
 
-/// The verdicts as a table per API, and the totals; what is left out is in the reports, if they are written.
+/// The results as a table for each API, and the totals. What is left out is in the reports, if they are written.
 pub fn table(sections: &[Section], reports: Option<&Path>) -> String {
     let mut text = String::new();
     let mut left_out = false;
@@ -66,26 +68,23 @@ pub fn table(sections: &[Section], reports: Option<&Path>) -> String {
 
 fn totals(sections: &[Section]) -> String {
     let sum = |of: &dyn Fn(&Section) -> usize| sections.iter().map(of).sum::<usize>();
-    let of = |outcome| sum(&|section| section.count(outcome));
-    let (cases, failed) = (sum(&|section| section.cases.len()), of(Outcome::Fail));
-    let mut parts = vec![format!("{} passed", of(Outcome::Pass))];
+    let of = |verdict| sum(&|section| section.count(verdict));
+    let (cases, failed) = (sum(&|section| section.cases.len()), of(Verdict::Fail));
+    let mut parts = vec![format!("{} passed", of(Verdict::Pass))];
     parts.push(format!("{failed} failed"));
-    for (outcome, one) in [
-        (Outcome::Known, "known deviation"),
-        (Outcome::NotJudged, "not judged"),
-        (Outcome::Skipped, "skipped"),
-    ] {
-        match (of(outcome), outcome) {
-            (0, _) => {}
-            (number, Outcome::Known) => parts.push(count(number, one)),
-            (number, _) => parts.push(format!("{number} {one}")),
-        }
+    match of(Verdict::ExpectedFailure) {
+        0 => {}
+        number => parts.push(count(number, "expected failure")),
     }
-    parts.push(count(sum(&Section::findings), "finding"));
+    parts.push(count(of(Verdict::Warning), "warning"));
+    match of(Verdict::NotJudged) {
+        0 => {}
+        number => parts.push(format!("{number} not judged")),
+    }
     let style = match failed {
-        0 if sections.iter().all(Section::passed) => style(Outcome::Pass),
-        0 => style(Outcome::NotJudged),
-        _ => style(Outcome::Fail),
+        0 if sections.iter().all(Section::passed) => style(Verdict::Pass),
+        0 => style(Verdict::NotJudged),
+        _ => style(Verdict::Fail),
     };
     let mut text = format!(
         "{style}{}: {}{style:#}\n",
@@ -98,9 +97,9 @@ fn totals(sections: &[Section]) -> String {
     text
 }
 
-/// Every case on a line; whether something was left out.
+/// Lists every case; returns whether something was left out.
 fn by_case(text: &mut String, section: &Section) -> bool {
-    let column = |of: fn(&Case) -> &str| {
+    let column = |of: fn(&CaseReport) -> &str| {
         let texts = section.cases.iter().map(|case| line(of(case)));
         let widths = texts.map(|text| text.chars().count());
         widths.max().unwrap_or_default()
@@ -126,9 +125,9 @@ fn by_case(text: &mut String, section: &Section) -> bool {
     left_out
 }
 
-/// Every operation on a line, unless it passed among many; whether something was left out.
+/// Lists the operations, those that pass only if they are few; returns whether something was left out.
 fn by_operation(text: &mut String, section: &Section) -> bool {
-    let mut groups: Vec<(&str, Vec<&Case>)> = Vec::new();
+    let mut groups: Vec<(&str, Vec<&CaseReport>)> = Vec::new();
     let mut places: BTreeMap<&str, usize> = BTreeMap::new();
     for case in &section.cases {
         let place = places.entry(&case.operation).or_insert(groups.len());
@@ -139,34 +138,27 @@ fn by_operation(text: &mut String, section: &Section) -> bool {
     }
     let (unjudged, groups): (Vec<_>, Vec<_>) = groups
         .into_iter()
-        .partition(|(_, cases)| all(cases, Outcome::Skipped) || all(cases, Outcome::NotJudged));
-    let (quiet, telling): (Vec<_>, Vec<_>) = groups
+        .partition(|(_, cases)| all(cases, Verdict::NotJudged));
+    let (quiet, noisy): (Vec<_>, Vec<_>) = groups
         .into_iter()
-        .partition(|(_, cases)| all(cases, Outcome::Pass));
+        .partition(|(_, cases)| cases.iter().all(|case| is_quiet(case.verdict)));
     let shown = if quiet.len() > MOST_PASSING {
         0
     } else {
         quiet.len()
     };
-    let names = telling.iter().chain(&quiet[..shown]);
+    let names = noisy.iter().chain(&quiet[..shown]);
     let width = names.map(|(name, _)| line(name).chars().count()).max();
     let width = width.unwrap_or_default().max("operation".len());
     _ = writeln!(text, "  {:width$}  cases  verdict", "operation");
     let mut budget = DETAILED.1;
-    for (name, cases) in telling.iter().chain(&quiet[..shown]) {
-        let words = [
-            Outcome::Fail,
-            Outcome::Known,
-            Outcome::NotJudged,
-            Outcome::Pass,
-            Outcome::Skipped,
-        ]
-        .map(|outcome| {
-            let number = cases.iter().filter(|case| case.outcome == outcome).count();
+    for (name, cases) in noisy.iter().chain(&quiet[..shown]) {
+        let words = Verdict::ALL.map(|verdict| {
+            let number = cases.iter().filter(|case| case.verdict == verdict).count();
             match number {
                 0 => String::new(),
-                number if number == cases.len() => word(outcome),
-                number => format!("{number} {}", word(outcome)),
+                number if number == cases.len() => word(verdict),
+                number => format!("{number} {}", word(verdict)),
             }
         });
         let words = words.into_iter().filter(|word| !word.is_empty());
@@ -177,47 +169,51 @@ fn by_operation(text: &mut String, section: &Section) -> bool {
             cases.len(),
             words.collect::<Vec<_>>().join(", ")
         );
-        told(text, cases, &mut budget);
+        failing(text, cases, &mut budget);
     }
     if let Some(rest) = quiet.len().checked_sub(shown).filter(|rest| *rest > 0) {
-        let cases = quiet[shown..].iter().map(|(_, cases)| cases.len());
-        _ = writeln!(
-            text,
-            "  {} with {}: {}",
-            count(rest, "operation"),
-            count(cases.sum(), "case"),
-            word(Outcome::Pass)
-        );
+        let cases = || quiet[shown..].iter().flat_map(|(_, cases)| cases);
+        let verdict = match cases().all(|case| case.verdict == Verdict::Pass) {
+            true => word(Verdict::Pass),
+            false => format!("{} or {}", word(Verdict::Pass), word(Verdict::Warning)),
+        };
+        let (operations, cases) = (count(rest, "operation"), count(cases().count(), "case"));
+        _ = writeln!(text, "  {operations} with {cases}: {verdict}");
     }
     reasons(text, &unjudged);
-    findings(text, &section.cases);
+    warnings(text, &section.cases);
     true
 }
 
-fn all(cases: &[&Case], outcome: Outcome) -> bool {
-    cases.iter().all(|case| case.outcome == outcome)
+/// Whether a verdict needs no line of its own. Warnings are listed separately.
+fn is_quiet(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::Pass | Verdict::Warning)
 }
 
-/// The cases of an operation that failed, known ones last, as far as the budget goes.
-fn told(text: &mut String, cases: &[&Case], budget: &mut usize) {
-    let mut telling: Vec<&Case> = cases.to_vec();
-    telling.retain(|case| !case.faults.is_empty());
-    telling.sort_by_key(|case| case.outcome == Outcome::Known);
-    let shown = telling.len().min(DETAILED.0).min(*budget);
+fn all(cases: &[&CaseReport], verdict: Verdict) -> bool {
+    cases.iter().all(|case| case.verdict == verdict)
+}
+
+/// The cases of an operation that failed, expected failures last, as far as the budget allows.
+fn failing(text: &mut String, cases: &[&CaseReport], budget: &mut usize) {
+    let mut noisy: Vec<&CaseReport> = cases.to_vec();
+    noisy.retain(|case| !case.failures.is_empty());
+    noisy.sort_by_key(|case| case.verdict == Verdict::ExpectedFailure);
+    let shown = noisy.len().min(DETAILED.0).min(*budget);
     *budget -= shown;
-    for case in &telling[..shown] {
-        let outcome = case.outcome;
-        _ = writeln!(text, "      {}  {}", word(outcome), line(&case.case));
+    for case in &noisy[..shown] {
+        let verdict = case.verdict;
+        _ = writeln!(text, "      {}  {}", word(verdict), line(&case.case));
         details(text, case, "          ");
     }
-    match telling.len() - shown {
+    match noisy.len() - shown {
         0 => {}
         rest => _ = writeln!(text, "      … and {} like these", count(rest, "case")),
     }
 }
 
-/// The operations that were skipped or not judged, by the reason.
-fn reasons(text: &mut String, unjudged: &[(&str, Vec<&Case>)]) {
+/// The operations that were not judged, by the reason.
+fn reasons(text: &mut String, unjudged: &[(&str, Vec<&CaseReport>)]) {
     let mut reasons: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     for (name, cases) in unjudged {
         for case in cases {
@@ -231,23 +227,23 @@ fn reasons(text: &mut String, unjudged: &[(&str, Vec<&Case>)]) {
     }
 }
 
-/// The findings, each once, the most frequent first.
-fn findings(text: &mut String, cases: &[Case]) {
-    let mut findings: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+/// The warnings, each once, the most frequent first.
+fn warnings(text: &mut String, cases: &[CaseReport]) {
+    let mut warnings: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for case in cases {
-        for finding in &case.findings {
-            findings.entry(finding).or_default().insert(&case.operation);
+        for warning in &case.warnings {
+            warnings.entry(warning).or_default().insert(&case.operation);
         }
     }
-    let mut findings: Vec<_> = findings.into_iter().collect();
-    findings.sort_by_key(|(_, names)| std::cmp::Reverse(names.len()));
-    for (finding, names) in findings.iter().take(MOST_FINDINGS) {
+    let mut warnings: Vec<_> = warnings.into_iter().collect();
+    warnings.sort_by_key(|(_, names)| std::cmp::Reverse(names.len()));
+    for (warning, names) in warnings.iter().take(MOST_WARNINGS) {
         let number = count(names.len(), "operation");
-        _ = writeln!(text, "  finding: {}, {number}", line(finding));
+        _ = writeln!(text, "  warning: {}, {number}", line(warning));
         _ = writeln!(text, "      {}", some(names));
     }
-    if let Some(rest @ 1..) = findings.len().checked_sub(MOST_FINDINGS) {
-        _ = writeln!(text, "  … and {}", count(rest, "other finding"));
+    if let Some(rest @ 1..) = warnings.len().checked_sub(MOST_WARNINGS) {
+        _ = writeln!(text, "  … and {}", count(rest, "other warning"));
     }
 }
 
@@ -264,52 +260,52 @@ fn some(names: &BTreeSet<&str>) -> String {
     shown.join(", ")
 }
 
-/// The faults and findings of a case; whether some were left out.
-fn details(text: &mut String, case: &Case, indent: &str) -> bool {
-    let findings = case
-        .findings
+/// The failures and warnings of a case; returns whether some were left out.
+fn details(text: &mut String, case: &CaseReport, indent: &str) -> bool {
+    let warnings = case
+        .warnings
         .iter()
-        .map(|finding| format!("finding: {finding}"));
-    let told: Vec<String> = case.faults.iter().cloned().chain(findings).collect();
-    for fact in told.iter().take(MOST_FAULTS) {
+        .map(|warning| format!("warning: {warning}"));
+    let lines: Vec<String> = case.failures.iter().cloned().chain(warnings).collect();
+    for fact in lines.iter().take(MOST_FAILURES) {
         _ = writeln!(text, "{indent}{}", line(fact));
     }
-    let rest = told.len().saturating_sub(MOST_FAULTS);
+    let rest = lines.len().saturating_sub(MOST_FAILURES);
     if rest > 0 {
         _ = writeln!(text, "{indent}… and {rest} more");
     }
     rest > 0
 }
 
-/// What came of a case, with the reason why it says nothing, if it does not.
-fn judgement(case: &Case) -> String {
-    let word = word(case.outcome);
-    match (&case.reason, case.outcome) {
-        (Some(reason), Outcome::NotJudged | Outcome::Skipped) => {
+/// The verdict of a case, and why it was not judged.
+fn judgement(case: &CaseReport) -> String {
+    let word = word(case.verdict);
+    match (&case.reason, case.verdict) {
+        (Some(reason), Verdict::NotJudged) => {
             format!("{word}, {}", line(reason))
         }
         _ => word,
     }
 }
 
-fn style(outcome: Outcome) -> Style {
-    match outcome {
-        Outcome::Pass => AnsiColor::Green.on_default(),
-        Outcome::Fail => AnsiColor::Red.on_default().bold(),
-        Outcome::Known => AnsiColor::Magenta.on_default(),
-        Outcome::NotJudged => AnsiColor::Yellow.on_default(),
-        Outcome::Skipped => AnsiColor::Cyan.on_default(),
+fn style(verdict: Verdict) -> Style {
+    match verdict {
+        Verdict::Pass => AnsiColor::Green.on_default(),
+        Verdict::Fail => AnsiColor::Red.on_default().bold(),
+        Verdict::ExpectedFailure => AnsiColor::Magenta.on_default(),
+        Verdict::Warning => AnsiColor::Cyan.on_default(),
+        Verdict::NotJudged => AnsiColor::Yellow.on_default(),
     }
 }
 
-fn word(outcome: Outcome) -> String {
-    let word = match outcome {
-        Outcome::Pass => "pass",
-        Outcome::Fail => "FAIL",
-        Outcome::Known => "known",
-        Outcome::NotJudged => "not judged",
-        Outcome::Skipped => "skipped",
+fn word(verdict: Verdict) -> String {
+    let word = match verdict {
+        Verdict::Pass => "pass",
+        Verdict::Fail => "FAIL",
+        Verdict::ExpectedFailure => "expected failure",
+        Verdict::Warning => "warning",
+        Verdict::NotJudged => "not judged",
     };
-    let style = style(outcome);
+    let style = style(verdict);
     format!("{style}{word}{style:#}")
 }

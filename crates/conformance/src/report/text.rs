@@ -1,11 +1,11 @@
-//! Texts of specs and servers, fit to be shown: nobody but the suite gives orders to a terminal or to a CI service.
+//! Texts of specs and servers made safe to print: they cannot control a terminal or a CI service.
 
 use std::borrow::Cow;
 
 /// The longest text that is shown in full, in characters.
 const LONGEST: usize = 400;
 
-/// The text on one line, without control characters, and cut where it is very long.
+/// The text on one line, without control characters, and cut off if it is very long.
 pub fn line(text: &str) -> Cow<'_, str> {
     if !text.contains(is_unfit) && text.len() <= LONGEST {
         return Cow::Borrowed(text);
@@ -24,7 +24,7 @@ pub fn line(text: &str) -> Cow<'_, str> {
     Cow::Owned(line)
 }
 
-/// The text without control characters, but for its line breaks.
+/// The text without control characters. Line breaks stay.
 pub fn lines(text: &str) -> String {
     let mut lines = String::new();
     for letter in text.chars() {
@@ -36,7 +36,7 @@ pub fn lines(text: &str) -> String {
     lines
 }
 
-/// Control characters, and those that turn the direction of what follows.
+/// Control characters, and those that change the direction of the text.
 fn is_unfit(letter: char) -> bool {
     letter.is_control() || matches!(letter, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

@@ -2,32 +2,36 @@
 
 #![allow(dead_code, reason = "no test uses all of it")]
 
+use std::net::Ipv4Addr;
 use std::path::Path;
-use std::process::Command;
-use std::sync::Arc;
+use std::process::{Child, Command, ExitStatus};
+use std::sync::{Arc, mpsc};
+use std::thread;
+use std::time::Duration;
 
 use conformance::api::Api;
-use conformance::contract::Contract;
+use conformance::{apis, contract};
 use httpmock::MockServer as HttpMock;
 use serde_json::{Value, json};
+use tokio::net::TcpSocket;
 
 /// The API of a name, with its client as generated.
 pub fn api(name: &str) -> Api {
-    let apis = Api::all().expect("the clients' specs are JSON");
+    let apis = apis::all().expect("the clients' specs are JSON");
     let found = apis.into_iter().find(|api| api.name == name);
     found.expect("there is an API of that name")
 }
 
-/// The Platform API, as its spec says after a change; its client is that of the spec as it is.
+/// The Platform API with a changed spec; its client is that of the unchanged spec.
 pub fn changed(change: impl FnOnce(&mut Value)) -> Api {
     let mut document = serde_json::from_str(platform_client::OPENAPI).expect("JSON");
     change(&mut document);
     let mut api = api("platform");
-    api.contract = Arc::new(Contract::new(document));
+    api.contract = Arc::new(contract::read(document));
     api
 }
 
-/// A contract of many operations.
+/// An API with many operations.
 pub fn many(operations: usize) -> Api {
     changed(|document| {
         let paths = (0..operations).map(|number| {
@@ -38,7 +42,7 @@ pub fn many(operations: usize) -> Api {
     })
 }
 
-/// The suite's program, in a folder, with nothing in the environment that it would heed.
+/// The suite's program, in a folder, without the environment variables that it reads.
 pub fn program(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_conformance"));
     command.current_dir(folder);
@@ -58,7 +62,42 @@ pub fn program(folder: &Path) -> Command {
     command
 }
 
-/// A server that answers everything alike.
+/// An address on which no server listens, and which no other program can take meanwhile.
+pub struct Nobody {
+    _socket: TcpSocket,
+    /// The URL of the server that is not there.
+    pub url: String,
+}
+
+impl Nobody {
+    /// Takes an address.
+    pub fn new() -> Self {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        let any = (Ipv4Addr::LOCALHOST, 0).into();
+        socket.bind(any).expect("a free port");
+        let address = socket.local_addr().expect("its address");
+        Self {
+            _socket: socket,
+            url: format!("http://{address}"),
+        }
+    }
+}
+
+/// Waits for a process to end. If it does not, it is killed and the test fails.
+pub fn wait(mut process: Child) -> ExitStatus {
+    let pid = process.id().to_string();
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || sender.send(process.wait()));
+    match receiver.recv_timeout(Duration::from_secs(300)) {
+        Ok(status) => status.expect("its exit status"),
+        Err(_) => {
+            _ = Command::new("kill").args(["-KILL", &pid]).status();
+            panic!("the process does not end");
+        }
+    }
+}
+
+/// A server that responds to everything in the same way.
 pub async fn always(status: u16, media_type: &str, body: &str) -> HttpMock {
     let server = HttpMock::start_async().await;
     server
@@ -71,8 +110,8 @@ pub async fn always(status: u16, media_type: &str, body: &str) -> HttpMock {
     server
 }
 
-/// A Nexus server that drops a field, tells a secret, and names a field so that it would give orders to a terminal or
-/// to a CI service, or bring markup into a page.
+/// A Nexus server that drops a field, sends a secret, and has a field whose name would control a terminal or a CI
+/// service, or be markup in a page.
 pub async fn bad_server() -> HttpMock {
     let server = HttpMock::start_async().await;
     let member = json!({

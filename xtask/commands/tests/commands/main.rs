@@ -2,6 +2,7 @@
 
 mod compare;
 mod import;
+mod pipes;
 mod regen;
 mod sources;
 mod support;

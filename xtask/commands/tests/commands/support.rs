@@ -7,6 +7,7 @@ use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
 
 use xtask::workspace;
 
@@ -33,6 +34,17 @@ pub fn shown(output: &Output) -> String {
 
 pub fn out(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+/// What a command says on stderr, but for what it does where that takes long.
+pub fn words(output: &Output) -> String {
+    let text = String::from_utf8_lossy(&output.stderr);
+    let lines = text.lines().filter(|line| {
+        !["fetching ", "generating ", "comparing"]
+            .iter()
+            .any(|word| line.starts_with(word))
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 pub fn xtask(folder: &Path, arguments: &[&str]) -> Output {
@@ -206,6 +218,20 @@ impl Server {
             }
         });
         Server { url }
+    }
+
+    /// A server whose one answer waits until it is released.
+    pub fn held(body: &str) -> (Self, Sender<()>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let answers = BTreeMap::from([("/held".to_owned(), ok(body))]);
+        let (release, released) = channel();
+        std::thread::spawn(move || {
+            let (stream, _) = listener.accept().unwrap();
+            released.recv().unwrap();
+            answer(stream, &answers);
+        });
+        (Server { url }, release)
     }
 }
 

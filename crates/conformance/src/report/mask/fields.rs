@@ -1,4 +1,4 @@
-//! Finds secrets by the names of the fields that hold them.
+//! Finds secrets by the names of their fields.
 
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -6,10 +6,9 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::{Map, Value};
 
-use super::MASKED;
-use super::values::Secrets;
+use crate::report::mask::values::{MASKED, Secrets};
 
-/// Parts of names, letters and digits only, by which a field is secret whatever the spec says of it.
+/// Parts of names (letters and digits only) that make a field a secret, whatever the spec says.
 const SECRET: [&str; 14] = [
     "password",
     "passwd",
@@ -27,7 +26,7 @@ const SECRET: [&str; 14] = [
     "routingnumber",
 ];
 
-/// `name=value` and `name: value` in a text, also escaped: the name and what stands between, and the value.
+/// `name=value` and `name: value` in a text, also escaped.
 static ASSIGNED: LazyLock<Regex> = LazyLock::new(|| {
     let between = r#"[\\"'\s]*(?:%22)?(?:=>|[=:]|%3a|%3d)(?:%22)?[\\"'\s\[({]*"#;
     let value = r#"(?:(?:basic|bearer|token)[\s+]+)?[^\s"'&,;<>\\]+"#;
@@ -37,25 +36,25 @@ static ASSIGNED: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The names of fields and headers whose values no report may show.
 pub struct SecretNames {
-    /// Those that the spec marks, letters and digits only.
+    /// Those that the spec marks (letters and digits only).
     marked: BTreeSet<String>,
 }
 
 impl SecretNames {
-    /// The names that are secret anyway, and those that a spec marks.
+    /// The names that are always secret, and those that a spec marks.
     pub fn new(marked: &[String]) -> Self {
         Self {
             marked: marked.iter().map(|name| plain(name)).collect(),
         }
     }
 
-    /// Whether a name is that of a secret, in any of the usual spellings.
+    /// Whether a name is that of a secret, in any spelling.
     pub fn contains(&self, name: &str) -> bool {
         let name = plain(name);
         self.marked.contains(&name) || SECRET.iter().any(|part| name.contains(part))
     }
 
-    /// The text without what is assigned to such names in it.
+    /// The text without the values of such names in it.
     pub fn hide_in_text(&self, text: &str) -> String {
         let (mut shown, mut done, mut at) = (String::new(), 0, 0);
         while let Some(found) = ASSIGNED.captures_at(text, at) {
@@ -64,7 +63,7 @@ impl SecretNames {
                 found.name("value").map(|value| value.range()),
             );
             let Some(value) = value else { break };
-            // What is assigned to another name may itself assign: `url: https://…?token=…`.
+            // The value of another name may contain one: `url: https://…?token=…`.
             at = value.start;
             if self.contains(name) {
                 shown.push_str(&text[done..value.start]);
@@ -76,8 +75,8 @@ impl SecretNames {
         shown
     }
 
-    /// Masks the fields of such names, whatever they hold and wherever they are, and what is assigned in texts;
-    /// and texts that are pieces of one of these secrets. The texts that were masked by name are added to `hidden`.
+    /// Masks the fields with such names, whatever is in them and wherever they are; the values of such names in texts;
+    /// and texts that are pieces of one of these secrets. What was masked by name is added to `hidden`.
     pub fn hide_in_json(&self, value: &mut Value, secrets: &Secrets, hidden: &mut Vec<String>) {
         match value {
             Value::Object(fields) => {
@@ -113,7 +112,7 @@ impl SecretNames {
     }
 }
 
-/// Masks everything in a value but its nulls, also the names in it.
+/// Masks everything in a value but its nulls, also the names of its fields.
 fn hide_all(value: &mut Value, hidden: &mut Vec<String>) {
     match value {
         Value::Null => {}
@@ -138,7 +137,7 @@ fn hide_all(value: &mut Value, hidden: &mut Vec<String>) {
     }
 }
 
-/// Masks the texts among some values that show a secret only where they are joined.
+/// Masks the texts among these values that are pieces of a secret.
 fn hide_pieces(mut values: Vec<&mut Value>, secrets: &Secrets) {
     let texts: Vec<&str> = values.iter().filter_map(|value| value.as_str()).collect();
     if texts.len() < 2 {

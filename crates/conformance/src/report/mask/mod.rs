@@ -1,11 +1,11 @@
-//! Takes secrets out of what reports show.
+//! Removes secrets from what reports show.
 //!
-//! Every text of a [`Case`](super::Case) has gone through here, so that none who writes a report meets a secret. A
-//! text is masked
+//! Every text of a [`CaseReport`](crate::report::CaseReport) goes through here, so that code that writes reports never
+//! has a secret. A text is masked
 //!
-//! - by value: the credentials that the requests held, in any spelling, wherever they occur,
-//! - by field: what a field with the name of a secret holds, whatever its type,
-//! - by header: all but those that say how the message is to be read.
+//! - by value: the credentials of the requests, in any spelling, wherever they occur,
+//! - by field: what is in a field with the name of a secret, whatever its type,
+//! - by header: all values but those that say how to read the message.
 
 mod fields;
 mod values;
@@ -16,19 +16,17 @@ use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use client_core::Location;
 use client_core::reqwest::StatusCode;
 use serde_json::Value;
 
-use crate::contract::{Contract, Place, Security};
-use crate::runner::Verdict;
+use crate::check::CaseResult;
+use crate::contract::{Contract, Scheme};
 use crate::wire::{Reply, Request};
 use fields::SecretNames;
-use values::{Needle, Secrets};
+use values::{MASKED, Needle, Secrets};
 
-/// What is shown in place of a secret.
-const MASKED: &str = "[masked]";
-
-/// Headers that hold no secret: the values of all others are masked.
+/// Headers that contain no secret: the values of all others are masked.
 const HARMLESS: [&str; 8] = [
     "accept",
     "accept-encoding",
@@ -43,8 +41,8 @@ const HARMLESS: [&str; 8] = [
 /// Headers that say nothing about the call.
 const NOISE: [&str; 3] = ["host", "connection", "date"];
 
-/// Headers of answers whose values are secrets elsewhere as well.
-const TELLING: [&str; 5] = [
+/// Headers of responses whose values are masked in the rest of the response, too.
+const MASKED_EVERYWHERE: [&str; 5] = [
     "location",
     "content-location",
     "refresh",
@@ -52,19 +50,19 @@ const TELLING: [&str; 5] = [
     "x-request-id",
 ];
 
-/// Takes the secrets of a run out of texts.
+/// Removes the secrets of a run from texts.
 pub struct Mask {
     names: SecretNames,
     secrets: Secrets,
-    /// Headers that hold credentials, in lower case.
+    /// Headers that carry credentials, in lower case.
     headers: BTreeSet<String>,
 }
 
-/// The values that an answer held as secrets.
+/// The secrets that a response contained.
 pub struct Hidden(Vec<Needle>);
 
 impl Hidden {
-    /// These values, and what is assigned in them, as in the query of a URL.
+    /// These values, and what follows a `=` in them, as in the query of a URL.
     fn new(values: &[String]) -> Self {
         let assigned = values.iter().flat_map(|value| {
             let pairs = value.split(['?', '&', '#', ';', ',']);
@@ -77,46 +75,48 @@ impl Hidden {
 
 impl Mask {
     /// The secrets of a spec, and the credentials in the requests of a run.
-    pub fn new(contract: &Contract, verdicts: &[Verdict]) -> Self {
-        let schemes = contract.operations.iter().flat_map(|known| &known.security);
-        let headers = schemes.filter_map(|scheme| match scheme {
-            Security::Header(name) => Some(name.to_ascii_lowercase()),
-            Security::Basic | Security::Bearer => None,
-        });
+    pub fn new(contract: &Contract, results: &[CaseResult]) -> Self {
+        let requirements = contract.operations.iter().flat_map(|known| &known.security);
+        let schemes = || requirements.clone().flat_map(|known| &known.schemes);
         let mut mask = Self {
             names: SecretNames::new(&contract.secrets),
             secrets: Secrets::default(),
-            headers: headers.collect(),
+            headers: schemes().filter_map(Scheme::header).collect(),
         };
         let mut credentials = BTreeSet::new();
-        for verdict in verdicts {
-            let declared = contract.operation(&verdict.operation);
+        for (result, request) in results
+            .iter()
+            .filter_map(|known| Some((known, known.request.as_ref()?)))
+        {
+            let declared = contract.operation(&result.operation);
             let declared = declared.map_or(&[][..], |operation| &operation.parameters);
-            let requests = verdict.request.iter();
-            for (name, value) in requests.flat_map(|request| &request.headers) {
+            for scheme in schemes().filter(|scheme| matches!(scheme, Scheme::Query(_))) {
+                credentials.extend(scheme.credentials(request));
+            }
+            for (name, value) in &request.headers {
                 // The value of a parameter is made from the spec.
                 let is_parameter = declared.iter().any(|known| {
-                    known.place == Place::Header && known.name.eq_ignore_ascii_case(name)
+                    known.location == Location::Header && known.name.eq_ignore_ascii_case(name)
                 });
                 if mask.is_credential(name) && !is_parameter {
-                    credentials.insert(value.as_str());
+                    credentials.insert(value.clone());
                 }
             }
         }
         for value in credentials {
-            for part in parts(value) {
+            for part in parts(&value) {
                 mask.secrets.add(&part);
             }
         }
         mask
     }
 
-    /// Whether a header of this name holds credentials.
+    /// Whether a header of this name carries credentials.
     fn is_credential(&self, name: &str) -> bool {
         self.headers.contains(name) || name.starts_with("md-") || self.names.contains(name)
     }
 
-    /// A text of ours, which may name what a server sent.
+    /// A text of the suite, which may contain names that a server sent.
     pub fn text(&self, text: &str, hidden: &Hidden) -> String {
         self.secrets.hide(text, &hidden.0).into_owned()
     }
@@ -147,11 +147,11 @@ impl Mask {
         }
     }
 
-    /// The answer as people read it, without its secrets; and what these were.
+    /// The response as people read it, without its secrets; and what these were.
     pub fn reply(&self, reply: &Reply) -> (String, Hidden) {
         let mut hidden = Vec::new();
         for (name, value) in &reply.headers {
-            if self.is_credential(name) || TELLING.contains(&name.as_str()) {
+            if self.is_credential(name) || MASKED_EVERYWHERE.contains(&name.as_str()) {
                 hidden.push(value.clone());
             }
         }
@@ -172,7 +172,7 @@ impl Mask {
         (message(first.trim_end(), headers, &body), hidden)
     }
 
-    /// The headers, those masked that could hold a secret.
+    /// The headers. The values that may be secrets are masked.
     fn headers(&self, headers: &[(String, String)], hidden: &Hidden) -> Vec<(String, String)> {
         let shown = headers.iter().map(|(name, value)| {
             let is_harmless = HARMLESS.contains(&name.as_str()) && !value.contains("://");
@@ -186,7 +186,7 @@ impl Mask {
     }
 }
 
-/// A request that was masked, as people read it.
+/// A masked request as people read it.
 pub fn shown(request: &Request) -> String {
     let body = match serde_json::from_slice::<Value>(&request.body) {
         Ok(value) => format!("{value:#}"),
@@ -196,7 +196,7 @@ pub fn shown(request: &Request) -> String {
     message(&first, request.headers.clone(), &body)
 }
 
-/// A body that is not JSON: what it holds is not known, and may be a secret.
+/// A body that is not JSON, which may contain anything, also a secret.
 fn unread(body: &[u8]) -> String {
     match body.len() {
         0 => String::new(),
@@ -217,8 +217,8 @@ fn message(first: &str, mut headers: Vec<(String, String)>, body: &str) -> Strin
     text
 }
 
-/// What is secret of a header that holds credentials: the value without the name of its scheme, and of a client id
-/// with a key the pair and both.
+/// What is secret of a header that carries credentials: the value without the name of its scheme, and of a client id
+/// and a key also the pair and each of them.
 fn parts(value: &str) -> Vec<Cow<'_, str>> {
     let (scheme, rest) = value.split_once(' ').unwrap_or(("", value));
     let rest = rest.trim();

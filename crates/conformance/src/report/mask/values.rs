@@ -1,8 +1,8 @@
-//! Finds secrets by their values, however they are written.
+//! Finds secrets by their values, in any spelling.
 //!
-//! Texts and secrets are brought to one form first: the escapes of URLs, JSON, HTML and JSON pointers are decoded, as
-//! often as they were applied, and only letters and digits are kept, in lower case. So one search finds a secret in
-//! all its spellings, also one that was cut into the items of a list.
+//! Texts and secrets are converted to one form first: the escapes of URLs, JSON, HTML and JSON pointers are decoded, as
+//! often as they were applied, and only letters and digits are kept, in lower case. So one search finds all spellings
+//! of a secret, also one that was cut into the items of a list.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -10,12 +10,13 @@ use std::collections::HashSet;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
-use super::MASKED;
+/// What is shown instead of a secret.
+pub const MASKED: &str = "[masked]";
 
 /// How many letters and digits of a secret in a row are masked wherever they occur.
 const WINDOW: usize = 8;
 
-/// Shorter texts are words of every day.
+/// Shorter texts are common words.
 const SHORTEST: usize = 4;
 
 /// The shortest encoded form of a secret that is looked for, where it has fewer than [`WINDOW`] characters.
@@ -27,11 +28,11 @@ pub struct Secrets {
     windows: HashSet<Vec<u8>>,
     /// Forms with less than a window.
     short: Vec<Vec<u8>>,
-    /// Values with hardly a letter or digit, as they are.
+    /// Values with fewer letters and digits than [`SHORTEST`], as they are.
     literal: Vec<String>,
 }
 
-/// A value that is masked only where it occurs whole, in any spelling.
+/// A value that is masked only if it occurs whole, in any spelling.
 pub struct Needle(Vec<u8>);
 
 impl Needle {
@@ -54,8 +55,8 @@ impl Secrets {
         self.add_form(hex.into_bytes(), SHORTEST_ENCODED);
         let encoded = STANDARD_NO_PAD.encode(value);
         self.add_form(Form::of(&encoded).letters, SHORTEST_ENCODED);
-        // In something longer the value starts at any of three places in a group of base64's, and the characters at
-        // its ends depend on its neighbours as well.
+        // In a longer text the value starts at any of three positions in a group of base64, and the characters at its
+        // ends depend on the text around it.
         for before in 0..3 {
             let bytes = [&vec![0; before][..], value.as_bytes()].concat();
             let encoded = STANDARD_NO_PAD.encode(&bytes);
@@ -76,7 +77,7 @@ impl Secrets {
         }
     }
 
-    /// The text without the secrets, and without these values.
+    /// The text without the secrets and these values.
     pub fn hide<'a>(&self, text: &'a str, also: &[Needle]) -> Cow<'a, str> {
         let ranges = self.find(text, also);
         if ranges.is_empty() {
@@ -96,7 +97,7 @@ impl Secrets {
         Cow::Owned(shown)
     }
 
-    /// Which of these texts hold a part of a secret that shows only where they are joined.
+    /// Which of these texts contain a part of a secret that can be seen only if they are joined.
     pub fn split_among(&self, texts: &[&str]) -> Vec<usize> {
         let ranges = self.find(&texts.concat(), &[]);
         let mut start = 0;
@@ -111,7 +112,7 @@ impl Secrets {
         found
     }
 
-    /// Where the secrets and these values are, in the order of their starts.
+    /// Where the secrets and these values are, ordered by their starts.
     fn find(&self, text: &str, also: &[Needle]) -> Vec<(usize, usize)> {
         let form = Form::of(text);
         let mut ranges = Vec::new();

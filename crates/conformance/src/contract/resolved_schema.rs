@@ -1,23 +1,23 @@
 //! A schema with its references followed and its parts merged: what values of it look like.
 //!
-//! Validation is the job of [`Schema`](crate::schema::Schema); a shape is for making values and changing them.
+//! Validation is the job of [`Schema`](crate::contract::schema::Schema); this is for making values and changing them.
 
 use openapi::pointer;
 use serde_json::{Map, Value};
 
-/// What values of a schema look like.
+/// A schema with everything that it says of its values in one place.
 #[derive(Clone, Debug)]
-pub struct Shape {
+pub struct ResolvedSchema {
     /// The kind of value.
     pub kind: Kind,
     /// Whether null is allowed.
     pub nullable: bool,
-    /// Whether the value is a secret (`format: password`).
-    pub secret: bool,
-    /// The only values allowed; empty: any of the kind.
+    /// The only values allowed; empty if any of the kind is.
     pub choices: Vec<Value>,
-    /// What the schema shows as an example or a default.
+    /// The schema's example or default.
     pub example: Option<Value>,
+    /// The first alternative of a `oneOf` or `anyOf`, if the schema says nothing else of its values.
+    pub alternative: Option<Box<ResolvedSchema>>,
     /// The keywords of the schema itself, such as `minLength`.
     pub keywords: Map<String, Value>,
 }
@@ -35,16 +35,16 @@ pub enum Kind {
     Integer,
     /// A number.
     Number,
-    /// A text.
+    /// A string.
     String,
-    /// A list of items of one shape.
-    Array(Box<Shape>),
+    /// A list of items of one schema.
+    Array(Box<ResolvedSchema>),
     /// An object.
     Object {
         /// The properties that the schema names.
         properties: Vec<Property>,
-        /// The shape of further properties, where the schema speaks of them.
-        others: Option<Box<Shape>>,
+        /// The schema of further properties, where the schema speaks of them.
+        others: Option<Box<ResolvedSchema>>,
     },
 }
 
@@ -55,13 +55,13 @@ pub struct Property {
     pub name: String,
     /// Whether the object must have it.
     pub required: bool,
-    /// Its shape.
-    pub shape: Shape,
+    /// Its schema.
+    pub schema: ResolvedSchema,
 }
 
-impl Shape {
-    /// The shape of a schema of a document.
-    pub fn of(document: &Value, schema: &Value) -> Self {
+impl ResolvedSchema {
+    /// Resolves a schema of a document.
+    pub fn new(document: &Value, schema: &Value) -> Self {
         build(document, schema, &mut Vec::new())
     }
 
@@ -95,7 +95,7 @@ impl Shape {
     }
 }
 
-fn build(document: &Value, schema: &Value, above: &mut Vec<String>) -> Shape {
+fn build(document: &Value, schema: &Value, above: &mut Vec<String>) -> ResolvedSchema {
     let depth = above.len();
     let mut schema = schema;
     if let Some(reference) = schema.get("$ref").and_then(Value::as_str) {
@@ -108,38 +108,35 @@ fn build(document: &Value, schema: &Value, above: &mut Vec<String>) -> Shape {
             None => return leaf(Kind::Any),
         }
     }
-    let shape = build_resolved(document, schema, above);
+    let resolved = build_resolved(document, schema, above);
     above.truncate(depth);
-    shape
+    resolved
 }
 
-fn build_resolved(document: &Value, schema: &Value, above: &mut Vec<String>) -> Shape {
+fn build_resolved(document: &Value, schema: &Value, above: &mut Vec<String>) -> ResolvedSchema {
     let Some(keywords) = schema.as_object() else {
         return leaf(Kind::Any);
     };
     let list = |key: &str| keywords.get(key).and_then(Value::as_array);
-    let mut shape = leaf(Kind::Any);
+    let mut merged = leaf(Kind::Any);
     for part in list("allOf").into_iter().flatten() {
-        merge(&mut shape, build(document, part, above));
+        merge(&mut merged, build(document, part, above));
     }
     let mut own = leaf(own_kind(document, keywords, above));
     own.nullable = keywords.get("nullable") == Some(&Value::Bool(true));
-    own.secret = keywords.get("format").and_then(Value::as_str) == Some("password");
     own.choices = list("enum").cloned().unwrap_or_default();
     own.choices.retain(|choice| !choice.is_null());
     own.example = keywords.get("example").or(keywords.get("default")).cloned();
     own.keywords = keywords.clone();
-    if shape_is_bare(&shape) {
-        // Alternatives: any of them will do as an example.
+    if is_bare(&merged) {
         let first = ["oneOf", "anyOf"].iter().find_map(|key| list(key)?.first());
         if let (Kind::Any, Some(first)) = (&own.kind, first) {
-            let first = build(document, first, above);
-            own.example = own.example.or_else(|| Some(crate::values::sample(&first)));
+            own.alternative = Some(Box::new(build(document, first, above)));
         }
         return own;
     }
-    merge(&mut shape, own);
-    shape
+    merge(&mut merged, own);
+    merged
 }
 
 fn own_kind(document: &Value, keywords: &Map<String, Value>, above: &mut Vec<String>) -> Kind {
@@ -150,7 +147,7 @@ fn own_kind(document: &Value, keywords: &Map<String, Value>, above: &mut Vec<Str
         Some("string") => Kind::String,
         Some("array") => array(document, keywords, above),
         Some("object") => object(document, keywords, above),
-        // Specs leave out the type where the other keywords tell it.
+        // Specs leave out the type where other keywords imply it.
         None if keywords.contains_key("properties") => object(document, keywords, above),
         None if keywords.contains_key("items") => array(document, keywords, above),
         _ => Kind::Any,
@@ -176,22 +173,22 @@ fn object(document: &Value, keywords: &Map<String, Value>, above: &mut Vec<Strin
         .map(|(name, schema)| Property {
             name: name.clone(),
             required: required.contains(&name.as_str()),
-            shape: build(document, schema, above),
+            schema: build(document, schema, above),
         })
         .collect();
     let others = match keywords.get("additionalProperties") {
         Some(schema @ Value::Object(_)) => Some(Box::new(build(document, schema, above))),
         Some(Value::Bool(true)) => Some(Box::new(leaf(Kind::Any))),
-        // Nothing named: a map of anything.
+        // Without named properties it is a map of anything.
         None if properties.is_empty() => Some(Box::new(leaf(Kind::Any))),
         _ => None,
     };
     Kind::Object { properties, others }
 }
 
-/// Adds what another part of an `allOf` says.
-fn merge(shape: &mut Shape, part: Shape) {
-    match (&mut shape.kind, part.kind) {
+/// Adds another part of an `allOf`.
+fn merge(schema: &mut ResolvedSchema, part: ResolvedSchema) {
+    match (&mut schema.kind, part.kind) {
         (
             Kind::Object { properties, others },
             Kind::Object {
@@ -216,26 +213,25 @@ fn merge(shape: &mut Shape, part: Shape) {
         (_, Kind::Any) => {}
         (kind, other) => *kind = other,
     }
-    shape.nullable |= part.nullable;
-    shape.secret |= part.secret;
-    if shape.choices.is_empty() {
-        shape.choices = part.choices;
+    schema.nullable |= part.nullable;
+    if schema.choices.is_empty() {
+        schema.choices = part.choices;
     }
-    shape.example = part.example.or(shape.example.take());
-    shape.keywords.extend(part.keywords);
+    schema.example = part.example.or(schema.example.take());
+    schema.keywords.extend(part.keywords);
 }
 
-fn shape_is_bare(shape: &Shape) -> bool {
-    matches!(shape.kind, Kind::Any) && shape.keywords.is_empty()
+fn is_bare(schema: &ResolvedSchema) -> bool {
+    matches!(schema.kind, Kind::Any) && schema.keywords.is_empty()
 }
 
-fn leaf(kind: Kind) -> Shape {
-    Shape {
+fn leaf(kind: Kind) -> ResolvedSchema {
+    ResolvedSchema {
         kind,
         nullable: false,
-        secret: false,
         choices: Vec::new(),
         example: None,
+        alternative: None,
         keywords: Map::new(),
     }
 }

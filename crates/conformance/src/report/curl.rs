@@ -1,13 +1,14 @@
-//! Calls as `curl` lines, without anybody's credentials.
+//! Requests as `curl` commands, without credentials.
 
+use client_core::Location;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use crate::cases::Given;
-use crate::contract::{Operation, Place, Security};
+use crate::contract::{Operation, Scheme};
 use crate::wire::Request;
 
-/// Everything outside the unreserved characters of RFC 3986.
+/// Every character but the unreserved ones of RFC 3986.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -25,7 +26,7 @@ const LEFT_OUT: [&str; 7] = [
     "transfer-encoding",
 ];
 
-/// A call of an operation as the contract wants it, made without a client. Arrays are left out.
+/// A request of an operation, made from the contract without a client. Arrays are left out.
 pub fn request(operation: &Operation, given: &Given) -> Request {
     let (mut path, mut query) = (operation.path.clone(), Vec::new());
     let mut headers = Vec::new();
@@ -42,12 +43,12 @@ pub fn request(operation: &Operation, given: &Given) -> Request {
             other => other.to_string(),
         };
         let encoded = utf8_percent_encode(&text, ENCODED);
-        match parameter.place {
-            Place::Path => {
+        match parameter.location {
+            Location::Path => {
                 path = path.replace(&format!("{{{}}}", parameter.name), &encoded.to_string());
             }
-            Place::Query => query.push(format!("{}={encoded}", parameter.name)),
-            Place::Header => headers.push((parameter.name.to_ascii_lowercase(), text)),
+            Location::Query => query.push(format!("{}={encoded}", parameter.name)),
+            Location::Header => headers.push((parameter.name.to_ascii_lowercase(), text)),
         }
     }
     let accepts = operation.accepts().join(", ");
@@ -72,8 +73,8 @@ pub fn request(operation: &Operation, given: &Given) -> Request {
     }
 }
 
-/// The line that sends a request, for a POSIX shell, with the credentials taken from the environment.
-pub fn line(base_url: &str, operation: &Operation, request: &Request) -> String {
+/// The command that sends a request, for a POSIX shell, with credentials from the environment.
+pub fn command(base_url: &str, operation: &Operation, request: &Request) -> String {
     let mut words = vec!["curl".to_owned()];
     match request.method.as_str() {
         "GET" => words.push("-i".to_owned()),
@@ -81,24 +82,14 @@ pub fn line(base_url: &str, operation: &Operation, request: &Request) -> String 
         "HEAD" => words.push("--head".to_owned()),
         method => words.extend(["-i".to_owned(), "-X".to_owned(), quoted(method)]),
     }
-    let mut secret_header = None;
-    match operation.security.first() {
-        // Double quotes, so that the shell puts the values in.
-        Some(Security::Basic) => words.push("-u \"$MX_CLIENT_ID:$MX_API_KEY\"".to_owned()),
-        Some(Security::Bearer) => words.push("-H \"Authorization: Bearer $MX_TOKEN\"".to_owned()),
-        Some(Security::Header(name)) => {
-            words.push(match name.contains(is_special) {
-                false => format!("-H \"{name}: $MX_SESSION_TOKEN\""),
-                true => format!("-H {}\"$MX_SESSION_TOKEN\"", quoted(&format!("{name}: "))),
-            });
-            secret_header = Some(name);
-        }
-        None => {}
-    }
+    let schemes = operation.security.first();
+    let schemes = schemes.map_or(&[][..], |requirement| &requirement.schemes);
+    words.extend(schemes.iter().filter_map(credentials));
+    let credential_headers: Vec<String> = schemes.iter().filter_map(Scheme::header).collect();
     for (name, value) in &request.headers {
-        let secret = secret_header.is_some_and(|secret| secret.eq_ignore_ascii_case(name));
-        // curl takes `@name` for a file to read headers from.
-        if !secret && !LEFT_OUT.contains(&name.as_str()) && !name.starts_with('@') {
+        let is_credential = credential_headers.contains(&name.to_ascii_lowercase());
+        // curl reads headers from a file if the text starts with `@`.
+        if !is_credential && !LEFT_OUT.contains(&name.as_str()) && !name.starts_with('@') {
             words.extend(["-H".to_owned(), quoted(&format!("{name}: {value}"))]);
         }
     }
@@ -108,11 +99,36 @@ pub fn line(base_url: &str, operation: &Operation, request: &Request) -> String 
     }
     let url = format!("{base_url}{}", request.target);
     if url.contains(['[', ']', '{', '}']) {
-        // To curl these are patterns of several URLs.
+        // curl takes these for a pattern of several URLs.
         words.push("--globoff".to_owned());
     }
     words.push(quoted(&url));
     words.join(" ")
+}
+
+/// The option that takes the credentials of a scheme from the environment. The shell inserts the values into what is in
+/// double quotes.
+fn credentials(scheme: &Scheme) -> Option<String> {
+    match scheme {
+        Scheme::Basic => Some("-u \"$MX_CLIENT_ID:$MX_API_KEY\"".to_owned()),
+        Scheme::Bearer => Some("-H \"Authorization: Bearer $MX_TOKEN\"".to_owned()),
+        Scheme::Header(name) if !name.contains(is_special) => {
+            Some(format!("-H \"{name}: $MX_SESSION_TOKEN\""))
+        }
+        Scheme::Header(name) => {
+            let name = quoted(&format!("{name}: "));
+            Some(format!("-H {name}\"$MX_SESSION_TOKEN\""))
+        }
+        Scheme::Cookie(name) => {
+            let name = quoted(&format!("{name}="));
+            Some(format!("-b {name}\"$MX_TOKEN\""))
+        }
+        Scheme::Query(name) => {
+            let name = quoted(&format!("{name}="));
+            Some(format!("--url-query {name}\"$MX_TOKEN\""))
+        }
+        Scheme::Other(_) => None,
+    }
 }
 
 /// The text as one word of a POSIX shell.
@@ -124,7 +140,7 @@ fn quoted(text: &str) -> String {
     }
 }
 
-/// Whether a letter may mean something to a shell.
+/// Whether a shell may treat a letter in a special way.
 fn is_special(letter: char) -> bool {
     !letter.is_ascii_alphanumeric() && letter != '-' && letter != '_'
 }

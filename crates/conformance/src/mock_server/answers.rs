@@ -1,19 +1,19 @@
-//! What the mock server answers: the spec's examples to those who keep to the spec, and to others what is wrong.
+//! The responses of the mock server: the spec's examples to requests that follow the spec, and what is wrong to others.
 
 use std::sync::Arc;
 
 use serde_json::json;
 
 use crate::cases::success;
-use crate::contract::{Contract, Operation, Security};
-use crate::judge::{Rule, Violation, held, violations};
+use crate::check::request::{Rule, Violation, violations};
+use crate::contract::{Contract, Operation, Scheme};
 use crate::wire::{Reply, Request};
 
-/// The routes of a contract, and what is answered on each.
+/// The routes of a contract, and the response of each.
 pub(super) struct Answers {
     contract: Arc<Contract>,
     routes: matchit::Router<Vec<Route>>,
-    /// The only credentials that are taken; any of the right form if there are none.
+    /// The only credentials that are accepted. Without them, any of the right form are.
     credentials: Option<String>,
 }
 
@@ -25,7 +25,7 @@ struct Route {
 }
 
 impl Answers {
-    /// The answers of a contract.
+    /// The responses of a contract.
     ///
     /// # Errors
     ///
@@ -49,7 +49,8 @@ impl Answers {
         }
         let mut routes = matchit::Router::new();
         for (path, operations) in paths {
-            let conflict = |error| format!("`{path}` cannot be told from another path: {error}");
+            let conflict =
+                |error| format!("`{path}` matches the same requests as another path: {error}");
             routes.insert(path.clone(), operations).map_err(conflict)?;
         }
         Ok(Self {
@@ -59,7 +60,7 @@ impl Answers {
         })
     }
 
-    /// The answer to a request.
+    /// The response to a request.
     pub(super) fn answer(&self, request: &Request) -> Reply {
         let Ok(found) = self.routes.at(request.path()) else {
             return refusal(404, "there is no such path", &[]);
@@ -67,7 +68,7 @@ impl Answers {
         let routes = found.value;
         let Some(route) = routes.iter().find(|route| route.method == request.method) else {
             let allowed: Vec<&str> = routes.iter().map(|route| route.method.as_str()).collect();
-            let mut reply = refusal(405, "the path does not take this method", &[]);
+            let mut reply = refusal(405, "the path does not have this method", &[]);
             reply.headers.push(("allow".to_owned(), allowed.join(", ")));
             return reply;
         };
@@ -78,7 +79,7 @@ impl Answers {
             .is_none_or(|first| first.rule > Rule::Credentials)
             && !self.knows(operation, request)
         {
-            let message = "the credentials are not those that this server takes".to_owned();
+            let message = "the credentials are not those that this server accepts".to_owned();
             let rule = Rule::Credentials;
             found.insert(0, Violation { rule, message });
         }
@@ -88,32 +89,35 @@ impl Answers {
         let mut reply = refusal(status(first.rule), &first.message, &found);
         if first.rule == Rule::Credentials {
             // RFC 9110, section 11.6.1: a 401 names the schemes.
-            let schemes = operation.security.iter().map(|scheme| match scheme {
-                Security::Basic => "Basic realm=\"mx\"".to_owned(),
-                Security::Bearer => "Bearer".to_owned(),
-                Security::Header(name) => name.clone(),
+            let schemes = operation.security.iter().flat_map(|known| &known.schemes);
+            let challenges = schemes.filter_map(|scheme| match scheme {
+                Scheme::Basic => Some("Basic realm=\"mx\"".to_owned()),
+                Scheme::Bearer => Some("Bearer".to_owned()),
+                Scheme::Header(name) => Some(name.clone()),
+                Scheme::Query(_) | Scheme::Cookie(_) | Scheme::Other(_) => None,
             });
-            let schemes: Vec<String> = schemes.collect();
-            reply
-                .headers
-                .push(("www-authenticate".to_owned(), schemes.join(", ")));
+            let challenges: Vec<String> = challenges.collect();
+            if !challenges.is_empty() {
+                let value = challenges.join(", ");
+                reply.headers.push(("www-authenticate".to_owned(), value));
+            }
         }
         reply
     }
 
-    /// Whether the request holds the credentials that are taken.
+    /// Whether the request has the credentials that are accepted.
     fn knows(&self, operation: &Operation, request: &Request) -> bool {
         let Some(known) = &self.credentials else {
             return true;
         };
-        let mut schemes = operation.security.iter();
-        operation.security.is_empty()
-            || schemes.any(|scheme| held(scheme, request).as_ref() == Some(known))
+        let mut schemes = operation.security.iter().flat_map(|known| &known.schemes);
+        !operation.needs_credentials()
+            || schemes.any(|scheme| scheme.credentials(request).as_ref() == Some(known))
     }
 }
 
-/// A template whose parameters are named by their place, so that templates that name them differently can be told
-/// apart by the rest.
+/// A template whose parameters are named by their position, so that two templates that differ only in these names are
+/// the same route.
 fn anonymous(template: &str) -> String {
     let segments = template.split('/').enumerate().map(|(place, segment)| {
         let named = segment.split_once('{').and_then(|(before, rest)| {
@@ -125,7 +129,7 @@ fn anonymous(template: &str) -> String {
     segments.collect::<Vec<_>>().join("/")
 }
 
-/// The status by which MX answers the breach of a rule.
+/// The status with which MX responds if a rule is broken.
 fn status(rule: Rule) -> u16 {
     match rule {
         Rule::Path => 404,
@@ -145,7 +149,7 @@ fn refusal(status: u16, message: &str, violations: &[Violation]) -> Reply {
     Reply::json(status, "application/json", &body)
 }
 
-/// The answer to a call that is to be tried again later.
+/// The response to a call that should be tried again later.
 pub(super) fn throttled() -> Reply {
     let mut reply = refusal(429, "too many requests", &[]);
     reply
@@ -154,12 +158,12 @@ pub(super) fn throttled() -> Reply {
     reply
 }
 
-/// The answer of a service that is down.
+/// The response of a service that is down.
 pub(super) fn unavailable() -> Reply {
     refusal(503, "the service is not available", &[])
 }
 
-/// The answer to a call whose session has expired, by MX's code for it.
+/// The response to a call whose session has expired, with MX's code for it.
 pub(super) fn expired() -> Reply {
     let body = json!({ "error": { "code": 4011, "message": "the session has expired" } });
     Reply::json(401, "application/json", &body)

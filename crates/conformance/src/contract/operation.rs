@@ -1,14 +1,10 @@
-//! The contract: what a spec says about the wire, ready to judge by.
-//!
-//! It is read from the document alone, not from the generated operations table, so that a mistake of the generator
-//! cannot hide itself.
+//! Operations, and what a spec says of their requests and responses.
 
-mod read;
-
+use client_core::Location;
 use serde_json::Value;
 
-use crate::schema::Schema;
-use crate::wire::essence;
+use crate::contract::schema::Schema;
+use crate::contract::security::Requirement;
 
 /// What a spec says about the wire.
 #[derive(Debug)]
@@ -24,7 +20,7 @@ pub struct Contract {
 /// An operation.
 #[derive(Debug)]
 pub struct Operation {
-    /// Its `operationId`.
+    /// Its `operationId`; `GET /path` if it has none.
     pub id: String,
     /// The method, in capitals.
     pub method: String,
@@ -36,8 +32,8 @@ pub struct Operation {
     pub body: Option<Body>,
     /// The documented responses.
     pub responses: Vec<Response>,
-    /// What credentials satisfy it, any of them; empty: none are needed.
-    pub security: Vec<Security>,
+    /// Any one of these lets a caller in. If there are none, no credentials are needed.
+    pub security: Vec<Requirement>,
 }
 
 /// A parameter.
@@ -46,7 +42,7 @@ pub struct Parameter {
     /// Its name on the wire.
     pub name: String,
     /// Where it is sent.
-    pub place: Place,
+    pub location: Location,
     /// Whether it must be sent.
     pub required: bool,
     /// Whether an array repeats the name for each item.
@@ -57,17 +53,6 @@ pub struct Parameter {
     pub example: Option<Value>,
     /// The only value it takes: a required header with a default is one that clients fix.
     pub fixed: Option<String>,
-}
-
-/// Where a parameter is sent.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// In the path.
-    Path,
-    /// In the query.
-    Query,
-    /// In a header.
-    Header,
 }
 
 /// A request body.
@@ -84,7 +69,7 @@ pub struct Body {
 pub struct Response {
     /// `200`, `4XX` or `default`.
     pub status: String,
-    /// What its body may be; empty: there is none.
+    /// What its body may be; empty if it has none.
     pub contents: Vec<Content>,
 }
 
@@ -101,28 +86,6 @@ pub struct Content {
     pub examples: Vec<(String, Value)>,
 }
 
-/// Credentials that an operation takes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Security {
-    /// `Authorization: Basic …`
-    Basic,
-    /// `Authorization: Bearer …`
-    Bearer,
-    /// A header of this name.
-    Header(String),
-}
-
-impl std::fmt::Display for Security {
-    /// As people call it.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Basic => f.write_str("a client id with an API key"),
-            Self::Bearer => f.write_str("a bearer token"),
-            Self::Header(name) => write!(f, "a `{name}`"),
-        }
-    }
-}
-
 impl Contract {
     /// The operation of an id.
     pub fn operation(&self, id: &str) -> Option<&Operation> {
@@ -131,10 +94,10 @@ impl Contract {
 }
 
 impl Operation {
-    /// The documented successes; `default` where none is.
+    /// The documented successes; `default` if there is none.
     pub fn successes(&self) -> Vec<&Response> {
         let all = || self.responses.iter();
-        let successes: Vec<_> = all().filter(|r| r.status.starts_with('2')).collect();
+        let successes: Vec<_> = all().filter(|response| response.is_success()).collect();
         match successes.is_empty() {
             true => all()
                 .filter(|response| response.status == "default")
@@ -146,11 +109,8 @@ impl Operation {
     /// The media types of its successes, which a client asks for.
     pub fn accepts(&self) -> Vec<&str> {
         let mut media_types = Vec::new();
-        for content in self
-            .successes()
-            .iter()
-            .filter_map(|response| response.content())
-        {
+        let successes = self.successes();
+        for content in successes.iter().filter_map(|response| response.content()) {
             if !media_types.contains(&content.media_type.as_str()) {
                 media_types.push(&content.media_type);
             }
@@ -161,49 +121,38 @@ impl Operation {
     /// What is documented for a status: the status itself, else its range, else `default`.
     pub fn response(&self, status: u16) -> Option<&Response> {
         let find = |wanted: &str| {
-            self.responses
-                .iter()
-                .find(|response| response.status.eq_ignore_ascii_case(wanted))
+            let mut responses = self.responses.iter();
+            responses.find(|response| response.status.eq_ignore_ascii_case(wanted))
         };
         find(&status.to_string())
             .or_else(|| find(&format!("{}XX", status / 100)))
             .or_else(|| find("default"))
     }
+
+    /// Whether it cannot be called without credentials.
+    pub fn needs_credentials(&self) -> bool {
+        let mut requirements = self.security.iter();
+        !self.security.is_empty() && requirements.all(|known| !known.schemes.is_empty())
+    }
 }
 
 impl Response {
-    /// The body that clients read: the JSON one where there are several.
+    /// Whether its status is a success: 200 to 299, or `2XX`.
+    pub fn is_success(&self) -> bool {
+        let rest = self.status.strip_prefix('2').unwrap_or_default();
+        let is_code = rest.len() == 2 && rest.bytes().all(|byte| byte.is_ascii_digit());
+        is_code || rest.eq_ignore_ascii_case("xx")
+    }
+
+    /// The body that clients read: the first JSON one, else the first.
     pub fn content(&self) -> Option<&Content> {
         let json = self.contents.iter().find(|content| content.is_json);
         json.or_else(|| self.contents.first())
     }
 
-    /// A status that it stands for.
+    /// A status code that it describes.
     pub fn code(&self) -> u16 {
         let digits = self.status.to_ascii_uppercase().replace('X', "0");
         digits.parse().unwrap_or(200)
-    }
-}
-
-impl Content {
-    /// The examples; one made from the schema where there are none.
-    pub fn samples(&self) -> Vec<(String, Value)> {
-        match self.examples.is_empty() {
-            true => vec![(
-                "from schema".to_owned(),
-                crate::values::sample(self.schema.shape()),
-            )],
-            false => self.examples.clone(),
-        }
-    }
-}
-
-/// Whether a media type is what a media range, as in `Accept`, asks for.
-pub fn in_range(media_type: &str, range: &str) -> bool {
-    let (media_type, range) = (essence(media_type), essence(range));
-    match range.strip_suffix("/*") {
-        Some("*") => true,
-        Some(kind) => media_type.split('/').next() == Some(kind),
-        None => media_type == range,
     }
 }

@@ -1,11 +1,7 @@
 //! A mock server made from a contract.
 //!
-//! It stands on hyper. httpmock, which serves the suite's captures, cannot listen on a chosen port and answer
-//! from code at the same time, cannot reset a connection, and keeps and compares every request it gets, which costs
-//! most of the speed that load tests against a mock need.
-
-mod answers;
-mod fault;
+//! It uses hyper. httpmock, which serves the suite's captures, cannot listen on a chosen port and respond from code at
+//! the same time, cannot reset a connection, and keeps and compares every request, which is too slow for load tests.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -22,24 +18,24 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
-use crate::contract::Contract;
-use crate::mock::answers::Answers;
+use crate::contract::{self, Contract};
+use crate::mock_server::answers::{self, Answers};
+use crate::mock_server::fault::{Fault, FaultKind};
 use crate::wire;
-pub use fault::{Fault, FaultKind};
 
 /// The largest request body that is read, in bytes.
 const LARGEST_BODY: usize = 16 * 1024 * 1024;
 
-/// A mock server in the making.
+/// A mock server made from a spec, before it is started.
 #[derive(Clone)]
-pub struct MockServer {
+pub struct SpecServer {
     contract: Arc<Contract>,
     port: u16,
     faults: Vec<Fault>,
     credentials: Option<String>,
 }
 
-impl MockServer {
+impl SpecServer {
     /// A server of a contract.
     pub fn new(contract: Arc<Contract>) -> Self {
         Self {
@@ -50,32 +46,25 @@ impl MockServer {
         }
     }
 
-    /// A server of the spec in a file, as it is written there: no correction is applied.
+    /// A server of the spec in a file, as it is: no overlay is applied.
     ///
     /// # Errors
     ///
     /// The file cannot be read, or is neither YAML nor JSON.
     pub fn of_file(spec: &Path) -> Result<Self, String> {
         let document = openapi::Document::read(spec).map_err(|error| error.to_string())?;
-        Ok(Self::new(Arc::new(Contract::new(document.value().clone()))))
+        Ok(Self::new(Arc::new(contract::read(
+            document.value().clone(),
+        ))))
     }
 
-    /// A server of the Platform API.
+    /// A server of a spec that is JSON, as the clients have it: `SpecServer::of_json(platform_client::OPENAPI)`.
     ///
     /// # Errors
     ///
-    /// The client's spec is not JSON.
-    pub fn platform() -> Result<Self, String> {
-        Ok(Self::new(crate::api::contract(platform_client::OPENAPI)?))
-    }
-
-    /// A server of the Nexus API.
-    ///
-    /// # Errors
-    ///
-    /// The client's spec is not JSON.
-    pub fn nexus() -> Result<Self, String> {
-        Ok(Self::new(crate::api::contract(nexus_client::OPENAPI)?))
+    /// The spec is not JSON.
+    pub fn of_json(spec: &str) -> Result<Self, String> {
+        Ok(Self::new(Arc::new(contract::read_json(spec)?)))
     }
 
     /// Sets the port to listen on; any free one if none is set.
@@ -85,7 +74,7 @@ impl MockServer {
         self
     }
 
-    /// Sets the only credentials that are taken: a token, or `ID:KEY`. If none are set, any of the right form are.
+    /// Sets the only credentials that are accepted: a token, or `ID:KEY`. If none are set, any of the right form are.
     #[must_use]
     pub fn credentials(mut self, credentials: impl Into<String>) -> Self {
         self.credentials = Some(credentials.into());
@@ -97,7 +86,7 @@ impl MockServer {
         &self.contract
     }
 
-    /// Adds misbehaviour.
+    /// Adds a fault.
     #[must_use]
     pub fn fault(mut self, fault: Fault) -> Self {
         self.faults.push(fault);
@@ -108,8 +97,8 @@ impl MockServer {
     ///
     /// # Errors
     ///
-    /// The port is taken, or two paths of the contract cannot be told apart.
-    pub async fn start(self) -> io::Result<RunningMock> {
+    /// The port is in use, or two paths of the contract match the same requests.
+    pub async fn start(self) -> io::Result<RunningSpecServer> {
         let answers = Answers::new(self.contract, self.credentials).map_err(io::Error::other)?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await?;
         let address = listener.local_addr()?;
@@ -119,7 +108,7 @@ impl MockServer {
             faults: self.faults,
         });
         let task = tokio::spawn(accept(listener, served, stopped));
-        Ok(RunningMock {
+        Ok(RunningSpecServer {
             address,
             stop,
             task,
@@ -127,34 +116,34 @@ impl MockServer {
     }
 }
 
-impl std::fmt::Debug for MockServer {
+impl std::fmt::Debug for SpecServer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("MockServer")
+        f.debug_struct("SpecServer")
             .field("port", &self.port)
             .field("faults", &self.faults)
             .finish_non_exhaustive()
     }
 }
 
-/// A mock server that listens; it stops when this is dropped.
+/// A mock server that listens. It stops when this is dropped.
 #[derive(Debug)]
-pub struct RunningMock {
+pub struct RunningSpecServer {
     address: SocketAddr,
     /// Closed to stop.
     stop: watch::Sender<()>,
     task: JoinHandle<()>,
 }
 
-impl RunningMock {
+impl RunningSpecServer {
     /// The base URL, without a slash at the end.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Stops to listen, and waits for the answers under way.
+    /// Stops listening, and waits for the responses that are not finished.
     pub async fn stop(self) {
         drop(self.stop);
-        // The task ends on its own; that it panicked has been reported where it did.
+        // A panic of the task has been reported already.
         _ = self.task.await;
     }
 }
@@ -164,13 +153,13 @@ struct Served {
     faults: Vec<Fault>,
 }
 
-/// The connection is to be reset in place of an answer.
+/// The connection is reset instead of a response.
 #[derive(Debug)]
 struct Reset;
 
 impl std::fmt::Display for Reset {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("reset on purpose")
+        f.write_str("reset by a fault")
     }
 }
 
@@ -184,7 +173,7 @@ async fn accept(listener: TcpListener, served: Arc<Served>, mut stopped: watch::
                 Ok((stream, _)) => {
                     connections.spawn(connection(stream, Arc::clone(&served), stopped.clone()));
                 }
-                // Out of file handles, as a rule: they come back when connections end.
+                // As a rule there are too many open files, and some are closed when connections end.
                 Err(_) => tokio::time::sleep(std::time::Duration::from_millis(10)).await,
             },
             _ = connections.join_next(), if !connections.is_empty() => {}
@@ -196,7 +185,7 @@ async fn accept(listener: TcpListener, served: Arc<Served>, mut stopped: watch::
 }
 
 async fn connection(stream: TcpStream, served: Arc<Served>, mut stopped: watch::Receiver<()>) {
-    // Answers are written in one piece: waiting for more would only delay them.
+    // Responses are written at once: to wait for more data would only delay them.
     _ = stream.set_nodelay(true);
     let service = service_fn(|request| serve(request, &served));
     let mut connection = http1::Builder::new()

@@ -1,34 +1,33 @@
-//! Values made from shapes: the same ones every time.
+//! A sample value of a schema: the same one every time.
 
 use serde_json::{Map, Value, json};
 
-use crate::shape::{Kind, Shape};
+use crate::contract::Content;
+use crate::contract::resolved_schema::{Kind, ResolvedSchema};
 
 /// The longest list that is made.
 const MOST_ITEMS: u64 = 100;
 
-/// A value of the shape: its example where that fits, every property present.
-pub fn sample(shape: &Shape) -> Value {
-    if let Some(example) = shape
-        .example
-        .as_ref()
-        .and_then(|example| fitted(shape, example))
-    {
+/// A value of the schema, with every property: the schema's example if it has one that fits.
+pub fn sample(schema: &ResolvedSchema) -> Value {
+    let alternative = || schema.alternative.as_deref().map(sample);
+    let example = schema.example.clone().or_else(alternative);
+    if let Some(example) = example.and_then(|example| fitted(schema, &example)) {
         return example;
     }
-    if let Some(choice) = shape.choices.first() {
+    if let Some(choice) = schema.choices.first() {
         return choice.clone();
     }
-    match &shape.kind {
+    match &schema.kind {
         Kind::Any | Kind::Recursive => json!("anything"),
         Kind::Boolean => json!(true),
-        Kind::Integer => json!(within(shape, 1.0) as i64),
-        Kind::Number => json!(within(shape, 1.5)),
-        Kind::String => json!(text(shape)),
+        Kind::Integer => json!(within(schema, 1.0) as i64),
+        Kind::Number => json!(within(schema, 1.5)),
+        Kind::String => json!(text(schema)),
         Kind::Array(items) => match items.kind {
             Kind::Recursive => json!([]),
             _ => {
-                let least = shape.keywords.get("minItems").and_then(Value::as_u64);
+                let least = schema.keywords.get("minItems").and_then(Value::as_u64);
                 vec![sample(items); least.unwrap_or(1).clamp(1, MOST_ITEMS) as usize].into()
             }
         },
@@ -36,9 +35,9 @@ pub fn sample(shape: &Shape) -> Value {
             let mut object: Map<String, Value> = properties
                 .iter()
                 .filter(|property| {
-                    property.required || !matches!(property.shape.kind, Kind::Recursive)
+                    property.required || !matches!(property.schema.kind, Kind::Recursive)
                 })
-                .map(|property| (property.name.clone(), sample(&property.shape)))
+                .map(|property| (property.name.clone(), sample(&property.schema)))
                 .collect();
             if let (true, Some(others)) = (object.is_empty(), others) {
                 object.insert("key".to_owned(), sample(others));
@@ -48,9 +47,10 @@ pub fn sample(shape: &Shape) -> Value {
     }
 }
 
-/// The value as one of the shape: specs show numbers as texts and the other way round.
-pub fn fitted(shape: &Shape, value: &Value) -> Option<Value> {
-    let converted = match (&shape.kind, value) {
+/// The value converted to the schema's type, as specs show numbers as strings and strings as numbers. `None` if that
+/// gives no value of the schema.
+pub fn fitted(schema: &ResolvedSchema, value: &Value) -> Option<Value> {
+    let converted = match (&schema.kind, value) {
         (Kind::String, Value::Number(_) | Value::Bool(_)) => json!(value.to_string()),
         (Kind::Boolean | Kind::Integer | Kind::Number, Value::String(text)) => {
             serde_json::from_str(text.trim()).ok()?
@@ -67,7 +67,7 @@ pub fn fitted(shape: &Shape, value: &Value) -> Option<Value> {
                 .all(|property| !property.required || object.contains_key(&property.name));
             let fields = object.iter().map(|(name, value)| {
                 let value = match named(name) {
-                    Some(property) => fitted(&property.shape, value)?,
+                    Some(property) => fitted(&property.schema, value)?,
                     None => value.clone(),
                 };
                 Some((name.clone(), value))
@@ -76,12 +76,30 @@ pub fn fitted(shape: &Shape, value: &Value) -> Option<Value> {
         }
         _ => value.clone(),
     };
-    shape.fits(&converted).then_some(converted)
+    schema.fits(&converted).then_some(converted)
 }
 
-fn within(shape: &Shape, wanted: f64) -> f64 {
-    let bound = |key: &str| shape.keywords.get(key).and_then(Value::as_f64);
-    let exclusive = |key: &str| shape.keywords.get(key) == Some(&Value::Bool(true));
+/// The examples of a body, by name; a sample of its schema if it has none.
+pub fn samples(content: &Content) -> Vec<(String, Value)> {
+    match content.examples.is_empty() {
+        true => {
+            let value = sample(content.schema.resolved());
+            vec![("from schema".to_owned(), value)]
+        }
+        false => content.examples.clone(),
+    }
+}
+
+/// The first of the [`samples`].
+pub fn sample_body(content: &Content) -> Value {
+    let first = samples(content).into_iter().next();
+    first.map_or(Value::Null, |(_, value)| value)
+}
+
+/// The number next to `wanted` that is within the bounds.
+fn within(schema: &ResolvedSchema, wanted: f64) -> f64 {
+    let bound = |key: &str| schema.keywords.get(key).and_then(Value::as_f64);
+    let exclusive = |key: &str| schema.keywords.get(key) == Some(&Value::Bool(true));
     let least = bound("minimum").map_or(f64::MIN, |least| {
         least + f64::from(u8::from(exclusive("exclusiveMinimum")))
     });
@@ -91,8 +109,8 @@ fn within(shape: &Shape, wanted: f64) -> f64 {
     wanted.min(most).max(least)
 }
 
-fn text(shape: &Shape) -> String {
-    let format = shape.keywords.get("format").and_then(Value::as_str);
+fn text(schema: &ResolvedSchema) -> String {
+    let format = schema.keywords.get("format").and_then(Value::as_str);
     let mut text = match format.unwrap_or_default() {
         "date" => "2025-02-24".to_owned(),
         "date-time" => "2025-02-24T12:00:00Z".to_owned(),
@@ -103,7 +121,7 @@ fn text(shape: &Shape) -> String {
         "byte" => "dGV4dA==".to_owned(),
         _ => "text".to_owned(),
     };
-    let length = |key: &str| shape.keywords.get(key).and_then(Value::as_u64);
+    let length = |key: &str| schema.keywords.get(key).and_then(Value::as_u64);
     if let Some(most) = length("maxLength") {
         text.truncate(most as usize);
     }

@@ -1,46 +1,47 @@
-//! Whether a request keeps to the contract: the rules that the suite holds clients to, and the mock server its callers.
+//! Whether a request follows the contract. The suite checks clients by these rules, and the mock server its callers.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use client_core::Location;
 use serde_json::{Value, json};
 
-use crate::contract::{Operation, Parameter, Place, Security, in_range};
-use crate::shape::{Kind, Shape};
-use crate::wire::{Request, decode_segment, essence};
+use crate::contract::media_type::{essence, in_range};
+use crate::contract::path::path_values;
+use crate::contract::resolved_schema::{Kind, ResolvedSchema};
+use crate::contract::{Operation, Parameter, Scheme, security};
+use crate::wire::{Request, decode_segment};
 
 /// A rule of the contract that a request breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
     /// The rule.
     pub rule: Rule,
-    /// What is wrong, without any value that may be a secret.
+    /// What is wrong, without values that may be secrets.
     pub message: String,
 }
 
-/// The rules, the weightier first: a server answers for the first one that is broken.
+/// The rules, the most important first: a server responds to the first one that is broken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Rule {
     /// The path is the operation's.
     Path,
     /// The method is the operation's.
     Method,
-    /// The credentials are of a scheme that satisfies the operation.
+    /// The credentials are those of a security scheme of the operation.
     Credentials,
     /// A header that the spec fixes, such as `Accept-Version`, is sent with its value.
     Version,
-    /// The caller takes a media type that the operation answers with.
+    /// The caller accepts a media type that the operation responds with.
     Accept,
-    /// Parameters are declared, complete, given once and of their types.
+    /// Parameters are declared, complete, sent once and of their types.
     Parameter,
     /// The body is of the operation's media type.
     MediaType,
-    /// The body is there where it is needed, and fits its schema.
+    /// The body is there if it is required, and fits its schema.
     Body,
 }
 
-/// What is wrong with a request that is meant for an operation.
+/// The rules that a request to an operation breaks.
 pub fn violations(operation: &Operation, request: &Request) -> Vec<Violation> {
-    let mut found = Findings::default();
+    let mut found = Violations::default();
     match path_values(&operation.path, request.path()) {
         Some(values) => path(operation, &values, &mut found),
         None => found.add(Rule::Path, format!("the path is not `{}`", operation.path)),
@@ -62,9 +63,9 @@ pub fn violations(operation: &Operation, request: &Request) -> Vec<Violation> {
 }
 
 #[derive(Default)]
-struct Findings(Vec<Violation>);
+struct Violations(Vec<Violation>);
 
-impl Findings {
+impl Violations {
     fn add(&mut self, rule: Rule, message: impl Into<String>) {
         self.0.push(Violation {
             rule,
@@ -73,34 +74,7 @@ impl Findings {
     }
 }
 
-/// The values of a path template's parameters, as they are written; `None`: the path is another.
-pub fn path_values<'a>(template: &'a str, path: &'a str) -> Option<Vec<(&'a str, &'a str)>> {
-    let (mut wanted, mut found) = (template.split('/'), path.split('/'));
-    let mut values = Vec::new();
-    loop {
-        match (wanted.next(), found.next()) {
-            (None, None) => return Some(values),
-            (Some(wanted), Some(found)) => match parameter_of(wanted) {
-                None if wanted == found => {}
-                None => return None,
-                Some((before, name, after)) => {
-                    let value = found.strip_prefix(before)?.strip_suffix(after)?;
-                    values.push((name, value));
-                }
-            },
-            _ => return None,
-        }
-    }
-}
-
-/// A template's segment as what stands before its parameter, the parameter's name, and what stands after it.
-fn parameter_of(segment: &str) -> Option<(&str, &str, &str)> {
-    let (before, rest) = segment.split_once('{')?;
-    let (name, after) = rest.split_once('}')?;
-    Some((before, name, after))
-}
-
-fn path(operation: &Operation, values: &[(&str, &str)], found: &mut Findings) {
+fn path(operation: &Operation, values: &[(&str, &str)], found: &mut Violations) {
     for (name, raw) in values {
         if raw.is_empty() {
             found.add(Rule::Path, format!("path parameter `{name}` is empty"));
@@ -108,11 +82,12 @@ fn path(operation: &Operation, values: &[(&str, &str)], found: &mut Findings) {
         }
         let decoded = is_escaped(raw).then(|| decode_segment(raw)).flatten();
         let Some(decoded) = decoded else {
-            let message = format!("path parameter `{name}` holds characters that must be escaped");
+            let message =
+                format!("path parameter `{name}` has characters that must be percent-encoded");
             found.add(Rule::Parameter, message);
             continue;
         };
-        let known = |known: &&Parameter| known.place == Place::Path && known.name == *name;
+        let known = |known: &&Parameter| known.location == Location::Path && known.name == *name;
         if let Some(parameter) = operation.parameters.iter().find(known) {
             value(parameter, &[decoded], "path", found);
         }
@@ -131,60 +106,18 @@ fn is_escaped(segment: &str) -> bool {
     })
 }
 
-fn credentials(operation: &Operation, request: &Request, found: &mut Findings) {
-    let schemes = &operation.security;
-    if schemes.is_empty() || schemes.iter().any(|scheme| satisfies(scheme, request)) {
-        return;
-    }
-    let wanted: Vec<String> = schemes.iter().map(name_of).collect();
-    let wanted = wanted.join(" or ");
-    found.add(
-        Rule::Credentials,
-        format!("the credentials are not {wanted}"),
-    );
-}
-
-fn name_of(scheme: &Security) -> String {
-    match scheme {
-        Security::Basic => "`Authorization: Basic` with a client id and a key".to_owned(),
-        Security::Bearer => "`Authorization: Bearer` with a token".to_owned(),
-        Security::Header(name) => format!("a token in `{name}`"),
+fn credentials(operation: &Operation, request: &Request, found: &mut Violations) {
+    let mut requirements = operation.security.iter();
+    if operation.needs_credentials() && !requirements.any(|known| known.is_satisfied_by(request)) {
+        let wanted = security::any_of(&operation.security);
+        let message = format!("the credentials are not {wanted}");
+        found.add(Rule::Credentials, message);
     }
 }
 
-fn satisfies(scheme: &Security, request: &Request) -> bool {
-    held(scheme, request).is_some()
-}
-
-/// The credentials of a scheme that a request holds: a token, or `ID:KEY`. `None`: none, or not of the right form.
-pub fn held(scheme: &Security, request: &Request) -> Option<String> {
-    let header = match scheme {
-        Security::Header(name) => name,
-        Security::Basic | Security::Bearer => "authorization",
-    };
-    let mut values = request.header(header);
-    let (Some(value), None) = (values.next(), values.next()) else {
-        return None;
-    };
-    let after = |wanted: &str| {
-        let (name, rest) = value.split_once(' ')?;
-        name.eq_ignore_ascii_case(wanted).then(|| rest.trim())
-    };
-    let held = match scheme {
-        Security::Header(_) => value.trim().to_owned(),
-        Security::Bearer => after("Bearer")?.to_owned(),
-        Security::Basic => {
-            let pair = String::from_utf8(STANDARD.decode(after("Basic")?).ok()?).ok()?;
-            let (id, key) = pair.split_once(':')?;
-            (!id.is_empty() && !key.is_empty()).then_some(pair)?
-        }
-    };
-    (!held.is_empty()).then_some(held)
-}
-
-fn headers(operation: &Operation, request: &Request, found: &mut Findings) {
+fn headers(operation: &Operation, request: &Request, found: &mut Violations) {
     let declared = operation.parameters.iter();
-    for parameter in declared.filter(|parameter| parameter.place == Place::Header) {
+    for parameter in declared.filter(|parameter| parameter.location == Location::Header) {
         let name = &parameter.name;
         let values: Vec<String> = request.header(name).map(str::to_owned).collect();
         if let Some(fixed) = &parameter.fixed {
@@ -193,7 +126,7 @@ fn headers(operation: &Operation, request: &Request, found: &mut Findings) {
                 [] if !parameter.required => {}
                 [] => found.add(
                     Rule::Version,
-                    format!("header `{name}` is missing: it is `{fixed}`"),
+                    format!("header `{name}` is missing: it must be `{fixed}`"),
                 ),
                 [only] => {
                     let message = format!("header `{name}` is `{only}`, not `{fixed}`");
@@ -216,7 +149,7 @@ fn headers(operation: &Operation, request: &Request, found: &mut Findings) {
     }
 }
 
-fn accept(operation: &Operation, request: &Request, found: &mut Findings) {
+fn accept(operation: &Operation, request: &Request, found: &mut Violations) {
     let (offered, asked) = (
         operation.accepts(),
         request.header("accept").collect::<Vec<_>>(),
@@ -237,7 +170,7 @@ fn accept(operation: &Operation, request: &Request, found: &mut Findings) {
     }
 }
 
-/// Whether a range is listed only to say that it is not wanted (`;q=0`).
+/// Whether a range says what is not acceptable (`;q=0`).
 fn is_refused(range: &str) -> bool {
     range.split(';').skip(1).any(|parameter| {
         let weight = parameter.trim().strip_prefix("q=");
@@ -245,13 +178,13 @@ fn is_refused(range: &str) -> bool {
     })
 }
 
-fn query(operation: &Operation, request: &Request, found: &mut Findings) {
+fn query(operation: &Operation, request: &Request, found: &mut Violations) {
     let pairs = request.query();
     let declared = || {
         operation
             .parameters
             .iter()
-            .filter(|known| known.place == Place::Query)
+            .filter(|known| known.location == Location::Query)
     };
     for parameter in declared() {
         let name = &parameter.name;
@@ -269,9 +202,17 @@ fn query(operation: &Operation, request: &Request, found: &mut Findings) {
             );
         }
     }
+    let schemes = operation.security.iter().flat_map(|known| &known.schemes);
+    let credentials: Vec<&str> = schemes
+        .filter_map(|scheme| match scheme {
+            Scheme::Query(name) => Some(name.as_str()),
+            _ => None,
+        })
+        .collect();
     let mut unknown: Vec<&str> = Vec::new();
     for (name, _) in &pairs {
-        if !declared().any(|known| known.name == *name) && !unknown.contains(&name.as_str()) {
+        let is_declared = declared().any(|known| known.name == *name);
+        if !is_declared && !credentials.contains(&&**name) && !unknown.contains(&name.as_str()) {
             unknown.push(name);
         }
     }
@@ -283,17 +224,17 @@ fn query(operation: &Operation, request: &Request, found: &mut Findings) {
     }
 }
 
-/// Judges the values of a parameter, all that were sent under its name.
-fn value(parameter: &Parameter, values: &[String], place: &str, found: &mut Findings) {
-    let (name, shape) = (&parameter.name, parameter.schema.shape());
-    let value = match (&shape.kind, values) {
+/// Checks the values of a parameter: all that were sent with its name.
+fn value(parameter: &Parameter, values: &[String], place: &str, found: &mut Violations) {
+    let (name, schema) = (&parameter.name, parameter.schema.resolved());
+    let value = match (&schema.kind, values) {
         (Kind::Array(items), values) if parameter.explode => {
             values.iter().map(|text| typed(items, text)).collect()
         }
         (Kind::Array(items), [joined]) => {
             joined.split(',').map(|text| typed(items, text)).collect()
         }
-        (_, [single]) => typed(shape, single),
+        (_, [single]) => typed(schema, single),
         _ => {
             found.add(
                 Rule::Parameter,
@@ -302,24 +243,24 @@ fn value(parameter: &Parameter, values: &[String], place: &str, found: &mut Find
             return;
         }
     };
-    for fault in parameter.schema.faults(&value) {
+    for error in parameter.schema.errors(&value) {
         found.add(
             Rule::Parameter,
-            format!("{place} parameter `{name}`: {fault}"),
+            format!("{place} parameter `{name}`: {error}"),
         );
     }
 }
 
-/// A parameter's text as a value of its type; the text itself where it is none.
-pub fn typed(shape: &Shape, text: &str) -> Value {
-    let parsed = match shape.kind {
+/// The text of a parameter as a value of its type; the text itself if it is not one.
+pub fn typed(schema: &ResolvedSchema, text: &str) -> Value {
+    let parsed = match schema.kind {
         Kind::Boolean => match text {
             "true" => Some(json!(true)),
             "false" => Some(json!(false)),
             _ => None,
         },
         Kind::Integer => {
-            // Larger than any type of Rust's is a whole number still.
+            // A number that is larger than Rust's types is still a whole number.
             let digits = text.strip_prefix('-').unwrap_or(text);
             let is_whole = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
             let large = || serde_json::from_str(text).ok().filter(|_| is_whole);
@@ -331,10 +272,10 @@ pub fn typed(shape: &Shape, text: &str) -> Value {
     parsed.unwrap_or_else(|| json!(text))
 }
 
-fn body(operation: &Operation, request: &Request, found: &mut Findings) {
+fn body(operation: &Operation, request: &Request, found: &mut Violations) {
     let Some(declared) = &operation.body else {
         if !request.body.is_empty() {
-            found.add(Rule::Body, "there is a body, and the operation takes none");
+            found.add(Rule::Body, "there is a body, but the operation takes none");
         }
         return;
     };
@@ -358,8 +299,8 @@ fn body(operation: &Operation, request: &Request, found: &mut Findings) {
     }
     match serde_json::from_slice::<Value>(&request.body) {
         Ok(value) => {
-            for fault in declared.content.schema.faults(&value) {
-                found.add(Rule::Body, format!("the body at {fault}"));
+            for error in declared.content.schema.errors(&value) {
+                found.add(Rule::Body, format!("the body at {error}"));
             }
         }
         Err(_) => found.add(Rule::Body, "the body is not JSON"),

@@ -1,7 +1,7 @@
-//! A real HTTP server that keeps what arrives and answers as it is told.
+//! A real HTTP server that keeps the requests that arrive, and responds as a case says.
 //!
-//! One httpmock server serves every case that runs at a time: each has a lane of its own, told by the first segment
-//! of the path, which the clients keep as the prefix of their base URL.
+//! One httpmock server serves all cases that run at the same time. Each has a lane, which is the first segment of the
+//! path: the clients keep it as the prefix of their base URL.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -40,14 +40,14 @@ impl Capture {
         format!("{}/{lane}", self.server.base_url())
     }
 
-    /// Sets what a lane answers from now on.
+    /// Sets the response of a lane from now on.
     pub fn answer(&self, lane: usize, reply: Reply) {
         let mut lane = self.lane(lane);
         lane.reply = Some(reply);
         lane.arrived.clear();
     }
 
-    /// What arrived in a lane since its answer was set; taken out of it.
+    /// Takes the requests that arrived in a lane since its response was set.
     pub fn take(&self, lane: usize) -> Vec<Request> {
         std::mem::take(&mut self.lane(lane).arrived)
     }
@@ -67,7 +67,7 @@ fn respond(lanes: &[Mutex<Lane>], request: &HttpMockRequest) -> HttpMockResponse
         lane.arrived.push(request);
         lane.reply.clone()
     });
-    // Nobody asked for this: it shows as an unexpected answer in the case that caused it.
+    // No case is waiting in this lane. The case that caused the request shows this status.
     let reply = reply.unwrap_or_else(|| Reply::empty(501));
     HttpMockResponse::builder()
         .status(reply.status)
@@ -76,9 +76,9 @@ fn respond(lanes: &[Mutex<Lane>], request: &HttpMockRequest) -> HttpMockResponse
         .build()
 }
 
-/// The lane and the request as it was meant, without the lane.
+/// The lane, and the request without it.
 fn read(request: &HttpMockRequest) -> (Option<usize>, Request) {
-    // httpmock gives the absolute form: `http://host:port/lane/path?query`.
+    // httpmock has the absolute form: `http://host:port/lane/path?query`.
     let target = request.uri_str();
     let target = target.split_once("://").map_or(target, |(_, rest)| rest);
     let target = target.find(['/', '?']).map_or("", |at| &target[at..]);

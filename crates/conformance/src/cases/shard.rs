@@ -1,12 +1,12 @@
-//! A share of the cases, for machines that split a run among them.
+//! A part of the cases, for a run that is split over several machines.
 
 use std::str::FromStr;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::cases::Case;
+use crate::cases::case::Case;
 
-/// One of several shares; which case falls into which depends on the case alone.
+/// One of several parts. To which one a case belongs depends on the case alone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shard {
     number: u64,
@@ -14,7 +14,7 @@ pub struct Shard {
 }
 
 impl Shard {
-    /// Whether a case is of the share.
+    /// Whether a case belongs to it.
     pub fn has(&self, case: &Case) -> bool {
         let digest = Sha256::digest(format!("{}\n{}", case.operation, case.name));
         let head = digest
@@ -27,7 +27,7 @@ impl Shard {
 impl FromStr for Shard {
     type Err = String;
 
-    /// Reads `K/N`: the K-th of N shares, from 1.
+    /// Reads `K/N`: the K-th of N parts, from 1.
     fn from_str(text: &str) -> Result<Self, String> {
         let parsed = text
             .split_once('/')

@@ -1,17 +1,17 @@
-//! Values made from shapes by chance: for a seed, the same ones every time.
+//! Random values of schemas: the same ones each time for a seed.
 
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::schema::Schema;
-use crate::shape::{Kind, Property, Shape};
-use crate::values::sample;
+use crate::cases::sample::sample;
+use crate::contract::resolved_schema::{Kind, Property, ResolvedSchema};
+use crate::contract::schema::Schema;
 
-/// How often a value is made anew that breaks a rule of its schema which shapes do not know.
+/// How often another value is made when one breaks a rule of its schema that [`ResolvedSchema`] does not hold.
 const ATTEMPTS: usize = 8;
 
-/// What texts are made of: what goes wrong in URLs, in JSON and in headers.
+/// The letters of random strings: those that need care in URLs, JSON and headers.
 const LETTERS: [char; 32] = [
     'a',
     'b',
@@ -47,24 +47,24 @@ const LETTERS: [char; 32] = [
     '\u{1f680}',
 ];
 
-/// Chance, for one case.
-pub struct Chance(Rng);
+/// Makes the random values of one case.
+pub struct Random(Rng);
 
 /// What a value is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Use {
-    /// To be sent as text that separators could break: no nulls, and plain letters in lists.
+    /// A path or query parameter: no nulls, and plain letters in lists, whose separators others could be taken for.
     Parameter,
-    /// To be sent in a header: visible ASCII.
+    /// A header: visible ASCII only.
     Header,
-    /// To be sent in a body: no nulls, which are as good as absent.
+    /// A request body: no nulls, which clients may leave out.
     Request,
-    /// To be answered.
+    /// A response body.
     Response,
 }
 
-impl Chance {
-    /// The chance of a seed, for what these words tell.
+impl Random {
+    /// Depends on the seed and these words alone.
     pub fn new(seed: u64, words: &[&str]) -> Self {
         let digest = Sha256::digest(format!("{seed}\n{}", words.join("\n")));
         let head = digest.first_chunk();
@@ -73,90 +73,90 @@ impl Chance {
         ))
     }
 
-    /// Yes or no.
-    pub fn flips(&mut self) -> bool {
+    /// True or false.
+    pub fn boolean(&mut self) -> bool {
         self.0.bool()
     }
 
-    /// A value that fits the schema.
+    /// A value that the schema allows.
     pub fn value(&mut self, schema: &Schema, purpose: Use) -> Value {
-        let mut made = std::iter::repeat_with(|| self.of(schema.shape(), purpose));
+        let mut made = std::iter::repeat_with(|| self.of(schema.resolved(), purpose));
         made.by_ref()
             .take(ATTEMPTS)
-            .find(|value| schema.faults(value).is_empty())
-            .unwrap_or_else(|| sample(schema.shape()))
+            .find(|value| schema.allows(value))
+            .unwrap_or_else(|| sample(schema.resolved()))
     }
 
-    fn of(&mut self, shape: &Shape, purpose: Use) -> Value {
-        if shape.nullable && purpose == Use::Response && self.0.u8(..8) == 0 {
+    fn of(&mut self, schema: &ResolvedSchema, purpose: Use) -> Value {
+        if schema.nullable && purpose == Use::Response && self.0.u8(..8) == 0 {
             return Value::Null;
         }
-        if let Some(choice) = self.0.choice(&shape.choices) {
+        if let Some(choice) = self.0.choice(&schema.choices) {
             return choice.clone();
         }
-        match &shape.kind {
-            Kind::Boolean => json!(self.flips()),
-            Kind::Integer => json!(self.integer(shape)),
-            Kind::Number => json!(self.number(shape)),
-            Kind::String => match self.text(shape, purpose) {
+        match &schema.kind {
+            Kind::Boolean => json!(self.boolean()),
+            Kind::Integer => json!(self.integer(schema)),
+            Kind::Number => json!(self.number(schema)),
+            Kind::String => match self.text(schema, purpose) {
                 Some(text) => json!(text),
-                None => sample(shape),
+                None => sample(schema),
             },
-            Kind::Array(items) => self.list(shape, items, purpose),
+            Kind::Array(items) => self.list(schema, items, purpose),
             Kind::Object { properties, others } => {
                 self.object(properties, others.as_deref(), purpose)
             }
-            Kind::Any | Kind::Recursive => sample(shape),
+            Kind::Any | Kind::Recursive => sample(schema),
         }
     }
 
-    fn integer(&mut self, shape: &Shape) -> i64 {
-        // What a double holds, which is what JSON can be trusted with.
-        let widest = match shape.keywords.get("format").and_then(Value::as_str) {
+    fn integer(&mut self, schema: &ResolvedSchema) -> i64 {
+        // What a double holds, as JSON readers may use one.
+        let widest = match schema.keywords.get("format").and_then(Value::as_str) {
             Some("int32") => i64::from(i32::MAX),
             _ => (1 << 53) - 1,
         };
-        let bound = |key: &str| shape.keywords.get(key).and_then(Value::as_i64);
+        let bound = |key: &str| schema.keywords.get(key).and_then(Value::as_i64);
         let least = bound("minimum").unwrap_or(-widest);
         let most = bound("maximum").unwrap_or(widest).max(least);
-        match self.flips() {
+        match self.boolean() {
             true => self.0.i64(least..=most),
-            // Small ones are what servers send.
+            // Servers send small ones as a rule.
             false => self.0.i64(-3..=100).clamp(least, most),
         }
     }
 
-    fn number(&mut self, shape: &Shape) -> f64 {
-        let bound = |key: &str| shape.keywords.get(key).and_then(Value::as_f64);
+    fn number(&mut self, schema: &ResolvedSchema) -> f64 {
+        let bound = |key: &str| schema.keywords.get(key).and_then(Value::as_f64);
         let least = bound("minimum").unwrap_or(f64::MIN);
         let most = bound("maximum").unwrap_or(f64::MAX).max(least);
         (f64::from(self.0.i32(..)) / 100.0).clamp(least, most)
     }
 
-    /// A text, unless it is of a form that only the sample is known to have.
-    fn text(&mut self, shape: &Shape, purpose: Use) -> Option<String> {
-        if shape.keywords.contains_key("pattern") {
+    /// A string; `None` if its form is one that only the sample is known to have.
+    fn text(&mut self, schema: &ResolvedSchema, purpose: Use) -> Option<String> {
+        if schema.keywords.contains_key("pattern") {
             return None;
         }
         let (year, month, day) = (self.0.u16(1970..2100), self.0.u8(1..=12), self.0.u8(1..=28));
         let (hour, minute, second) = (self.0.u8(..24), self.0.u8(..60), self.0.u8(..60));
         let date = format!("{year}-{month:02}-{day:02}");
-        match shape.keywords.get("format").and_then(Value::as_str) {
-            None | Some("password") => Some(self.free_text(shape, purpose)),
+        match schema.keywords.get("format").and_then(Value::as_str) {
+            None | Some("password") => Some(self.free_text(schema, purpose)),
             Some("date") => Some(date),
             Some("date-time") => Some(format!("{date}T{hour:02}:{minute:02}:{second:02}Z")),
             Some(_) => None,
         }
     }
 
-    fn free_text(&mut self, shape: &Shape, purpose: Use) -> String {
-        let length = |key: &str| shape.keywords.get(key).and_then(Value::as_u64);
-        // No text of a path or a header can be empty.
+    fn free_text(&mut self, schema: &ResolvedSchema, purpose: Use) -> String {
+        let length = |key: &str| schema.keywords.get(key).and_then(Value::as_u64);
+        // A path segment or a header cannot be empty.
         let least = length("minLength").unwrap_or(0).max(1) as usize;
         let most = length("maxLength").unwrap_or(40) as usize;
         let length = self.0.usize(least..=most.min(least + 40).max(least));
         let mut text: String = (0..length).map(|_| self.letter(purpose)).collect();
-        // White space at the ends of a header is none of its value; a segment of dots is none of a path.
+        // White space at the ends does not belong to a header's value, and `.` and `..` are no path segments.
         if text.trim() != text || text.chars().all(|letter| letter == '.') {
             text = "x".repeat(length);
         }
@@ -171,12 +171,12 @@ impl Chance {
         }
     }
 
-    fn list(&mut self, shape: &Shape, items: &Shape, purpose: Use) -> Value {
+    fn list(&mut self, schema: &ResolvedSchema, items: &ResolvedSchema, purpose: Use) -> Value {
         if matches!(items.kind, Kind::Recursive) {
             return json!([]);
         }
-        let bound = |key: &str| shape.keywords.get(key).and_then(Value::as_u64);
-        // An empty list of a parameter is no parameter.
+        let bound = |key: &str| schema.keywords.get(key).and_then(Value::as_u64);
+        // An empty list cannot be sent as a parameter.
         let least = bound("minItems").unwrap_or(u64::from(purpose == Use::Parameter));
         let most = bound("maxItems")
             .unwrap_or(least + 3)
@@ -184,20 +184,25 @@ impl Chance {
             .max(least);
         let count = self.0.u64(least..=most);
         let is_parameter = matches!(purpose, Use::Parameter | Use::Header);
-        let item = |chance: &mut Self| match (&items.kind, items.choices.is_empty()) {
-            // What separates items must not occur in them.
+        let item = |random: &mut Self| match (&items.kind, items.choices.is_empty()) {
+            // An item must not contain what separates items.
             (Kind::String, true) if is_parameter => sample(items),
-            _ => chance.of(items, purpose),
+            _ => random.of(items, purpose),
         };
         (0..count).map(|_| item(self)).collect()
     }
 
-    fn object(&mut self, properties: &[Property], others: Option<&Shape>, purpose: Use) -> Value {
+    fn object(
+        &mut self,
+        properties: &[Property],
+        others: Option<&ResolvedSchema>,
+        purpose: Use,
+    ) -> Value {
         let mut object = Map::new();
         for property in properties {
-            let is_recursive = matches!(property.shape.kind, Kind::Recursive);
-            if property.required || (!is_recursive && self.flips()) {
-                object.insert(property.name.clone(), self.of(&property.shape, purpose));
+            let is_recursive = matches!(property.schema.kind, Kind::Recursive);
+            if property.required || (!is_recursive && self.boolean()) {
+                object.insert(property.name.clone(), self.of(&property.schema, purpose));
             }
         }
         if let (true, Some(others)) = (properties.is_empty(), others) {

@@ -1,22 +1,23 @@
-//! Values of path parameters that somebody gives, in place of those of the spec: identifiers that a server knows.
+//! Path overrides: values of path parameters that the user gives, as a real server does not know those of the spec.
 
 use std::str::FromStr;
 
+use client_core::Location;
 use serde_json::{Value, json};
 
-use crate::cases::Case;
+use crate::cases::case::Case;
 use crate::cases::requests::argument;
-use crate::contract::{Contract, Parameter, Place};
-use crate::values::fitted;
+use crate::cases::sample::fitted;
+use crate::contract::{Contract, Parameter};
 
-/// The value of a path parameter, for every operation that has one of the name.
+/// The value of a path parameter, for every operation that has one of this name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PathValue {
+pub struct PathOverride {
     name: String,
     value: String,
 }
 
-impl FromStr for PathValue {
+impl FromStr for PathOverride {
     type Err = String;
 
     /// Reads `NAME=VALUE`, such as `user_guid=USR-123`.
@@ -31,29 +32,25 @@ impl FromStr for PathValue {
     }
 }
 
-impl PathValue {
-    /// The value for a parameter, if it is one of the name.
+impl PathOverride {
+    /// The value for a parameter; `None` if it is another parameter.
     fn of(&self, parameter: &Parameter) -> Option<Result<Value, String>> {
-        if parameter.place != Place::Path || parameter.name != self.name {
+        if parameter.location != Location::Path || parameter.name != self.name {
             return None;
         }
-        let value = fitted(parameter.schema.shape(), &json!(self.value));
-        let value = value.filter(|value| parameter.schema.faults(value).is_empty());
-        Some(
-            value.ok_or_else(|| {
-                format!("the value of `{}` is none that the spec allows", self.name)
-            }),
-        )
+        let value = fitted(parameter.schema.resolved(), &json!(self.value));
+        let value = value.filter(|value| parameter.schema.allows(value));
+        Some(value.ok_or_else(|| format!("the spec does not allow the value of `{}`", self.name)))
     }
 }
 
-/// Fails where a value is of no use: nothing is called so, or the spec forbids it.
+/// Checks that each value can be used: a path has a parameter of the name, and the spec allows the value.
 ///
 /// # Errors
 ///
-/// What is wrong with the first such value.
+/// The first value that cannot be used, and why.
 pub fn check<'a>(
-    values: &[PathValue],
+    values: &[PathOverride],
     contracts: impl Iterator<Item = &'a Contract> + Clone,
 ) -> Result<(), String> {
     let parameters = || {
@@ -65,12 +62,12 @@ pub fn check<'a>(
             .filter_map(|parameter| value.of(parameter))
             .collect();
         if found.is_empty() {
-            let paths = parameters().filter(|parameter| parameter.place == Place::Path);
+            let paths = parameters().filter(|parameter| parameter.location == Location::Path);
             let mut names: Vec<&str> = paths.map(|parameter| parameter.name.as_str()).collect();
             names.sort_unstable();
             names.dedup();
             return Err(format!(
-                "no path has a parameter `{}`: there are {}",
+                "no path has a parameter `{}`; the path parameters are {}",
                 value.name,
                 names.join(", ")
             ));
@@ -80,8 +77,8 @@ pub fn check<'a>(
     Ok(())
 }
 
-/// Puts the values in place of those that the spec shows. What a case tries on purpose stays.
-pub fn give(values: &[PathValue], contract: &Contract, cases: &mut [Case]) {
+/// Replaces the values that come from the spec. What a case tries on purpose stays.
+pub fn apply(values: &[PathOverride], contract: &Contract, cases: &mut [Case]) {
     for case in cases {
         let Some(operation) = contract.operation(&case.operation) else {
             continue;

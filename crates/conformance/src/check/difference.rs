@@ -1,15 +1,15 @@
-//! Whether a value came through whole.
+//! How a value differs from another.
 
+use openapi::pointer;
 use serde_json::{Map, Value};
 
-use crate::schema::shown;
-use crate::shape::{Kind, Shape};
-use openapi::pointer;
+use crate::contract::resolved_schema::{Kind, ResolvedSchema};
+use crate::contract::schema::shown;
 
-/// The value without what a typed client need not keep: fields that the shape does not know, and nulls of properties
-/// that are not required, which are as good as absent.
-pub fn kept(shape: &Shape, value: &Value) -> Value {
-    match (&shape.kind, value) {
+/// The value without what a typed client may lose: fields that the schema does not have, and nulls of properties that
+/// are not required, which mean the same as an absent property.
+pub fn kept(schema: &ResolvedSchema, value: &Value) -> Value {
+    match (&schema.kind, value) {
         (Kind::Object { properties, others }, Value::Object(fields)) => {
             let mut object = Map::new();
             for (name, value) in fields {
@@ -17,7 +17,7 @@ pub fn kept(shape: &Shape, value: &Value) -> Value {
                 match (property, others) {
                     (Some(property), _) if value.is_null() && !property.required => {}
                     (Some(property), _) => {
-                        object.insert(name.clone(), kept(&property.shape, value));
+                        object.insert(name.clone(), kept(&property.schema, value));
                     }
                     (None, Some(others)) => {
                         object.insert(name.clone(), kept(others, value));
@@ -34,7 +34,7 @@ pub fn kept(shape: &Shape, value: &Value) -> Value {
     }
 }
 
-/// Where two values differ: what was lost, what was added, what was changed. Numbers count by their value.
+/// What was lost, added and changed between two values. Numbers are compared by their value.
 pub fn differences(before: &Value, after: &Value) -> Vec<String> {
     let mut found = Vec::new();
     compare(before, after, String::new(), &mut found);

@@ -1,10 +1,10 @@
-//! Misbehaviour that a mock server is told to show.
+//! Faults that a mock server injects into its responses.
 
 use std::str::FromStr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// A way to misbehave, for a share of the calls.
+/// A fault in a share of the calls.
 #[derive(Debug)]
 pub struct Fault {
     kind: FaultKind,
@@ -13,25 +13,25 @@ pub struct Fault {
     calls: AtomicU64,
 }
 
-/// A way to misbehave.
+/// The kind of a fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FaultKind {
-    /// Answers late.
+    /// Responds late.
     Delay(Duration),
-    /// Resets the connection in place of an answer.
+    /// Resets the connection instead of a response.
     Reset,
-    /// Answers 429, with `Retry-After`.
+    /// Responds with 429 and `Retry-After`.
     Throttle,
-    /// Answers 503.
+    /// Responds with 503.
     Fail,
-    /// Answers 401 with the code 4011, by which a session has expired.
+    /// Responds with 401 and MX's code 4011: the session has expired.
     Expire,
-    /// Answers with the right status and media type, and a body that is no JSON.
+    /// Responds with the right status and media type, and a body that is not JSON.
     Garbage,
 }
 
 impl Fault {
-    /// Misbehaves for a share of the calls, from 0 (none) to 1 (all).
+    /// A fault in a share of the calls, from 0 (none) to 1 (all).
     pub fn new(kind: FaultKind, share: f64) -> Self {
         Self {
             kind,
@@ -40,7 +40,7 @@ impl Fault {
         }
     }
 
-    /// The misbehaviour of the next call, if it is one of the share: a share of 0.25 is every fourth call.
+    /// The fault of the next call, if it has one: a share of 0.25 is every fourth call.
     pub(super) fn next(&self) -> Option<FaultKind> {
         let call = self.calls.fetch_add(1, Ordering::Relaxed);
         let due = |calls: u64| (calls as f64 * self.share).floor();
@@ -49,7 +49,7 @@ impl Fault {
 }
 
 impl Clone for Fault {
-    /// Counts from the start.
+    /// The copy counts its calls from the start.
     fn clone(&self) -> Self {
         Self::new(self.kind, self.share)
     }
@@ -65,12 +65,12 @@ impl FromStr for Fault {
             None => (text, Some(1.0)),
         };
         let share = share.filter(|share| (0.0..=1.0).contains(share));
-        let share = share.ok_or("the share is a number from 0 to 1, such as `=0.25`")?;
+        let share = share.ok_or("the share must be a number from 0 to 1, such as `=0.25`")?;
         let kind = match name.split_once(':') {
             Some(("delay", milliseconds)) => {
-                let milliseconds = milliseconds
-                    .parse()
-                    .map_err(|_| "a delay is in milliseconds, such as `delay:500`")?;
+                let milliseconds = milliseconds.parse().map_err(
+                    |_| "the delay must be a number of milliseconds, such as `delay:500`",
+                )?;
                 FaultKind::Delay(Duration::from_millis(milliseconds))
             }
             Some(_) => return Err("only `delay` takes a time".to_owned()),

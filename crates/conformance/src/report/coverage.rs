@@ -1,18 +1,21 @@
-//! How much of a contract the cases reached.
+//! How much of a contract the cases covered.
 
 use std::collections::BTreeSet;
 
+use client_core::Location;
 use openapi::pointer;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::contract::{Contract, Operation, Place};
-use crate::judge::{path_values, typed};
-use crate::runner::Verdict;
-use crate::shape::{Kind, Shape};
-use crate::wire::{Request, essence};
+use crate::check::CaseResult;
+use crate::check::request::typed;
+use crate::contract::media_type::essence;
+use crate::contract::path::path_values;
+use crate::contract::resolved_schema::{Kind, ResolvedSchema};
+use crate::contract::{Contract, Operation};
+use crate::wire::Request;
 
-/// What was reached, of what there is.
+/// What was covered on the wire, of what the contract has.
 #[derive(Clone, Debug, Serialize)]
 pub struct Coverage {
     /// Operations that were called.
@@ -21,24 +24,24 @@ pub struct Coverage {
     pub parameters: Count,
     /// Values of enums and booleans that were sent as parameters.
     pub enum_values: Count,
-    /// Documented responses that were answered.
+    /// Documented responses that were received.
     pub responses: Count,
-    /// Media types of documented responses that were answered.
+    /// Media types of documented responses that were received.
     pub media_types: Count,
-    /// Examples of documented responses that were answered.
+    /// Examples of documented responses that were received.
     pub examples: Count,
-    /// Properties of bodies that were sent or answered.
+    /// Properties of bodies that were sent or received.
     pub properties: Count,
 }
 
-/// A count of what was reached.
+/// A count of what was covered.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Count {
-    /// How many were reached.
+    /// How many were covered.
     pub reached: usize,
     /// How many there are.
     pub total: usize,
-    /// Those that were not reached.
+    /// Those that were not covered.
     pub missed: Vec<String>,
 }
 
@@ -67,19 +70,19 @@ impl Coverage {
         ]
     }
 
-    /// What the verdicts reached of a contract.
-    pub fn of(contract: &Contract, verdicts: &[Verdict]) -> Self {
+    /// What the cases with these results covered of a contract.
+    pub fn of(contract: &Contract, results: &[CaseResult]) -> Self {
         let (mut all, mut reached) = (Sets::default(), Sets::default());
         for operation in &contract.operations {
             all.everything(operation);
         }
-        for verdict in verdicts {
-            let Some(operation) = contract.operation(&verdict.operation) else {
+        for result in results {
+            let Some(operation) = contract.operation(&result.operation) else {
                 continue;
             };
-            if let Some(request) = &verdict.request {
+            if let Some(request) = &result.request {
                 reached.sent(operation, request);
-                reached.answered(operation, verdict);
+                reached.received(operation, result);
             }
         }
         Self {
@@ -112,13 +115,13 @@ impl Sets {
         for parameter in &operation.parameters {
             let name = &parameter.name;
             self.parameters.insert(format!("{id} {name}"));
-            for value in values(parameter.schema.shape()) {
+            for value in values(parameter.schema.resolved()) {
                 self.enum_values.insert(format!("{id} {name}={value}"));
             }
         }
         if let Some(body) = &operation.body {
             properties(
-                body.content.schema.shape(),
+                body.content.schema.resolved(),
                 format!("{id} request "),
                 &mut self.properties,
             );
@@ -133,7 +136,7 @@ impl Sets {
                 }
                 self.media_types.insert(media_type);
                 properties(
-                    content.schema.shape(),
+                    content.schema.resolved(),
                     format!("{id} {status} "),
                     &mut self.properties,
                 );
@@ -148,22 +151,22 @@ impl Sets {
         let query = request.query();
         for parameter in &operation.parameters {
             let name = &parameter.name;
-            let texts: Vec<&str> = match parameter.place {
-                Place::Path => path
+            let texts: Vec<&str> = match parameter.location {
+                Location::Path => path
                     .iter()
                     .filter(|(known, _)| known == name)
                     .map(|(_, text)| *text)
                     .collect(),
-                Place::Query => query
+                Location::Query => query
                     .iter()
                     .filter(|(sent, _)| sent == name)
                     .map(|(_, text)| text.as_str())
                     .collect(),
-                Place::Header => request.header(name).collect(),
+                Location::Header => request.header(name).collect(),
             };
             for text in texts {
                 self.parameters.insert(format!("{id} {name}"));
-                let value = typed(parameter.schema.shape(), text);
+                let value = typed(parameter.schema.resolved(), text);
                 self.enum_values.insert(format!("{id} {name}={value}"));
             }
         }
@@ -172,7 +175,7 @@ impl Sets {
             serde_json::from_slice::<Value>(&request.body),
         ) {
             present(
-                body.content.schema.shape(),
+                body.content.schema.resolved(),
                 &value,
                 format!("{id} request "),
                 &mut self.properties,
@@ -180,8 +183,8 @@ impl Sets {
         }
     }
 
-    fn answered(&mut self, operation: &Operation, verdict: &Verdict) {
-        let (id, reply) = (&operation.id, &verdict.reply);
+    fn received(&mut self, operation: &Operation, result: &CaseResult) {
+        let (id, reply) = (&operation.id, &result.reply);
         let Some(response) = operation.response(reply.status) else {
             return;
         };
@@ -203,7 +206,7 @@ impl Sets {
                 }
             }
             present(
-                content.schema.shape(),
+                content.schema.resolved(),
                 &value,
                 format!("{id} {status} "),
                 &mut self.properties,
@@ -213,36 +216,36 @@ impl Sets {
     }
 }
 
-/// The values that a parameter is tried with, one by one.
-fn values(shape: &Shape) -> Vec<Value> {
-    match (&shape.kind, shape.choices.is_empty()) {
+/// The values that a parameter is tried with, one after the other.
+fn values(schema: &ResolvedSchema) -> Vec<Value> {
+    match (&schema.kind, schema.choices.is_empty()) {
         (Kind::Boolean, true) => vec![true.into(), false.into()],
-        _ => shape.choices.clone(),
+        _ => schema.choices.clone(),
     }
 }
 
-/// The properties of a shape.
-fn properties(shape: &Shape, at: String, found: &mut BTreeSet<String>) {
-    for property in shape.properties() {
+/// The properties of a schema.
+fn properties(schema: &ResolvedSchema, at: String, found: &mut BTreeSet<String>) {
+    for property in schema.properties() {
         let at = pointer::join(&at, &property.name);
-        properties(&property.shape, at.clone(), found);
+        properties(&property.schema, at.clone(), found);
         found.insert(at);
     }
-    if let Kind::Array(items) = &shape.kind {
+    if let Kind::Array(items) = &schema.kind {
         properties(items, format!("{at}/*"), found);
     }
 }
 
-/// The properties of a shape that a value has.
-fn present(shape: &Shape, value: &Value, at: String, found: &mut BTreeSet<String>) {
-    for property in shape.properties() {
+/// The properties of a schema that a value has.
+fn present(schema: &ResolvedSchema, value: &Value, at: String, found: &mut BTreeSet<String>) {
+    for property in schema.properties() {
         if let Some(value) = value.get(&property.name) {
             let at = pointer::join(&at, &property.name);
-            present(&property.shape, value, at.clone(), found);
+            present(&property.schema, value, at.clone(), found);
             found.insert(at);
         }
     }
-    if let (Kind::Array(items), Value::Array(values)) = (&shape.kind, value) {
+    if let (Kind::Array(items), Value::Array(values)) = (&schema.kind, value) {
         for value in values {
             present(items, value, format!("{at}/*"), found);
         }

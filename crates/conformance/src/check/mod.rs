@@ -1,0 +1,11 @@
+//! What is right and wrong with requests, responses and the results of calls.
+
+mod case_result;
+pub(crate) mod client_request;
+pub mod client_result;
+mod difference;
+pub mod expected_failures;
+pub mod request;
+pub mod response;
+
+pub use case_result::{CaseResult, Verdict};

@@ -1,0 +1,135 @@
+//! Sends requests to a server as they are, and reads its responses.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use client_core::reqwest::{self, Method, Url};
+
+use crate::wire::{Reply, Request};
+
+/// How much of a response is read, in bytes.
+const LARGEST_RESPONSE: usize = 8 * 1024 * 1024;
+
+/// Headers that belong to the connection that a request was captured on.
+const OF_CONNECTION: [&str; 4] = ["host", "connection", "content-length", "transfer-encoding"];
+
+/// A way to a server.
+#[derive(Clone, Debug)]
+pub struct Exchange {
+    url: Url,
+    timeout: Duration,
+    http: reqwest::Client,
+}
+
+impl Exchange {
+    /// A way to the server at a base URL: https, or http on this machine, or any http if `plain_http` is set. A
+    /// response may take as long as `timeout`, to its end.
+    ///
+    /// # Errors
+    ///
+    /// The URL is not allowed, or contains credentials or a query; or no HTTP client can be built.
+    pub fn new(url: &str, plain_http: bool, timeout: Duration) -> Result<Self, String> {
+        // This fails if a provider is installed already, which will do as well.
+        #[cfg(feature = "tls")]
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let url = Url::parse(url.trim_end_matches('/'))
+            .map_err(|_| "the target is not a URL: give one like https://host/path".to_owned())?;
+        match url.scheme() {
+            "https" if cfg!(feature = "tls") => {}
+            "https" => {
+                let message = "an https target needs TLS, and this program is built without it: build it with \
+                               `--features tls`";
+                return Err(message.to_owned());
+            }
+            "http" if plain_http || is_loopback(&url) => {}
+            "http" => {
+                let message = "the target is plain http on another machine, where others can read the credentials \
+                               on their way: use https, or allow it with --allow-plain-http";
+                return Err(message.to_owned());
+            }
+            _ => return Err("the target's URL is not http or https".to_owned()),
+        }
+        // Reports show the URL.
+        if !url.username().is_empty() || url.password().is_some() || url.query().is_some() {
+            let message = "the target's URL contains credentials or a query: give credentials in the environment";
+            return Err(message.to_owned());
+        }
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .no_proxy()
+            .build()
+            .map_err(|_| "the HTTP client cannot be built".to_owned())?;
+        Ok(Self { url, timeout, http })
+    }
+
+    /// Sets how long a response may take, to its end.
+    #[must_use]
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
+    /// Sends a request and reads the response, of which there is no more than fits in memory.
+    ///
+    /// # Errors
+    ///
+    /// The request cannot be sent, or there is no whole response.
+    pub async fn send(&self, request: &Request) -> Result<Reply, String> {
+        let base = self.url.as_str().trim_end_matches('/');
+        let url = Url::parse(&format!("{base}{}", request.target))
+            .map_err(|_| "the request's target does not make a URL".to_owned())?;
+        let method = Method::from_bytes(request.method.as_bytes())
+            .map_err(|_| "the request's method is not one of HTTP".to_owned())?;
+        let mut message = self
+            .http
+            .request(method, url)
+            .timeout(self.timeout)
+            .body(request.body.clone());
+        for (name, value) in &request.headers {
+            if !OF_CONNECTION.contains(&name.as_str()) {
+                message = message.header(name, value);
+            }
+        }
+        let mut response = message.send().await.map_err(|error| reason(&error))?;
+        let headers = response.headers().iter().map(|(name, value)| {
+            (
+                name.as_str().to_owned(),
+                String::from_utf8_lossy(value.as_bytes()).into_owned(),
+            )
+        });
+        let mut reply = Reply {
+            status: response.status().as_u16(),
+            headers: headers.collect(),
+            body: Vec::new(),
+        };
+        while let Some(chunk) = response.chunk().await.map_err(|error| reason(&error))? {
+            reply.body.extend_from_slice(&chunk);
+            if reply.body.len() > LARGEST_RESPONSE {
+                return Err(format!(
+                    "the response is larger than {LARGEST_RESPONSE} bytes"
+                ));
+            }
+        }
+        Ok(reply)
+    }
+}
+
+/// Whether a URL leads to this machine, by the rule of the clients.
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost"
+        || bare
+            .parse::<IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
+
+/// Why there is no response; without the URL, whose query may be private.
+fn reason(error: &reqwest::Error) -> String {
+    match () {
+        () if error.is_timeout() => "no whole response in time".to_owned(),
+        () if error.is_connect() => "no connection to the target".to_owned(),
+        () => "the target's response broke off, or is not HTTP".to_owned(),
+    }
+}

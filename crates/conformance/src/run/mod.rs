@@ -1,0 +1,7 @@
+//! Sends the requests of cases, and has what comes of them checked.
+
+mod capture;
+pub mod clients;
+mod exchange;
+mod probes;
+pub mod target;
