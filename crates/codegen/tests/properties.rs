@@ -208,15 +208,17 @@ fn generate(document: &Value) -> Result<Generated, String> {
         title: "Test".to_owned(),
         authentication: Authentication::Basic,
         variables: Vec::new(),
+        source: None,
     };
     let input = Input {
         facts: &facts,
         document: &document,
         overlay: None,
+        user_overlay: None,
         strict: true,
     };
     codegen::generate(&input).map_err(|failure| match failure {
-        Failure::Spec(findings) | Failure::Overlay(findings) => {
+        Failure::Spec(findings) | Failure::Overlay(findings) | Failure::UserOverlay(findings) => {
             openapi::render(&findings, &document, false)
         }
     })
