@@ -2,22 +2,59 @@
 
 use std::{fmt, ops::Deref};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use zeroize::Zeroize;
 
 /// A string that its holder must not print, such as an `oauth_window_uri`.
 ///
 /// It dereferences to `str` and passes through serde unchanged. `Debug` shows `[hidden]`, there is no `Display`,
-/// and the memory is zeroed on drop.
+/// and the memory is zeroed on drop. An integer is read as its digits: servers send account numbers as either.
 ///
 /// ```
 /// let uri = client_core::Sensitive::from("https://example.com/oauth/secret");
 /// assert!(uri.starts_with("https://"));
 /// assert_eq!(format!("{uri:?}"), "[hidden]");
+///
+/// let account_number: client_core::Sensitive = serde_json::from_str("6366816006")?;
+/// assert_eq!(account_number, "6366816006");
+/// # Ok::<(), serde_json::Error>(())
 /// ```
-#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Sensitive(String);
+
+impl<'de> Deserialize<'de> for Sensitive {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+
+        impl Visitor<'_> for Text {
+            type Value = Sensitive;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Sensitive, E> {
+                Ok(text.into())
+            }
+
+            fn visit_string<E: Error>(self, text: String) -> Result<Sensitive, E> {
+                Ok(text.into())
+            }
+
+            fn visit_u64<E: Error>(self, number: u64) -> Result<Sensitive, E> {
+                Ok(number.to_string().into())
+            }
+
+            fn visit_i64<E: Error>(self, number: i64) -> Result<Sensitive, E> {
+                Ok(number.to_string().into())
+            }
+        }
+
+        deserializer.deserialize_any(Text)
+    }
+}
 
 impl Drop for Sensitive {
     fn drop(&mut self) {

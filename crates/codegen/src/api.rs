@@ -46,6 +46,8 @@ pub struct Operation {
     pub id: String,
     /// The generated method's name; given by the pass Names.
     pub name: String,
+    /// The name that the method shall have instead of one made of the `operationId`: `x-rust-name`, of an overlay.
+    pub rust_name: Option<String>,
     /// The HTTP method, in lower case as in the document.
     pub method: &'static str,
     /// The path template as the spec spells it.
@@ -72,6 +74,8 @@ pub struct Operation {
     pub success: Success,
     /// Names of the security schemes that satisfy the operation, any of them.
     pub security: Vec<String>,
+    /// Whether sending it twice does no more than sending it once.
+    pub idempotent: bool,
 }
 
 /// A parameter that the caller gives.

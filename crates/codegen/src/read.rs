@@ -38,6 +38,7 @@ fn operation(document: &Value, operation: &model::Operation<'_>, schemes: &[Sche
     Operation {
         id: operation.id().unwrap_or_default().to_owned(),
         name: String::new(),
+        rust_name: text(node, "x-rust-name"),
         method: operation.method,
         path: operation.path.to_owned(),
         tags: tags
@@ -72,6 +73,11 @@ fn operation(document: &Value, operation: &model::Operation<'_>, schemes: &[Sche
             .collect(),
         success: Success::Empty,
         security: security(document, operation, schemes),
+        idempotent: node
+            .get("x-idempotent")
+            .and_then(|said| said.value.as_bool())
+            // RFC 9110, section 9.2.2.
+            .unwrap_or(!matches!(operation.method, "post" | "patch")),
     }
 }
 

@@ -1,8 +1,12 @@
 //! Corrections to a spec, kept beside it: OpenAPI Overlay 1.0.
 //!
 //! An overlay is a list of actions, applied in order. Each selects nodes by JSONPath (RFC 9535)
-//! and merges an `update` into them or removes them. Beyond Overlay 1.0, `remove` also takes
-//! away single values, since there is no other way to drop a `minLength`.
+//! and merges an `update` into them or removes them. Beyond Overlay 1.0:
+//!
+//! - `remove` also removes single values, since there is no other way to drop a `minLength`;
+//! - `x-when` says for which documents an action is: a JSONPath, evaluated on the document as it is
+//!   when the action is reached. Where it matches nothing, the action does not apply, so one overlay
+//!   can serve a part of an API and the whole of it.
 
 use crate::{Diagnostic, Document, pointer};
 use serde_json::{Map, Value};
@@ -17,6 +21,8 @@ pub struct Applied {
     pub target: String,
     /// Its reason; empty if the overlay gives none.
     pub description: String,
+    /// Whether it is for this document: it has no `x-when`, or one that matched.
+    pub applies: bool,
     /// How many nodes the target selected.
     pub matched: usize,
     /// JSON pointers to the nodes it changed or removed, as they were before the action.
@@ -24,28 +30,35 @@ pub struct Applied {
 }
 
 impl Applied {
-    /// Whether it changed nothing: the document does not need this correction, or no longer.
+    /// Whether it is for this document and changed nothing: the document does not need this
+    /// correction, or no longer.
     pub fn is_stale(&self) -> bool {
-        self.pointers.is_empty()
+        self.applies && self.pointers.is_empty()
     }
 }
 
 /// Applies an overlay.
 ///
 /// # Errors
-/// Findings about the overlay document: it is no Overlay 1.0, a JSONPath is wrong, or an update
-/// does not fit what it selects. The document is then as it was.
+/// Findings about the overlay document: it is not an Overlay 1.0, a JSONPath is wrong, or an update
+/// does not fit what it selects. The document is then left unchanged.
 pub fn apply(document: &mut Document, overlay: &Document) -> Result<Vec<Applied>, Vec<Diagnostic>> {
     let actions = actions(overlay.value())?;
     let mut changed = document.value().clone();
     let mut applied = Vec::new();
     let mut problems = Vec::new();
     for (index, action) in actions.iter().enumerate() {
-        match action.apply(&mut changed) {
+        let applies = action.applies(&changed);
+        let effect = match applies {
+            true => action.apply(&mut changed),
+            false => Ok((0, Vec::new())),
+        };
+        match effect {
             Ok((matched, pointers)) => applied.push(Applied {
                 action: index,
                 target: action.target.to_owned(),
                 description: action.description.to_owned(),
+                applies,
                 matched,
                 pointers,
             }),
@@ -60,8 +73,8 @@ pub fn apply(document: &mut Document, overlay: &Document) -> Result<Vec<Applied>
     }
 }
 
-/// An error for each action that changed nothing. Corrections that upstream has made are deleted
-/// from an overlay, not kept; a caller whose document came from elsewhere may be milder.
+/// An error for each action that is for this document and changed nothing. Corrections that upstream
+/// has made are deleted from an overlay; a caller whose document came from elsewhere can ignore them.
 pub fn stale(applied: &[Applied]) -> Vec<Diagnostic> {
     let stale = applied.iter().filter(|action| action.is_stale());
     stale
@@ -74,7 +87,7 @@ pub fn stale(applied: &[Applied]) -> Vec<Diagnostic> {
                 format!("/actions/{}/target", action.action),
                 format!("this action {what}: the spec may have been corrected upstream"),
             )
-            .with_help("compare with the spec, then delete the action or mend its target")
+            .with_help("compare with the spec, then delete the action or correct its target")
         })
         .collect()
 }
@@ -82,6 +95,7 @@ pub fn stale(applied: &[Applied]) -> Vec<Diagnostic> {
 struct Action<'o> {
     target: &'o str,
     path: JsonPath,
+    when: Option<JsonPath>,
     description: &'o str,
     change: Change<'o>,
 }
@@ -108,7 +122,7 @@ impl Problem {
     }
 }
 
-/// The actions of an overlay, all of its defects found in one go.
+/// The actions of an overlay, or all of its defects.
 fn actions(overlay: &Value) -> Result<Vec<Action<'_>>, Vec<Diagnostic>> {
     let mut problems = Vec::new();
     match overlay.get("overlay") {
@@ -177,7 +191,7 @@ impl<'o> Action<'o> {
                 || key.starts_with("x-")
         };
         if let Some(key) = object.keys().find(|key| !known(key)) {
-            let help = "an action has `target`, `description`, `update` and `remove`";
+            let help = "an action has `target`, `x-when`, `description`, `update` and `remove`";
             return Err(problem("", &format!("unknown member `{key}`"), help));
         }
         let Some(target) = object.get("target").and_then(Value::as_str) else {
@@ -187,15 +201,18 @@ impl<'o> Action<'o> {
                 "add a JSONPath such as `$.info`",
             ));
         };
-        let path = JsonPath::parse(target).map_err(|error| Problem {
-            member: "target",
-            message: format!(
-                "not a JSONPath: {}, at character {}",
-                error.message(),
-                error.position() + 1
-            ),
-            help: "see RFC 9535; a filter is written `[?@.name=='value']`",
-        })?;
+        let path = json_path("target", target)?;
+        let when = match object.get("x-when") {
+            None => None,
+            Some(Value::String(when)) => Some(json_path("x-when", when)?),
+            Some(_) => {
+                return Err(problem(
+                    "x-when",
+                    "`x-when` is not a text",
+                    "give it a JSONPath such as `$.paths['/users']`, or leave it out",
+                ));
+            }
+        };
         let description = match object.get("description") {
             None => "",
             Some(Value::String(description)) => description,
@@ -230,12 +247,20 @@ impl<'o> Action<'o> {
         Ok(Action {
             target,
             path,
+            when,
             description,
             change,
         })
     }
 
-    /// Changes the document; tells how many nodes were selected, and which of them changed.
+    /// Whether the action is for this document.
+    fn applies(&self, document: &Value) -> bool {
+        self.when
+            .as_ref()
+            .is_none_or(|when| !when.query(document).is_empty())
+    }
+
+    /// Changes the document; returns how many nodes were selected, and which of them changed.
     fn apply(&self, document: &mut Value) -> Result<(usize, Vec<String>), Problem> {
         let selected = self.path.query_located(document).dedup();
         let selected: Vec<String> = selected
@@ -259,6 +284,19 @@ impl<'o> Action<'o> {
         };
         Ok((matched, changed))
     }
+}
+
+/// Reads the JSONPath of a member of an action.
+fn json_path(member: &'static str, path: &str) -> Result<JsonPath, Problem> {
+    JsonPath::parse(path).map_err(|error| Problem {
+        member,
+        message: format!(
+            "not a JSONPath: {}, at character {}",
+            error.message(),
+            error.position() + 1
+        ),
+        help: "see RFC 9535; a filter is written `[?@.name=='value']`",
+    })
 }
 
 impl Problem {
@@ -302,7 +340,7 @@ fn remove(document: &mut Value, mut selected: Vec<String>) -> Result<Vec<String>
     Ok(selected)
 }
 
-/// Merges an update into a selected node; tells whether that changed it.
+/// Merges an update into a selected node; returns whether that changed it.
 fn update_node(node: &mut Value, update: &Value) -> Result<bool, Problem> {
     match (node, update) {
         (Value::Object(object), Value::Object(update)) => Ok(merge(object, update)),

@@ -1,6 +1,7 @@
 //! Overlays: what they change, what is stale, what is refused.
 
 use openapi::{Document, overlay, render};
+use proptest::prelude::*;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::path::Path;
@@ -101,7 +102,125 @@ fn an_action_that_changes_nothing_is_stale() {
 }
 
 #[test]
-fn what_is_wrong_with_an_overlay_is_told_about_the_overlay() {
+fn x_when_says_for_which_documents_an_action_is() {
+    let secret = json!({"format": "password"});
+    let (value, applied) = apply(
+        json!({"tokens": {"type": "string"}, "done": {"format": "password"}}),
+        json!([
+            // Not for this document, whatever its target selects.
+            {"target": "$.tokens", "x-when": "$.widgets", "update": {"format": "uri"}},
+            {"target": "$.nothing", "x-when": "$..[?@.type=='integer']", "remove": true},
+            // For this document: applies, selects nothing, changes nothing.
+            {"target": "$.tokens", "x-when": "$[?@.type=='string']", "update": secret},
+            {"target": "$.gone", "x-when": "$.tokens", "update": secret},
+            {"target": "$.done", "x-when": "$.done", "update": secret},
+        ]),
+    );
+    assert_eq!(
+        value,
+        json!({"tokens": {"type": "string", "format": "password"}, "done": {"format": "password"}})
+    );
+    let applies: Vec<bool> = applied.iter().map(|action| action.applies).collect();
+    assert_eq!(applies, [false, false, true, true, true]);
+    let stale: Vec<String> = overlay::stale(&applied)
+        .into_iter()
+        .map(|finding| format!("{} {}", finding.pointer, finding.message))
+        .collect();
+    assert_eq!(
+        stale,
+        [
+            "/actions/3/target this action selects nothing: the spec may have been corrected upstream",
+            "/actions/4/target this action changes nothing: the spec may have been corrected upstream",
+        ]
+    );
+}
+
+#[test]
+fn x_when_sees_what_earlier_actions_did() {
+    let (value, applied) = apply(
+        json!({"a": {}, "b": {}}),
+        json!([
+            {"target": "$.a", "x-when": "$.a.late", "update": {"seen": "before"}},
+            {"target": "$.a", "update": {"late": true}},
+            {"target": "$.a", "x-when": "$.a.late", "update": {"seen": "after"}},
+            {"target": "$.b", "remove": true},
+            {"target": "$.a", "x-when": "$.b", "remove": true},
+        ]),
+    );
+    assert_eq!(value, json!({"a": {"late": true, "seen": "after"}}));
+    assert!(!applied[0].applies && !applied[4].applies);
+}
+
+/// Any JSON whose keys are few, so that paths find something.
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        (0..9).prop_map(Value::from),
+        "[a-c~/]{0,3}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(4, 24, 4, |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::btree_map("[a-c~/]{1,2}", inner, 0..4)
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
+        ]
+    })
+}
+
+/// An object or array, to which updates of any kind can be made.
+fn any_document() -> impl Strategy<Value = Value> {
+    prop::collection::btree_map("[a-c]", any_json(), 1..4)
+        .prop_map(|members| Value::Object(members.into_iter().collect()))
+}
+
+fn any_action() -> impl Strategy<Value = Value> {
+    let target = prop_oneof![
+        Just("$"),
+        Just("$..*"),
+        Just("$.a"),
+        Just("$.none"),
+        Just("$..[?@.b]")
+    ];
+    (target, any_json(), any::<bool>()).prop_map(|(target, update, remove)| match remove {
+        true => json!({"target": target, "remove": true}),
+        false => json!({"target": target, "update": update}),
+    })
+}
+
+proptest! {
+    #[test]
+    fn an_action_whose_x_when_matches_nothing_changes_nothing(
+        document in any_document(),
+        action in any_action(),
+        when in prop::sample::select(vec!["$.none", "$..none", "$[?@.a == 'long text']", "$.a.b.c.d.e.f.g"]),
+    ) {
+        let mut action = action;
+        action["x-when"] = json!(when);
+        let (value, applied) = apply(document.clone(), json!([action]));
+        prop_assert_eq!(value, document);
+        prop_assert!(!applied[0].applies && !applied[0].is_stale());
+        prop_assert_eq!((applied[0].matched, &applied[0].pointers), (0, &Vec::new()));
+        prop_assert_eq!(overlay::stale(&applied), []);
+    }
+
+    #[test]
+    fn an_action_whose_x_when_matches_is_as_without_it(document in any_document(), action in any_action()) {
+        let try_to = |action: &Value| {
+            let mut document = Document::parse("spec.json", document.to_string()).unwrap();
+            let overlay = json!({"overlay": "1.0.0", "info": {"title": "t", "version": "1"}, "actions": [action]});
+            let overlay = Document::parse("overlay.json", overlay.to_string()).unwrap();
+            let applied = overlay::apply(&mut document, &overlay);
+            (applied, document.value().clone())
+        };
+        let mut conditional = action.clone();
+        conditional["x-when"] = json!("$");
+        prop_assert_eq!(try_to(&conditional), try_to(&action));
+    }
+}
+
+#[test]
+fn what_is_wrong_with_an_overlay_points_into_the_overlay() {
     let head = "overlay: 1.0.0\ninfo: {title: t, version: '1'}\nactions:\n";
     let cases = [
         "title: no overlay\n".to_owned(),
@@ -112,6 +231,13 @@ fn what_is_wrong_with_an_overlay_is_told_about_the_overlay() {
         format!("{head}  - target: $.info.title\n    update: new\n"),
         format!("{head}  - target: $.info\n    update: new\n"),
         format!("{head}  - target: $\n    remove: true\n"),
+        format!("{head}  - target: $.info\n    update: {{}}\n    x-when: $.paths[\n"),
+        format!("{head}  - target: $.info\n    update: {{}}\n    x-when: paths\n"),
+        format!(
+            "{head}  - target: $.info\n    update: {{}}\n    x-when: [$.paths]\n  - target: $\n    x-when:\n    remove: true\n"
+        ),
+        // Its own fault counts only where it applies.
+        format!("{head}  - target: $.info\n    update: new\n    x-when: $.info\n"),
     ];
     let mut report = String::new();
     for text in cases {
@@ -146,6 +272,9 @@ fn our_overlays_apply_and_nothing_in_them_is_stale() {
                 !action.description.is_empty(),
                 "a correction without its reason"
             );
+            if !action.applies {
+                continue;
+            }
             writeln!(report, "{api} {}", action.target).unwrap();
             for pointer in &action.pointers {
                 writeln!(
@@ -158,7 +287,7 @@ fn our_overlays_apply_and_nothing_in_them_is_stale() {
         }
         let again = overlay::apply(&mut document, &overlay).unwrap();
         assert!(
-            again.iter().all(overlay::Applied::is_stale),
+            again.iter().all(|action| action.pointers.is_empty()),
             "a correction that can be made twice"
         );
     }

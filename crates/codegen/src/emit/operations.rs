@@ -39,6 +39,7 @@ fn entry(operation: &Operation) -> TokenStream {
         name,
         path,
         tags,
+        idempotent,
         ..
     } = operation;
     let method = format_ident!("{}", operation.method.to_ascii_uppercase());
@@ -65,8 +66,6 @@ fn entry(operation: &Operation) -> TokenStream {
         quote!(Response::new(#status, &[#(#media_types),*]))
     });
     let security = operation.security.iter().map(|name| scheme_ident(name));
-    // RFC 9110, section 9.2.2.
-    let idempotent = !matches!(operation.method, "post" | "patch");
     let docs = format!(" {}", markdown::code(&operation.label()));
     quote! {
         #[doc = #docs]

@@ -71,6 +71,7 @@ pub(super) fn check<'a>(findings: &mut Findings<'a>, root: &'a Map<String, Value
                 node,
             };
             identify(findings, &operation, &mut ids);
+            extensions(findings, &operation);
             let template = template.as_deref().unwrap_or(&[]);
             parameters::check(findings, &operation, template);
             bodies::check(findings, &operation);
@@ -122,6 +123,33 @@ fn identify<'a>(
                 ids.insert(id, operation.label());
             }
         },
+    }
+}
+
+/// What an overlay may say of an operation beyond OpenAPI.
+fn extensions(findings: &mut Findings<'_>, operation: &Operation<'_>) {
+    if let Some(name) = operation.node.get("x-rust-name")
+        && name
+            .value
+            .as_str()
+            .is_none_or(|name| !name.contains(char::is_alphanumeric))
+    {
+        findings.error_in(
+            operation,
+            &name.pointer,
+            "`x-rust-name` is not a name",
+            "give the name of the method, such as `list_users`, or leave it out",
+        );
+    }
+    if let Some(said) = operation.node.get("x-idempotent")
+        && !said.value.is_boolean()
+    {
+        findings.error_in(
+            operation,
+            &said.pointer,
+            "`x-idempotent` is neither `true` nor `false`",
+            "say whether the operation can be sent twice without harm, or leave it out",
+        );
     }
 }
 

@@ -59,8 +59,55 @@ actions:
     5 |   - target: $.components.schemas.Member
       |     ^^^^^^
       |
-      = help: compare with the spec, then delete the action or mend its target
+      = help: compare with the spec, then delete the action or correct its target
     ");
+}
+
+#[test]
+fn overlay_names_methods_and_says_what_can_be_sent_twice() {
+    let spec = "
+paths:
+  /retruns:
+    get: {operationId: listACHRetruns, responses: {'200': {description: OK, content: {application/json: {schema: {type: object, properties: {total: {type: integer}}}}}}}}
+    post: {operationId: enhance, responses: {'204': {description: Enhanced}}}
+    put: {operationId: resume, responses: {'204': {description: Resumed}}}
+    delete: {operationId: clear, responses: {'204': {description: Cleared}}}
+";
+    let overlay = "
+overlay: 1.0.0
+info: {title: Corrections, version: '1'}
+actions:
+  - target: $.paths.*[?@.operationId=='listACHRetruns']
+    description: The name is misspelt.
+    update: {x-rust-name: listACHReturns}
+  - target: $.paths.*[?@.operationId=='enhance']
+    x-when: $.paths['/retruns']
+    description: It stores nothing.
+    update: {x-idempotent: true}
+  - target: $.paths.*[?@.operationId=='resume']
+    description: An answer counts once.
+    update: {x-idempotent: false}
+  - target: $.paths.*[?@.operationId=='elsewhere']
+    x-when: $.paths['/elsewhere']
+    description: Not for this spec.
+    update: {x-idempotent: false}
+";
+    let view = generate_with(spec, Some(overlay)).expect("the overlay fits");
+    assert_snapshot!(view.deviation("Overlay"), @"
+    - `/paths/~1retruns/get`: The name is misspelt.
+    - `/paths/~1retruns/post`: It stores nothing.
+    - `/paths/~1retruns/put`: An answer counts once.
+    ");
+    assert_snapshot!(view.deviation("Names"), @"- `listACHRetruns`: is the method `list_ach_returns`");
+    assert_snapshot!(view.signature("list_ach_returns", "ListAchReturns"), @"
+    pub fn list_ach_returns(&self) -> builder::ListAchReturns<'_>
+    pub async fn send(self) -> Result<ResponseValue<types::ListAchReturnsResponse>, Error>
+    ");
+    let entry = view.entry("LIST_ACH_RETURNS");
+    assert!(entry.contains(r#"id: "listACHRetruns""#), "{entry}");
+    let sent_twice = ["LIST_ACH_RETURNS", "ENHANCE", "RESUME", "CLEAR"]
+        .map(|name| view.entry(name).contains("idempotent: true"));
+    assert_eq!(sent_twice, [true, true, false, true]);
 }
 
 #[test]

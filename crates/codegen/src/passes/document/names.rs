@@ -41,7 +41,10 @@ fn operations(api: &mut Api, notes: &mut Notes<'_>) {
     let mut taken: BTreeSet<String> = BTreeSet::new();
     for operation in &mut api.operations {
         let plain = snake(&operation.id);
-        let wanted = snake(&operation.id.replace("OAuth", "Oauth"));
+        let wanted = match &operation.rust_name {
+            Some(name) => snake(name),
+            None => snake(&operation.id.replace("OAuth", "Oauth")),
+        };
         // The name of the builder is made of the method's, so it must be its own, too.
         let name = unique(&wanted, |name| {
             CLIENT_METHODS.contains(&name)
