@@ -1,8 +1,8 @@
-//! Corrections to a spec, kept beside it: OpenAPI Overlay 1.0.
+//! Corrections to a spec in a file of their own: OpenAPI Overlay 1.0.
 //!
 //! An overlay is a list of actions, applied in order. Each selects nodes by JSONPath (RFC 9535)
-//! and merges an `update` into them or removes them. Beyond Overlay 1.0, `remove` also takes
-//! away single values, since there is no other way to drop a `minLength`.
+//! and merges an `update` into them or removes them. Beyond Overlay 1.0, `remove` also removes
+//! single values, since there is no other way to remove a `minLength`.
 
 use crate::{Diagnostic, Document, pointer};
 use serde_json::{Map, Value};
@@ -17,14 +17,14 @@ pub struct Applied {
     pub target: String,
     /// Its reason; empty if the overlay gives none.
     pub description: String,
-    /// How many nodes the target selected.
+    /// The number of nodes that the target selected.
     pub matched: usize,
     /// JSON pointers to the nodes it changed or removed, as they were before the action.
     pub pointers: Vec<String>,
 }
 
 impl Applied {
-    /// Whether it changed nothing: the document does not need this correction, or no longer.
+    /// Whether it changed nothing: the document does not need this correction, or needs it no more.
     pub fn is_stale(&self) -> bool {
         self.pointers.is_empty()
     }
@@ -33,8 +33,8 @@ impl Applied {
 /// Applies an overlay.
 ///
 /// # Errors
-/// Findings about the overlay document: it is no Overlay 1.0, a JSONPath is wrong, or an update
-/// does not fit what it selects. The document is then as it was.
+/// Findings about the overlay: it is not an Overlay 1.0 document, a JSONPath is wrong, or an update
+/// does not fit what it selects. The document is then unchanged.
 pub fn apply(document: &mut Document, overlay: &Document) -> Result<Vec<Applied>, Vec<Diagnostic>> {
     let actions = actions(overlay.value())?;
     let mut changed = document.value().clone();
@@ -60,8 +60,8 @@ pub fn apply(document: &mut Document, overlay: &Document) -> Result<Vec<Applied>
     }
 }
 
-/// An error for each action that changed nothing. Corrections that upstream has made are deleted
-/// from an overlay, not kept; a caller whose document came from elsewhere may be milder.
+/// An error for each action that changed nothing: a correction that upstream has made must be
+/// deleted from the overlay. For a document from elsewhere the caller may decide otherwise.
 pub fn stale(applied: &[Applied]) -> Vec<Diagnostic> {
     let stale = applied.iter().filter(|action| action.is_stale());
     stale
@@ -74,7 +74,7 @@ pub fn stale(applied: &[Applied]) -> Vec<Diagnostic> {
                 format!("/actions/{}/target", action.action),
                 format!("this action {what}: the spec may have been corrected upstream"),
             )
-            .with_help("compare with the spec, then delete the action or mend its target")
+            .with_help("compare with the spec, then delete the action or correct its target")
         })
         .collect()
 }
@@ -91,7 +91,7 @@ enum Change<'o> {
     Remove,
 }
 
-/// What is wrong with an action: the member it is about, and the message.
+/// What is wrong with an action, and with which of its members.
 struct Problem {
     member: &'static str,
     message: String,
@@ -108,7 +108,7 @@ impl Problem {
     }
 }
 
-/// The actions of an overlay, all of its defects found in one go.
+/// The actions of an overlay, or all of its defects.
 fn actions(overlay: &Value) -> Result<Vec<Action<'_>>, Vec<Diagnostic>> {
     let mut problems = Vec::new();
     match overlay.get("overlay") {
@@ -128,8 +128,11 @@ fn actions(overlay: &Value) -> Result<Vec<Action<'_>>, Vec<Diagnostic>> {
             .is_some_and(Value::is_string)
         {
             problems.push(
-                Diagnostic::error("/info", format!("`info.{member}` is missing or not a text"))
-                    .with_help("an overlay has a title and a version"),
+                Diagnostic::error(
+                    "/info",
+                    format!("`info.{member}` is missing or not a string"),
+                )
+                .with_help("an overlay has a title and a version"),
             );
         }
     }
@@ -202,7 +205,7 @@ impl<'o> Action<'o> {
             Some(_) => {
                 return Err(problem(
                     "description",
-                    "the description is not a text",
+                    "the description is not a string",
                     "quote it",
                 ));
             }
@@ -219,7 +222,7 @@ impl<'o> Action<'o> {
             }
         };
         let change = match object.get("update") {
-            // By the standard an update beside `remove: true` has no impact.
+            // By the standard, an update beside `remove: true` has no effect.
             _ if remove => Change::Remove,
             Some(update) => Change::Update(update),
             None => {
@@ -235,7 +238,7 @@ impl<'o> Action<'o> {
         })
     }
 
-    /// Changes the document; tells how many nodes were selected, and which of them changed.
+    /// Changes the document. Returns the number of selected nodes, and which of them changed.
     fn apply(&self, document: &mut Value) -> Result<(usize, Vec<String>), Problem> {
         let selected = self.path.query_located(document).dedup();
         let selected: Vec<String> = selected
@@ -271,7 +274,7 @@ impl Problem {
 }
 
 fn remove(document: &mut Value, mut selected: Vec<String>) -> Result<Vec<String>, Problem> {
-    // Backwards, so that the places of earlier items of the same array stay true.
+    // Backwards, so that the pointers to earlier items of the same array stay valid.
     let order = |pointer: &String| -> Vec<Result<usize, String>> {
         pointer::segments(pointer)
             .map(|s| s.parse::<usize>().map_err(|_| s.into_owned()))
@@ -302,7 +305,7 @@ fn remove(document: &mut Value, mut selected: Vec<String>) -> Result<Vec<String>
     Ok(selected)
 }
 
-/// Merges an update into a selected node; tells whether that changed it.
+/// Merges an update into a selected node. Returns whether that changed it.
 fn update_node(node: &mut Value, update: &Value) -> Result<bool, Problem> {
     match (node, update) {
         (Value::Object(object), Value::Object(update)) => Ok(merge(object, update)),
@@ -312,12 +315,12 @@ fn update_node(node: &mut Value, update: &Value) -> Result<bool, Problem> {
         }
         (Value::Object(_), _) => Err(Problem {
             member: "update",
-            message: "only an object can be merged into the object".to_owned(),
+            message: "only an object can be merged into an object,".to_owned(),
             help: "write the update as a mapping of the members to change",
         }),
         _ => Err(Problem {
             member: "target",
-            message: "an update needs an object or an array, not the value".to_owned(),
+            message: "only an object or an array can be updated, not the value".to_owned(),
             help: "select the object that holds the value, and give the member in `update`",
         }),
     }

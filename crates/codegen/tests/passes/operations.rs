@@ -59,7 +59,7 @@ actions:
     5 |   - target: $.components.schemas.Member
       |     ^^^^^^
       |
-      = help: compare with the spec, then delete the action or mend its target
+      = help: compare with the spec, then delete the action or correct its target
     ");
 }
 

@@ -2,8 +2,8 @@
 
 use super::Slice;
 use super::outline::{Section, outline};
+use openapi::keywords::Keys;
 use openapi::model::METHODS;
-use openapi::words::Keys;
 use openapi::{Document, ReadError};
 use serde_json::{Map, Value};
 use std::collections::HashSet;
@@ -197,7 +197,9 @@ impl Merger<'_> {
                 (Some(parts), true) => self.absorb(parts, section.parts.unwrap_or_default()),
                 _ => {
                     let (old, new) = (self.part(known), self.part(&section));
-                    if is_empty(new) || canonical(old, Keys::Words) == canonical(new, Keys::Words) {
+                    if is_empty(new)
+                        || canonical(old, Keys::Keywords) == canonical(new, Keys::Keywords)
+                    {
                         continue;
                     }
                     if is_empty(old) || self.base == Some(known.origin) {
@@ -284,7 +286,7 @@ fn canonical(value: &Value, keys: Keys) -> Value {
         Value::Object(members) => {
             let mut kept = Map::new();
             for (key, member) in members {
-                let word = keys == Keys::Words;
+                let word = keys == Keys::Keywords;
                 if word && OFF.contains(&key.as_str()) && *member == Value::Bool(false) {
                     continue;
                 }
@@ -305,7 +307,7 @@ fn canonical(value: &Value, keys: Keys) -> Value {
         }
         Value::Array(items) => items
             .iter()
-            .map(|item| canonical(item, Keys::Words))
+            .map(|item| canonical(item, Keys::Keywords))
             .collect(),
         Value::String(text) => Value::String(text.trim_end().replace("\r\n", "\n")),
         other => other.clone(),
