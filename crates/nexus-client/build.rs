@@ -1,6 +1,6 @@
-//! Under the feature `build-time`: generates the client into `OUT_DIR`.
+//! With the feature `build-time`, generates the client into `OUT_DIR`.
 
 fn main() {
     #[cfg(feature = "build-time")]
-    codegen::build::run("nexus", env!("CARGO_MANIFEST_DIR"));
+    codegen::build::run();
 }

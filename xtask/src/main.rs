@@ -23,7 +23,7 @@ struct Command {
     program: Program,
 }
 
-const COMMANDS: [Command; 7] = [
+const COMMANDS: [Command; 8] = [
     Command {
         name: "conformance",
         about: "Send every operation through the clients and judge requests and responses against the specs",
@@ -40,6 +40,12 @@ const COMMANDS: [Command; 7] = [
         name: "regen",
         about: "Write the clients' code from their specs, or check that it is what the specs give",
         example: "cargo xtask regen --check",
+        program: Program::Commands,
+    },
+    Command {
+        name: "new-client",
+        about: "Write the client crate of another spec, in this repository or anywhere",
+        example: "cargo xtask new-client acme --spec acme.yaml",
         program: Program::Commands,
     },
     Command {

@@ -1,109 +1,78 @@
 //! Generation at build time: what the clients' `build.rs` runs.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use openapi::{Document, ReadError};
-
-use crate::generate::{Failure, Generated, generate};
-use crate::input::Input;
+use crate::facts::Facts;
 use crate::output::Plan;
-use crate::repository::Entry;
+use crate::package::variable_prefix;
+use crate::sources::{Source, Sources};
 
-/// Generates the client of an API into `OUT_DIR`, and stops the build with a readable reason where that fails.
+/// Generates the client of the crate that is being built into `OUT_DIR`; if that fails, stops the build with the reason.
 ///
-/// The spec is the repository's, or the file that `<API>_CLIENT_SPEC` names; cargo runs this again when the file or
-/// the variable changes.
-pub fn run(api: &str, manifest: &str) {
-    let entry = Entry {
-        name: api.to_owned(),
-        root: root(manifest),
-    };
-    let variable = entry.spec_variable();
-    println!("cargo::rerun-if-env-changed={variable}");
-    let given = std::env::var_os(&variable).map(PathBuf::from);
-    for path in [
-        given.clone().unwrap_or_else(|| entry.spec()),
-        entry.overlay(),
-    ] {
-        println!("cargo::rerun-if-changed={}", path.display());
-    }
-    let out = std::env::var_os("OUT_DIR")
-        .map(PathBuf::from)
-        .unwrap_or_default();
-    let result = from_entry(&entry, given.as_deref()).and_then(|sources| {
-        for line in sources.warnings.lines() {
-            println!("cargo::warning={line}");
-        }
-        let mut plan = Plan::default();
-        plan.add_code(&out.join("generated"), &sources.generated);
-        plan.write().map_err(|error| error.to_string())
-    });
-    if let Err(message) = result {
+/// The spec and its overlay are those in the crate's folder `spec`. `<CRATE>_SPEC` names another spec, and
+/// `<CRATE>_OVERLAY` an overlay that is applied after the crate's own. Cargo runs this again when one of the files or
+/// variables changes.
+pub fn run() {
+    if let Err(message) = generate() {
         eprintln!("{message}");
         std::process::exit(1);
     }
 }
 
-/// The repository that holds the client's crate, `crates/<api>-client`.
-fn root(manifest: &str) -> PathBuf {
-    Path::new(manifest)
-        .ancestors()
-        .nth(2)
-        .map(Path::to_path_buf)
-        .unwrap_or_default()
+fn generate() -> Result<(), String> {
+    let variable = |name: &str| {
+        let value = std::env::var_os(name).ok_or_else(|| format!("cargo does not set {name}"))?;
+        Ok::<_, String>(PathBuf::from(value))
+    };
+    let folder = variable("CARGO_MANIFEST_DIR")?.join("spec");
+    let prefix = variable_prefix(&variable("CARGO_PKG_NAME")?.to_string_lossy());
+    let (spec_variable, overlay_variable) = (format!("{prefix}_SPEC"), format!("{prefix}_OVERLAY"));
+
+    let mut sources = Sources::of(folder.clone(), "spec".to_owned());
+    let own_spec = given(&spec_variable)?;
+    if let Some(path) = &own_spec {
+        sources = sources.with_spec(path);
+    }
+    sources.user_overlay = given(&overlay_variable)?.map(Source::named_by_file);
+    let facts = folder.join("api.toml");
+    let user_overlay = sources.user_overlay.as_ref();
+    let files = [&facts, &sources.spec.path, &sources.overlay.path];
+    for path in files.into_iter().chain(user_overlay.map(|own| &own.path)) {
+        // Cargo would run this each time for a file that does not exist.
+        if path.exists() {
+            println!("cargo::rerun-if-changed={}", path.display());
+        }
+    }
+
+    let outcome = sources.generate(&Facts::read(&facts, "spec/api.toml")?)?;
+    if outcome.warning_count > 0 {
+        println!(
+            "cargo::warning={} warnings about {}; `cargo xtask regen --spec` of the clients' repository lists them",
+            outcome.warning_count, sources.spec.name
+        );
+    }
+    if own_spec.is_none() {
+        println!(
+            "cargo::warning={spec_variable} is not set: the operations of the document in the crate are generated ({})",
+            outcome.generated.operations
+        );
+    }
+    let mut plan = Plan::default();
+    plan.add_code(&variable("OUT_DIR")?.join("generated"), &outcome.generated);
+    plan.write().map(drop).map_err(|error| error.to_string())
 }
 
-/// A client's sources, and the warnings about its spec, drawn as text.
-#[derive(Debug)]
-pub struct Sources {
-    /// The sources.
-    pub generated: Generated,
-    /// The warnings; empty where there are none.
-    pub warnings: String,
-}
-
-/// Generates from an entry's own spec, or from another file with the entry's overlay. Failures are drawn as text.
-///
-/// # Errors
-///
-/// What is wrong with the spec or the overlay, drawn with the lines concerned.
-pub fn from_entry(entry: &Entry, other: Option<&Path>) -> Result<Sources, String> {
-    let shown = |error: ReadError| error.to_string();
-    let document = match other {
-        // Called by its file name alone, so that the generated code does not show where it was built.
-        Some(path) => {
-            let name = path
-                .file_name()
-                .unwrap_or(path.as_os_str())
-                .to_string_lossy();
-            Document::read_as(path, &name).map_err(shown)?
-        }
-        None => entry.read(&entry.spec()).map_err(shown)?,
+/// The file that a variable names, if it is set.
+fn given(variable: &str) -> Result<Option<PathBuf>, String> {
+    println!("cargo::rerun-if-env-changed={variable}");
+    let Some(path) = std::env::var_os(variable).map(PathBuf::from) else {
+        return Ok(None);
     };
-    let overlay = entry.read_overlay().map_err(shown)?;
-    let facts = entry.facts();
-    let input = Input {
-        facts: &facts,
-        document: &document,
-        overlay: overlay.as_ref(),
-        strict: other.is_none(),
-    };
-    match generate(&input) {
-        Ok(generated) => {
-            let warnings = match generated.warnings.as_slice() {
-                [] => String::new(),
-                findings => openapi::render(findings, &document, false),
-            };
-            Ok(Sources {
-                generated,
-                warnings,
-            })
-        }
-        Err(Failure::Overlay(findings)) => Err(openapi::render(
-            &findings,
-            overlay.as_ref().unwrap_or(&document),
-            false,
+    match path.is_file() {
+        true => Ok(Some(path)),
+        false => Err(format!(
+            "{variable} names `{}`, which is not a file; give an absolute path",
+            path.display()
         )),
-        Err(Failure::Spec(findings)) => Err(openapi::render(&findings, &document, false)),
     }
 }

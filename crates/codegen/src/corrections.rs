@@ -3,23 +3,25 @@
 use openapi::{Diagnostic, Document};
 
 use crate::deviations::Deviations;
+use crate::failure::Failure;
 use crate::input::Input;
 
 /// The document with its overlay applied, and with schemas for JSON content that has only examples.
 ///
 /// # Errors
 ///
-/// What is wrong with the overlay.
-pub(crate) fn apply(
-    input: &Input<'_>,
-    deviations: &mut Deviations,
-) -> Result<Document, Vec<Diagnostic>> {
+/// What is wrong with an overlay.
+pub(crate) fn apply(input: &Input<'_>, deviations: &mut Deviations) -> Result<Document, Failure> {
     let mut document = input.document.clone();
     // Before the overlay, so that a correction can name a part of an inferred schema; and after it, for the examples
     // that the overlay brings.
     infer(&mut document, deviations);
     if let Some(overlay) = input.overlay {
-        correct(&mut document, overlay, input.strict, deviations)?;
+        correct(&mut document, overlay, input.strict, deviations).map_err(Failure::Overlay)?;
+        infer(&mut document, deviations);
+    }
+    if let Some(overlay) = input.user_overlay {
+        correct(&mut document, overlay, true, deviations).map_err(Failure::UserOverlay)?;
         infer(&mut document, deviations);
     }
     Ok(document)
@@ -48,7 +50,7 @@ fn correct(
     }
     let mut notes = deviations.section(
         "Overlay",
-        "Corrections to the spec, each with its reason, from `overlay.yaml`.",
+        "Corrections to the spec, each with its reason, from `overlay.yaml` or the user's overlay.",
     );
     for action in applied {
         for pointer in action.pointers {

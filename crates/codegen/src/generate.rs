@@ -3,6 +3,7 @@
 use openapi::{Diagnostic, Severity};
 
 use crate::deviations::Deviations;
+use crate::failure::Failure;
 use crate::input::Input;
 use crate::{corrections, emit, passes, preflight, progenitor, read};
 
@@ -13,17 +14,10 @@ pub struct Generated {
     pub files: Vec<(String, String)>,
     /// What was changed on the way to Rust, as Markdown.
     pub deviations: String,
+    /// How many operations the client has.
+    pub operations: usize,
     /// Findings about the document that do not stop generation.
     pub warnings: Vec<Diagnostic>,
-}
-
-/// Why nothing was generated.
-#[derive(Clone, Debug)]
-pub enum Failure {
-    /// Findings about the document.
-    Spec(Vec<Diagnostic>),
-    /// Findings about the overlay.
-    Overlay(Vec<Diagnostic>),
 }
 
 /// Generates the sources of a client.
@@ -38,7 +32,7 @@ pub fn generate(input: &Input<'_>) -> Result<Generated, Failure> {
     if !findings.is_empty() {
         return Err(Failure::Spec(findings));
     }
-    let corrected = corrections::apply(input, &mut deviations).map_err(Failure::Overlay)?;
+    let corrected = corrections::apply(input, &mut deviations)?;
     let effective = corrected.value();
     let findings = preflight::check(effective);
     if findings
@@ -55,6 +49,7 @@ pub fn generate(input: &Input<'_>) -> Result<Generated, Failure> {
     Ok(Generated {
         files: emit::files(input, effective, &api, code).map_err(fault)?,
         deviations: deviations.to_markdown(&input.facts.title),
+        operations: api.operations.len(),
         warnings: findings,
     })
 }

@@ -13,6 +13,8 @@ pub struct Input<'a> {
     pub document: &'a Document,
     /// The corrections to it.
     pub overlay: Option<&'a Document>,
-    /// Whether a correction that matches nothing is an error: for the spec that the overlay was written for.
+    /// Corrections of the user's own, applied after those. Each must match.
+    pub user_overlay: Option<&'a Document>,
+    /// Whether a correction of `overlay` that matches nothing is an error: for the spec that the overlay was written for.
     pub strict: bool,
 }

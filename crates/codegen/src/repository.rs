@@ -2,120 +2,80 @@
 
 use std::path::{Path, PathBuf};
 
-use openapi::{Document, ReadError};
+use crate::facts::Facts;
+use crate::sources::Sources;
 
-use crate::facts::{Authentication, Facts};
-
-/// An API of the repository: a folder under `specs/` and the client crate made of it.
+/// An API of the repository: a folder under `specs/`, and the client crate made from it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     /// The folder's name, such as `platform`.
     pub name: String,
-    /// The repository's root.
-    pub root: PathBuf,
+    /// What the spec does not say of the API.
+    pub facts: Facts,
+    root: PathBuf,
 }
 
 impl Entry {
-    /// Every API that has a spec, in order of name.
+    /// The API of a folder under `specs/`.
     ///
     /// # Errors
     ///
-    /// The folder `specs/` cannot be read.
-    pub fn all(root: &Path) -> std::io::Result<Vec<Entry>> {
-        let mut entries = Vec::new();
-        for folder in std::fs::read_dir(root.join("specs"))? {
-            let folder = folder?;
-            if folder.file_type()?.is_dir() {
-                let name = folder.file_name().to_string_lossy().into_owned();
-                entries.push(Entry {
-                    name,
-                    root: root.to_owned(),
-                });
+    /// Its `api.toml` cannot be read, or is wrong.
+    pub fn read(root: &Path, name: &str) -> Result<Self, String> {
+        let folder = folder(root, name);
+        let shown = format!("specs/{name}/api.toml");
+        let facts = Facts::read(&folder.join("api.toml"), &shown)?;
+        Ok(Self {
+            name: name.to_owned(),
+            facts,
+            root: root.to_owned(),
+        })
+    }
+
+    /// Every API of the repository, in order of name.
+    ///
+    /// # Errors
+    ///
+    /// The folder `specs/` cannot be read, or the `api.toml` of a folder in it.
+    pub fn all(root: &Path) -> Result<Vec<Self>, String> {
+        let specs = root.join("specs");
+        let failed = |error| format!("cannot read {}: {error}", specs.display());
+        let mut names = Vec::new();
+        for folder in std::fs::read_dir(&specs).map_err(failed)? {
+            let folder = folder.map_err(failed)?;
+            if folder.file_type().map_err(failed)?.is_dir() {
+                names.push(folder.file_name().to_string_lossy().into_owned());
             }
         }
-        entries.sort_by(|a, b| a.name.cmp(&b.name));
-        Ok(entries)
+        names.sort();
+        names.iter().map(|name| Self::read(root, name)).collect()
     }
 
-    /// What the spec does not say of the API.
-    pub fn facts(&self) -> Facts {
-        let (title, authentication, variables) = match self.name.as_str() {
-            "nexus" => (
-                "MX Nexus API",
-                Authentication::Session,
-                &["MX_SESSION_TOKEN"][..],
-            ),
-            _ => (
-                "MX Platform API",
-                Authentication::Basic,
-                &["MX_CLIENT_ID", "MX_API_KEY"][..],
-            ),
-        };
-        Facts {
-            title: title.to_owned(),
-            authentication,
-            variables: variables.iter().map(|name| name.to_string()).collect(),
-        }
+    /// Its spec and the corrections to it. They are called by their paths from the root, on every machine the same.
+    pub fn sources(&self) -> Sources {
+        Sources::of(
+            folder(&self.root, &self.name),
+            format!("specs/{}", self.name),
+        )
     }
 
-    /// The environment variable that names another spec at build time.
-    pub fn spec_variable(&self) -> String {
-        format!("{}_CLIENT_SPEC", self.name.to_uppercase())
-    }
-
-    /// The spec, as published.
-    pub fn spec(&self) -> PathBuf {
-        self.folder().join("openapi.yaml")
-    }
-
-    /// The corrections to the spec.
-    pub fn overlay(&self) -> PathBuf {
-        self.folder().join("overlay.yaml")
-    }
-
-    /// What was changed on the way from the spec to the client.
+    /// The list of what the passes changed.
     pub fn deviations(&self) -> PathBuf {
-        self.folder().join("DEVIATIONS.md")
+        folder(&self.root, &self.name).join("DEVIATIONS.md")
     }
 
-    /// The folder of the client's generated code.
-    pub fn code(&self) -> PathBuf {
-        self.root
-            .join("crates")
-            .join(format!("{}-client", self.name))
-            .join("src")
-            .join("generated")
+    /// The name of the client's crate.
+    pub fn crate_name(&self) -> String {
+        format!("{}-client", self.name)
     }
 
-    fn folder(&self) -> PathBuf {
-        self.root.join("specs").join(&self.name)
+    /// The folder of the client's crate.
+    pub fn crate_folder(&self) -> PathBuf {
+        self.root.join("crates").join(self.crate_name())
     }
+}
 
-    /// Reads a document of the repository; its name is its path from the root, the same on every machine.
-    ///
-    /// # Errors
-    ///
-    /// It cannot be read as YAML or JSON.
-    pub fn read(&self, path: &Path) -> Result<Document, ReadError> {
-        let name = path.strip_prefix(&self.root).unwrap_or(path);
-        let parts: Vec<_> = name
-            .components()
-            .map(|part| part.as_os_str().to_string_lossy())
-            .collect();
-        Document::read_as(path, &parts.join("/"))
-    }
-
-    /// Reads the overlay, if there is one.
-    ///
-    /// # Errors
-    ///
-    /// It cannot be read as YAML or JSON.
-    pub fn read_overlay(&self) -> Result<Option<Document>, ReadError> {
-        let path = self.overlay();
-        if path.exists() {
-            self.read(&path).map(Some)
-        } else {
-            Ok(None)
-        }
-    }
+/// The folder of an API's spec.
+fn folder(root: &Path, name: &str) -> PathBuf {
+    root.join("specs").join(name)
 }

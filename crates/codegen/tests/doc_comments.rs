@@ -144,11 +144,13 @@ fn client(text: &str) -> Vec<(String, String)> {
         title: "Test".to_owned(),
         authentication: Authentication::Basic,
         variables: Vec::new(),
+        source: None,
     };
     let input = Input {
         facts: &facts,
         document: &document,
         overlay: None,
+        user_overlay: None,
         strict: true,
     };
     generate(&input).expect("the spec is accepted").files

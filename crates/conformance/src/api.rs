@@ -5,7 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use client_core::dispatch::{Answer, Arguments};
-use client_core::{Error, Operation};
+use client_core::{Credentials, Error, Operation, SecretString};
 
 use crate::contract::{self, Contract, Scheme};
 
@@ -18,10 +18,21 @@ pub struct Api {
     pub contract: Arc<Contract>,
     /// The generated operations table, which has the names of the arguments in Rust.
     pub table: &'static [&'static Operation],
+    /// How its client authenticates.
+    pub client: ClientKind,
     /// Makes a client of a server.
     pub connect: Arc<Connect>,
     /// Whether its client has credentials of a scheme.
     pub holds: fn(&Scheme) -> bool,
+}
+
+/// How the client of an API authenticates, and how it is made for a base URL.
+#[derive(Clone, Copy)]
+pub enum ClientKind {
+    /// With an API key, and a bearer token for the operations that take one.
+    Basic(fn(&str, Credentials, Credentials) -> Result<Box<dyn Caller>, Error>),
+    /// With the token of a session.
+    Session(fn(&str, SecretString) -> Result<Box<dyn Caller>, Error>),
 }
 
 /// Makes a client that sends its calls to a base URL.
@@ -37,8 +48,8 @@ pub trait Caller: Send + Sync {
 }
 
 impl Api {
-    /// The API of a client: its name, its spec as JSON, its operations table, and how to make the client and which
-    /// credentials that has.
+    /// The API of a client that has no credentials yet: its name, its spec as JSON, its operations table, and how its
+    /// client is made.
     ///
     /// # Errors
     ///
@@ -47,15 +58,15 @@ impl Api {
         name: &'static str,
         spec: &str,
         table: &'static [&'static Operation],
-        connect: Arc<Connect>,
-        holds: fn(&Scheme) -> bool,
+        client: ClientKind,
     ) -> Result<Self, String> {
         Ok(Self {
             name,
             contract: Arc::new(contract::read_json(spec)?),
             table,
-            connect,
-            holds,
+            client,
+            connect: Arc::new(|_| unreachable!("credentials are set before a client is made")),
+            holds: |_| false,
         })
     }
 }

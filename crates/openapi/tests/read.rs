@@ -165,10 +165,10 @@ fn the_repositorys_specs_are_read() {
         let path =
             Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../specs/{api}/openapi.yaml"));
         let document = Document::read(&path).unwrap();
-        let sources = std::fs::read_to_string(path.with_file_name("../sources.toml")).unwrap();
+        let facts = std::fs::read_to_string(path.with_file_name("api.toml")).unwrap();
         assert!(
-            sources.contains(&document.sha256()),
-            "sources.toml has another hash for {api}"
+            facts.contains(&document.sha256()),
+            "specs/{api}/api.toml has another hash"
         );
         assert_eq!(document.value()["openapi"], json!("3.0.0"));
     }

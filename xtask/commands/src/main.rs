@@ -6,10 +6,12 @@
 
 mod bench;
 mod ci;
+mod client;
 mod drift;
 mod fetch;
 mod import;
 mod input;
+mod new_client;
 mod regen;
 mod sources;
 
@@ -24,6 +26,8 @@ use xtask::note;
 enum Command {
     /// Write the clients' code from their specs, or check that it is what the specs give
     Regen(regen::Args),
+    /// Write the client crate of another spec, in this repository or anywhere
+    NewClient(new_client::Args),
     /// Show what changed between two specs, or between ours and what is published
     Drift(drift::Args),
     /// Write a spec from documentation pages
@@ -37,6 +41,7 @@ enum Command {
 fn main() -> ExitCode {
     let result = match Command::parse() {
         Command::Regen(args) => regen::run(&args),
+        Command::NewClient(args) => new_client::run(&args),
         Command::Drift(args) => drift::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Bench(args) => bench::run(&args),

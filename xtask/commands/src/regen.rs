@@ -3,12 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use codegen::build::{Sources, from_entry};
 use codegen::output::{Difference, Plan};
 use codegen::repository::Entry;
 use similar::TextDiff;
 
-use crate::drift;
+use crate::{client, drift};
 use xtask::{note, print, root, saying};
 
 /// Arguments of `regen`.
@@ -37,8 +36,7 @@ fn parse_spec(text: &str) -> Result<(String, PathBuf), String> {
 /// Runs the command.
 pub fn run(args: &Args) -> Result<ExitCode, String> {
     let root = root();
-    let entries = Entry::all(&root)
-        .map_err(|error| format!("cannot read {}: {error}", root.join("specs").display()))?;
+    let entries = Entry::all(&root)?;
     for (api, _) in &args.specs {
         if !entries.iter().any(|entry| entry.name == *api) {
             let known: Vec<&str> = entries.iter().map(|entry| entry.name.as_str()).collect();
@@ -51,34 +49,28 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
     let mut plan = Plan::default();
     let mut failures = Vec::new();
     for entry in &entries {
-        let other = args
-            .specs
-            .iter()
-            .find(|(api, _)| *api == entry.name)
-            .map(|(_, file)| file.as_path());
-        let outcome = saying(&format!("generating the client of {}", entry.name), || {
-            from_entry(entry, other)
-        });
-        match outcome {
-            Ok(Sources {
-                generated,
-                warnings,
-            }) => {
-                if !warnings.is_empty() {
-                    note(warnings.trim_end());
-                }
-                let (code, deviations) = match &args.out {
-                    Some(out) => (
-                        out.join(&entry.name).join("generated"),
-                        out.join(&entry.name).join("DEVIATIONS.md"),
-                    ),
-                    None => (entry.code(), entry.deviations()),
-                };
-                plan.add_code(&code, &generated);
-                plan.add_file(deviations, generated.deviations);
-            }
-            Err(message) => failures.push(message),
+        let mut sources = entry.sources();
+        if let Some((_, file)) = args.specs.iter().find(|(api, _)| *api == entry.name) {
+            sources = sources.with_spec(file);
         }
+        let outcome = saying(&format!("generating the client of {}", entry.name), || {
+            sources.generate(&entry.facts)
+        });
+        let outcome = outcome.and_then(|outcome| {
+            if !outcome.warnings.is_empty() {
+                note(outcome.warnings.trim_end());
+            }
+            match &args.out {
+                Some(out) => {
+                    let folder = out.join(&entry.name);
+                    plan.add_code(&folder.join("generated"), &outcome.generated);
+                    plan.add_file(folder.join("DEVIATIONS.md"), outcome.generated.deviations);
+                    Ok(())
+                }
+                None => client::plan(&mut plan, entry, &sources, outcome.generated),
+            }
+        });
+        failures.extend(outcome.err());
     }
     if !failures.is_empty() {
         return Err(format!("{}\nnothing was written", failures.join("\n")));

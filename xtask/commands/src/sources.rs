@@ -1,13 +1,14 @@
-//! Where the specs were published: `specs/sources.toml`. And what was accepted about them since:
+//! Where the specs were published: `[source]` in `specs/<api>/api.toml`. And what was accepted about them since:
 //! `specs/<api>/drift.toml`.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use codegen::repository::Entry;
 use drift::compare::Acceptance;
 use reqwest::Url;
 use serde::Deserialize;
 use toml_edit::{Datetime, DocumentMut, value};
+use xtask::note;
 
 use crate::fetch;
 use crate::input::read_file;
@@ -32,75 +33,57 @@ impl Source {
     }
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Entry {
-    url: Urls,
-    date: Datetime,
-    sha256: String,
+/// The file that names the source of a spec.
+fn name(api: &str) -> String {
+    format!("specs/{api}/api.toml")
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Urls {
-    One(String),
-    Several(Vec<String>),
-}
-
-fn path(root: &Path) -> PathBuf {
-    root.join("specs/sources.toml")
-}
-
-/// The sources of all specs, or of one.
+/// The sources of all specs that have one, or of one API.
 pub fn read(root: &Path, api: Option<&str>) -> Result<Vec<Source>, String> {
-    let name = "specs/sources.toml";
-    let text = read_file(&path(root), name)?;
-    let entries: BTreeMap<String, Entry> =
-        toml_edit::de::from_str(&text).map_err(|error| format!("{name}: {error}"))?;
+    let entries = match api {
+        Some(api) => vec![Entry::read(root, api)?],
+        None => Entry::all(root)?,
+    };
     let mut sources = Vec::new();
-    for (key, entry) in entries {
-        if api.is_some_and(|api| api != key) {
+    for entry in entries {
+        let name = name(&entry.name);
+        let Some(published) = entry.facts.source else {
+            let missing = format!("{name} has no `[source]`: the spec cannot be compared");
+            match api {
+                Some(_) => return Err(missing),
+                None => note(missing),
+            }
             continue;
-        }
-        let urls = match entry.url {
-            Urls::One(url) => vec![url],
-            Urls::Several(urls) => urls,
         };
-        let urls: Vec<Url> = urls
-            .iter()
-            .map(|text| match Url::parse(text) {
-                Ok(url) if fetch::is_safe(&url) => Ok(url),
-                Ok(_) => Err(format!("{name}: `{key}`: `{text}` is not https")),
-                Err(error) => Err(format!("{name}: `{key}`: `{text}` is not a URL: {error}")),
-            })
-            .collect::<Result<_, _>>()?;
+        let url = |text: &String| match Url::parse(text) {
+            Ok(url) if fetch::is_safe(&url) => Ok(url),
+            Ok(_) => Err(format!("{name}: `{text}` is not https")),
+            Err(error) => Err(format!("{name}: `{text}` is not a URL: {error}")),
+        };
+        let urls: Vec<Url> = published.urls.iter().map(url).collect::<Result<_, _>>()?;
         if urls.is_empty() {
-            return Err(format!("{name}: `{key}`: there is no `url`"));
+            return Err(format!("{name}: `urls` is empty"));
         }
-        let (date, sha256) = (entry.date.to_string(), entry.sha256);
         sources.push(Source {
-            api: key,
+            api: entry.name,
             urls,
-            date,
-            sha256,
+            date: published.date.to_string(),
+            sha256: published.sha256,
         });
     }
-    match api {
-        Some(api) if sources.is_empty() => Err(format!("{name}: there is no `{api}`")),
-        _ => Ok(sources),
-    }
+    Ok(sources)
 }
 
-/// Notes that a spec was taken anew; the rest of the file stays as it is written.
+/// Records that a spec was taken again; the rest of the file stays as it is.
 pub fn taken(root: &Path, api: &str, date: &str, sha256: &str) -> Result<(), String> {
-    let name = "specs/sources.toml";
-    let text = read_file(&path(root), name)?;
+    let name = name(api);
+    let path = root.join(&name);
+    let text = read_file(&path, &name)?;
     let mut document: DocumentMut = text.parse().map_err(|error| format!("{name}: {error}"))?;
     let date: Datetime = date.parse().map_err(|error| format!("{name}: {error}"))?;
-    document[api]["date"] = value(date);
-    document[api]["sha256"] = value(sha256);
-    std::fs::write(path(root), document.to_string())
-        .map_err(|error| format!("{name}: cannot be written: {error}"))
+    document["source"]["date"] = value(date);
+    document["source"]["sha256"] = value(sha256);
+    codegen::output::replace(&path, document.to_string()).map_err(|error| error.to_string())
 }
 
 #[derive(Deserialize)]

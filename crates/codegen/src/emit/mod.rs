@@ -150,7 +150,9 @@ pub(crate) fn files(
 
 fn header(input: &Input<'_>) -> String {
     let source = |document: &Document| {
-        let name = document.name().replace(char::is_control, " ");
+        // Without its folder, which differs between the repository and a crate.
+        let name = document.name().rsplit('/').next().unwrap_or_default();
+        let name = name.replace(char::is_control, " ");
         format!("// {name}, sha256 {}\n", document.sha256())
     };
     let mut text = format!(
@@ -158,7 +160,7 @@ fn header(input: &Input<'_>) -> String {
         progenitor::VERSION,
         source(input.document)
     );
-    if let Some(overlay) = input.overlay {
+    for overlay in [input.overlay, input.user_overlay].into_iter().flatten() {
         text.push_str(&source(overlay));
     }
     text.push_str("// Do not edit: change the spec or its overlay, and run the command again.\n");

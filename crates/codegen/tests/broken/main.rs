@@ -15,11 +15,13 @@ fn findings(document: &Document, overlay: Option<&Document>) -> Vec<Diagnostic> 
         title: "Broken".to_owned(),
         authentication: Authentication::Basic,
         variables: Vec::new(),
+        source: None,
     };
     let input = Input {
         facts: &facts,
         document,
         overlay,
+        user_overlay: None,
         strict: true,
     };
     match generate(&input) {

@@ -23,11 +23,13 @@ pub fn generate_with(spec: &str, overlay: Option<&str>) -> Result<View, String> 
         title: "Test".to_owned(),
         authentication: Authentication::Basic,
         variables: Vec::new(),
+        source: None,
     };
     let input = Input {
         facts: &facts,
         document: &document,
         overlay: overlay.as_ref(),
+        user_overlay: None,
         strict: true,
     };
     match (codegen::generate(&input), &overlay) {
@@ -35,9 +37,14 @@ pub fn generate_with(spec: &str, overlay: Option<&str>) -> Result<View, String> 
         (Err(Failure::Overlay(findings)), Some(overlay)) => {
             Err(openapi::render(&findings, overlay, false))
         }
-        (Err(Failure::Overlay(findings) | Failure::Spec(findings)), _) => {
-            Err(openapi::render(&findings, &document, false))
-        }
+        (
+            Err(
+                Failure::Overlay(findings)
+                | Failure::UserOverlay(findings)
+                | Failure::Spec(findings),
+            ),
+            _,
+        ) => Err(openapi::render(&findings, &document, false)),
     }
 }
 

@@ -160,15 +160,17 @@ fn generate(document: &Document) -> Result<Generated, String> {
         title: "Benchmark".to_owned(),
         authentication: Authentication::Basic,
         variables: Vec::new(),
+        source: None,
     };
     let input = Input {
         facts: &facts,
         document,
         overlay: None,
+        user_overlay: None,
         strict: false,
     };
     codegen::generate(&input).map_err(|failure| match failure {
-        Failure::Spec(findings) | Failure::Overlay(findings) => {
+        Failure::Spec(findings) | Failure::Overlay(findings) | Failure::UserOverlay(findings) => {
             openapi::render(&findings, document, false)
         }
     })

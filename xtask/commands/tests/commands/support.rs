@@ -90,11 +90,7 @@ impl Copy {
         let copy = Copy {
             dir: tempfile::tempdir().unwrap(),
         };
-        for folder in [
-            "specs",
-            "crates/platform-client/src/generated",
-            "crates/nexus-client/src/generated",
-        ] {
+        for folder in ["specs", "crates/platform-client", "crates/nexus-client"] {
             copy_folder(&workspace().join(folder), &copy.path(folder));
         }
         copy
@@ -177,11 +173,17 @@ impl Copy {
     pub fn publish_at(&self, server: &Server, platform: &str, nexus: &str) {
         let hash =
             |api: &str| openapi::sha256(self.read(&format!("specs/{api}/openapi.yaml")).as_bytes());
-        self.write("specs/sources.toml", &format!(
-            "# Kept.\n[platform]\nurl = \"{0}/{platform}\"\ndate = 2026-01-01\nsha256 = \"{1}\"\n\n\
-             [nexus] # here too\nurl = [\"{0}/{nexus}\"]\ndate = 2026-01-01\nsha256 = \"{2}\"\n",
-            server.url, hash("platform"), hash("nexus")
-        ));
+        for (api, file) in [("platform", platform), ("nexus", nexus)] {
+            let path = format!("specs/{api}/api.toml");
+            let text = self.read(&path);
+            let (facts, _) = text.split_once("[source]").unwrap();
+            let source = format!(
+                "# Kept.\n[source] # here too\nurls = [\"{}/{file}\"]\ndate = 2026-01-01\nsha256 = \"{}\"\n",
+                server.url,
+                hash(api)
+            );
+            self.write(&path, &format!("{facts}{source}"));
+        }
     }
 }
 

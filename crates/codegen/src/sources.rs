@@ -1,0 +1,119 @@
+//! The files that a client is generated from, and the generation itself with errors as text.
+
+use std::path::{Path, PathBuf};
+
+use openapi::{Diagnostic, Document};
+
+use crate::facts::Facts;
+use crate::failure::Failure;
+use crate::generate::{Generated, generate};
+use crate::input::Input;
+
+/// The files that a client is generated from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sources {
+    /// The spec.
+    pub spec: Source,
+    /// The corrections to it; the file need not exist.
+    pub overlay: Source,
+    /// Corrections of the user's own.
+    pub user_overlay: Option<Source>,
+    /// Whether a correction of `overlay` that matches nothing is an error: for the spec that it was written for.
+    pub strict: bool,
+}
+
+/// A file, and what it is called in errors.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What it is called.
+    pub name: String,
+}
+
+/// A client's sources, and the warnings about its spec as text.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The sources.
+    pub generated: Generated,
+    /// The warnings with the lines that they are about; empty if there are none.
+    pub warnings: String,
+    /// How many there are.
+    pub warning_count: usize,
+}
+
+impl Source {
+    /// A file that is called by its name, without its folder.
+    pub fn named_by_file(path: impl Into<PathBuf>) -> Self {
+        let path = path.into();
+        let name = path.file_name().unwrap_or(path.as_os_str());
+        let name = name.to_string_lossy().into_owned();
+        Self { path, name }
+    }
+
+    fn read(&self) -> Result<Document, String> {
+        Document::read_as(&self.path, &self.name).map_err(|error| error.to_string())
+    }
+}
+
+impl Sources {
+    /// The files of a folder, which errors call `name`.
+    pub fn of(folder: PathBuf, name: String) -> Self {
+        let source = |file: &str| Source {
+            path: folder.join(file),
+            name: format!("{name}/{file}"),
+        };
+        Self {
+            spec: source("openapi.yaml"),
+            overlay: source("overlay.yaml"),
+            user_overlay: None,
+            strict: true,
+        }
+    }
+
+    /// The same with another spec, which the overlay was not written for.
+    pub fn with_spec(self, path: &Path) -> Self {
+        Self {
+            spec: Source::named_by_file(path),
+            strict: false,
+            ..self
+        }
+    }
+
+    /// Generates the client.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the spec or an overlay, shown with the lines that it is about.
+    pub fn generate(&self, facts: &Facts) -> Result<Outcome, String> {
+        let document = self.spec.read()?;
+        let overlay = match self.overlay.path.exists() {
+            true => Some(self.overlay.read()?),
+            false => None,
+        };
+        let user_overlay = self.user_overlay.as_ref().map(Source::read).transpose()?;
+        let input = Input {
+            facts,
+            document: &document,
+            overlay: overlay.as_ref(),
+            user_overlay: user_overlay.as_ref(),
+            strict: self.strict,
+        };
+        let shown = |findings: &[Diagnostic], about: Option<&Document>| {
+            openapi::render(findings, about.unwrap_or(&document), false)
+        };
+        match generate(&input) {
+            Ok(generated) => Ok(Outcome {
+                warnings: match generated.warnings.as_slice() {
+                    [] => String::new(),
+                    findings => shown(findings, None),
+                },
+                warning_count: generated.warnings.len(),
+                generated,
+            }),
+            Err(Failure::Spec(findings)) => Err(shown(&findings, None)),
+            Err(Failure::Overlay(findings)) => Err(shown(&findings, overlay.as_ref())),
+            Err(Failure::UserOverlay(findings)) => Err(shown(&findings, user_overlay.as_ref())),
+        }
+    }
+}

@@ -1,0 +1,30 @@
+#![doc = include_str!("../README.md")]
+
+#[cfg(not(feature = "build-time"))]
+#[rustfmt::skip]
+mod generated;
+
+#[cfg(feature = "build-time")]
+mod generated {
+    include!(concat!(env!("OUT_DIR"), "/generated/mod.rs"));
+}
+
+#[doc(no_inline)]
+pub use client_core::reqwest;
+#[doc(inline)]
+pub use client_core::{
+    Attempt, ByteStream, Error, ErrorKind, RawResponse, ResponseValue, RetryPolicy, SecretString,
+    Sensitive, Transport, http_client_builder, oauth,
+};
+
+#[doc(inline)]
+{{authentication}}
+
+#[cfg(feature = "openapi")]
+pub use generated::OPENAPI;
+#[cfg(feature = "dispatch")]
+pub use generated::dispatch;
+#[cfg(feature = "mock")]
+pub use generated::mock;
+pub use generated::types::*;
+pub use generated::{Client, ClientBuilder, Environment, builder, operations, types};

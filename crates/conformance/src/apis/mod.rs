@@ -1,0 +1,176 @@
+//! The APIs whose clients are proven, and how their clients get credentials.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use client_core::dispatch::Arguments;
+use client_core::{
+    Api as ClientApi, Credentials, Error, Operation, RetryPolicy, SecretString, SecurityKind,
+    SessionToken, auth,
+};
+
+use crate::api::{Api, Caller, ClientKind, Pending};
+use crate::contract::Scheme;
+
+/// The list of the APIs: for each its name, the library of its client, and how that authenticates.
+macro_rules! clients {
+    ($($name:literal => $client:ident, $kind:ident;)*) => {
+        pub(super) fn all() -> Result<Vec<crate::api::Api>, String> {
+            Ok(vec![$(
+                crate::api::Api::new(
+                    $name,
+                    $client::OPENAPI,
+                    $client::operations::ALL,
+                    clients!(@$kind $client),
+                )?,
+            )*])
+        }
+    };
+    (@basic $client:ident) => {
+        crate::api::ClientKind::Basic(|url, key, token| {
+            super::basic(url, key, token, $client::operations::ALL, $client::dispatch::call)
+        })
+    };
+    (@session $client:ident) => {
+        crate::api::ClientKind::Session(|url, token| {
+            super::session(url, token, $client::dispatch::call)
+        })
+    };
+}
+
+mod list;
+
+/// How long the clients wait for a response. The suite's servers are on the same machine.
+const TIMEOUT: Duration = Duration::from_secs(20);
+
+/// All APIs, with the clients as they are generated and made-up credentials.
+///
+/// # Errors
+///
+/// A client's spec is not JSON.
+pub fn all() -> Result<Vec<Api>, String> {
+    let made_up = |api: Api| match api.client {
+        ClientKind::Basic(_) => {
+            let key = Credentials::new("not-a-client", "not-a-secret");
+            with_keys(api, key, Some(Credentials::bearer("not-a-secret")))
+        }
+        ClientKind::Session(_) => with_session(api, "not-a-secret".into()),
+    };
+    Ok(list::all()?.into_iter().map(made_up).collect())
+}
+
+/// An API with the credentials in the environment: `MX_SESSION_TOKEN`, if its client authenticates with a session;
+/// `MX_CLIENT_ID` and `MX_API_KEY` for others, and `MX_TOKEN` for their operations that take a bearer token.
+///
+/// # Errors
+///
+/// A variable is not set, or has a value that cannot be sent.
+pub fn with_environment(api: Api) -> Result<Api, Error> {
+    match api.client {
+        ClientKind::Session(_) => Ok(with_session(api, SessionToken::from_env()?.into())),
+        ClientKind::Basic(_) => {
+            let token = std::env::var("MX_TOKEN").ok();
+            let token = token.filter(|token| !token.is_empty());
+            let token = token.map(Credentials::bearer);
+            Ok(with_keys(api, Credentials::from_env()?, token))
+        }
+    }
+}
+
+/// An API with a session's token; one whose client takes none stays as it is.
+#[must_use]
+pub fn with_session(mut api: Api, token: SecretString) -> Api {
+    if let ClientKind::Session(connect) = api.client {
+        api.holds = |scheme| matches!(scheme, Scheme::Header(_));
+        api.connect = Arc::new(move |url| connect(url, token.clone()));
+    }
+    api
+}
+
+/// An API with an API key, and a bearer token for the operations that take one; one whose client takes none stays as it
+/// is.
+#[must_use]
+pub fn with_keys(mut api: Api, key: Credentials, token: Option<Credentials>) -> Api {
+    if let ClientKind::Basic(connect) = api.client {
+        api.holds = match token {
+            Some(_) => |scheme| matches!(scheme, Scheme::Basic | Scheme::Bearer),
+            None => |scheme| matches!(scheme, Scheme::Basic),
+        };
+        let token = token.unwrap_or_else(|| key.clone());
+        api.connect = Arc::new(move |url| connect(url, key.clone(), token.clone()));
+    }
+    api
+}
+
+/// Calls an operation of a client by its id.
+type Call<A> = for<'a> fn(&'a A, &str, &'a Arguments) -> Option<Pending<'a>>;
+
+/// A client with each kind of credentials: some operations take a bearer token only.
+struct Basic<A> {
+    basic: A,
+    bearer: A,
+    table: &'static [&'static Operation],
+    call: Call<A>,
+}
+
+impl<A: Send + Sync> Caller for Basic<A> {
+    fn call<'a>(&'a self, operation: &str, arguments: &'a Arguments) -> Option<Pending<'a>> {
+        let mut table = self.table.iter();
+        let security = table.find(|known| known.id == operation)?.security;
+        let takes = |kind| security.iter().any(|scheme| scheme.kind == kind);
+        let client = match takes(SecurityKind::Bearer) && !takes(SecurityKind::Basic) {
+            true => &self.bearer,
+            false => &self.basic,
+        };
+        (self.call)(client, operation, arguments)
+    }
+}
+
+/// A client with a session.
+struct Session<A> {
+    client: A,
+    call: Call<A>,
+}
+
+impl<A: Send + Sync> Caller for Session<A> {
+    fn call<'a>(&'a self, operation: &str, arguments: &'a Arguments) -> Option<Pending<'a>> {
+        (self.call)(&self.client, operation, arguments)
+    }
+}
+
+fn basic<A: ClientApi<Authentication = auth::Basic> + Send + Sync + 'static>(
+    base_url: &str,
+    key: Credentials,
+    token: Credentials,
+    table: &'static [&'static Operation],
+    call: Call<A>,
+) -> Result<Box<dyn Caller>, Error> {
+    let client = |credentials| {
+        client_core::ClientBuilder::<A>::new()
+            .base_url(base_url)
+            .credentials(credentials)
+            .retry(RetryPolicy::never())
+            .attempt_timeout(TIMEOUT)
+            .build()
+    };
+    Ok(Box::new(Basic {
+        basic: client(key)?,
+        bearer: client(token)?,
+        table,
+        call,
+    }))
+}
+
+fn session<A: ClientApi<Authentication = auth::Session> + Send + Sync + 'static>(
+    base_url: &str,
+    token: SecretString,
+    call: Call<A>,
+) -> Result<Box<dyn Caller>, Error> {
+    let client = client_core::ClientBuilder::<A>::new()
+        .base_url(base_url)
+        .session_token(token)
+        .retry(RetryPolicy::never())
+        .attempt_timeout(TIMEOUT)
+        .build()?;
+    Ok(Box::new(Session { client, call }))
+}
