@@ -1,7 +1,7 @@
-//! Two OpenAPI documents in, what changed out; and documents out of documentation pages.
+//! Compares OpenAPI documents, and reads them from documentation pages.
 //!
-//! - [`compare`](mod@compare) says what changed between two specs and what that does to callers,
-//! - [`import`] takes specs out of documentation pages.
+//! - [`compare`](mod@compare) finds what changed between two specs, and what that does to callers.
+//! - [`import`] reads specs from documentation pages and merges them.
 
 pub mod compare;
 pub mod import;

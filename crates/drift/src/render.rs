@@ -1,11 +1,11 @@
-//! A report in the forms that it is read in: text, Markdown, JSON.
+//! A report as text, Markdown and JSON.
 
 use crate::report::{Change, Class, Report, Side};
 use anstyle::{AnsiColor, Style};
 use serde_json::{Value, json};
 use std::fmt::{self, Display, Write as _};
 
-/// A heading, and which changes stand under it.
+/// A heading, and which changes belong under it.
 type Group = (&'static str, fn(&Change) -> bool);
 
 /// The groups of a report, worst first.
@@ -20,7 +20,7 @@ const GROUPS: [Group; 4] = [
     }),
 ];
 
-/// Operations named with a change; of more the number is told.
+/// The most operations that are named with a change; of more only the number is shown.
 const NAMED_OPERATIONS: usize = 3;
 
 impl Report {
@@ -43,8 +43,8 @@ impl Report {
     /// For programs. Version 1 of the format:
     /// `{"version", "verdict", "semver", "changes": [{"class", "wire", "rust", "operations",
     /// "pointer", "old": {"line", "value"}, "new": {…}, "message"}]}`; `old` is `null` for what is
-    /// new, `new` for what is gone. `accepted` holds the changes that somebody accepted, each with
-    /// its `reason`, if there are any.
+    /// new, `new` for what was removed. `accepted` holds the accepted changes, each with its
+    /// `reason`, if there are any.
     pub fn json(&self) -> Value {
         let verdict = self
             .verdict()
@@ -70,10 +70,7 @@ impl Report {
             None if self.accepted.is_empty() => {
                 format!("no changes from {} to {}", self.old, self.new)
             }
-            None => format!(
-                "nothing but accepted changes from {} to {}",
-                self.old, self.new
-            ),
+            None => format!("only accepted changes from {} to {}", self.old, self.new),
             Some(class) => format!(
                 "{class}: {} from {} to {}; semver: {}",
                 count(self.changes.len(), "change"),
@@ -253,8 +250,8 @@ fn count(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
-/// A text as a cell of a Markdown table: it comes from a spec, and must not end the cell, open a
-/// tag, or mention somebody.
+/// A text as a cell of a Markdown table. It comes from a spec: it must not end the cell, open a
+/// tag, or mention a user.
 fn cell(text: &str) -> String {
     let mut cell = String::with_capacity(text.len());
     for character in text.chars() {

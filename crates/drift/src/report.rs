@@ -8,15 +8,15 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Class {
-    /// Texts and examples; behaviour stays.
+    /// Texts and examples only.
     Documentation,
-    /// New possibilities; callers of the old spec go on working.
+    /// New possibilities; callers of the old spec are not affected.
     Additive,
     /// Callers of the old spec fail, on the wire or when compiled against the new client.
     Breaking,
 }
 
-/// The step of a semantic version that changes ask for.
+/// The step of the semantic version that changes require.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Semver {
@@ -35,17 +35,17 @@ pub enum Semver {
 pub struct Side {
     /// Line in that document, from 1.
     pub line: usize,
-    /// What stands there; `null` where it is longer than a line.
+    /// The value there; `null` if it is longer than a line.
     pub value: Value,
     /// JSON pointer in that document.
     #[serde(skip)]
     pub pointer: String,
 }
 
-/// One change, with its root cause: what is shared is reported once.
+/// One change. A change of a shared part is one change, with all operations that it reaches.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Change {
-    /// The worst that it does to callers.
+    /// The worst effect on callers.
     pub class: Class,
     /// Whether it breaks callers on the wire.
     pub wire: bool,
@@ -55,13 +55,13 @@ pub struct Change {
     pub operations: Vec<String>,
     /// JSON pointer to it, in the new document if it is there, else in the old one.
     pub pointer: String,
-    /// In the old document; absent for what is new.
+    /// In the old document; absent if it is new.
     pub old: Option<Side>,
-    /// In the new document; absent for what is gone.
+    /// In the new document; absent if it was removed.
     pub new: Option<Side>,
-    /// What changed, in words.
+    /// The change, in words.
     pub message: String,
-    /// Whether something became deprecated, or stopped being so.
+    /// Whether something is now deprecated, or no longer.
     #[serde(skip)]
     pub deprecation: bool,
 }
@@ -69,11 +69,11 @@ pub struct Change {
 /// All changes between two documents, worst first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Report {
-    /// What the old document is called.
+    /// The name of the old document.
     pub old: String,
-    /// What the new document is called.
+    /// The name of the new document.
     pub new: String,
-    /// The changes, worst first, then in the order of the document.
+    /// The changes, worst first, and then in the order of the document.
     pub changes: Vec<Change>,
     /// Changes that somebody accepted, with the reason.
     pub accepted: Vec<(Change, String)>,
@@ -85,7 +85,7 @@ impl Report {
         self.changes.iter().map(|change| change.class).max()
     }
 
-    /// The step of a semantic version that the changes ask for.
+    /// The step of the semantic version that the changes require.
     pub fn semver(&self) -> Semver {
         match self.verdict() {
             None => Semver::None,
@@ -122,15 +122,15 @@ impl fmt::Display for Semver {
 pub struct Acceptance {
     /// The change's JSON pointer.
     pub pointer: String,
-    /// The change's message, word for word: another change at the same place is another matter.
+    /// The message of the change, word for word; another change with this pointer is not accepted.
     pub message: String,
     /// Why it is accepted.
     pub reason: String,
 }
 
 impl Report {
-    /// Takes accepted changes out of the verdict. Gives back the acceptances that fit no change:
-    /// what they were about no longer occurs, so they have to go.
+    /// Moves accepted changes out of the verdict. Returns the acceptances that fit no change: what
+    /// they were about no longer occurs, so they must be deleted.
     pub fn accept(&mut self, acceptances: Vec<Acceptance>) -> Vec<Acceptance> {
         let mut stale = Vec::new();
         for acceptance in acceptances {

@@ -225,13 +225,13 @@ fn references_may_lead_as_deep_as_they_like() {
         spec
     };
     let found = report(&chain("before"), &chain("after"));
-    let told: Vec<(&str, usize)> = found
+    let found_in: Vec<(&str, usize)> = found
         .changes
         .iter()
         .map(|change| (change.message.as_str(), change.operations.len()))
         .collect();
     assert_eq!(
-        told,
+        found_in,
         [
             ("schema `Link4999`, property `before`: removed", 3),
             ("schema `Link4999`, property `after`: added", 3),

@@ -3,6 +3,7 @@
 use drift::compare::compare;
 use drift::import::{self, Slice};
 use openapi::Document;
+use proptest::prelude::*;
 use std::path::Path;
 
 const FENCE: &str = "````";
@@ -82,9 +83,139 @@ fn one_page_gives_its_block_byte_for_byte() {
                 slices[0].operation().as_str(),
                 slices[0].file()
             ),
-            (1, OAUTH, "openapi/nexus/v1.yaml")
+            (1, OAUTH, Some("openapi/nexus/v1.yaml"))
         );
         assert_eq!(import::merge(&slices, None).unwrap(), text);
+    }
+}
+
+/// A document with a blank line, and with a fence in a text.
+const BLOCK: &str = "openapi: 3.0.0\n\ninfo: {title: T, version: '1'}\npaths:\n  /a:\n    get:\n      description: |\n        ```sh\n        code\n        ```\n      responses: {}\n";
+
+fn indented(by: &str, text: &str) -> String {
+    let line = |line: &str| match line.trim().is_empty() {
+        true => line.to_owned(),
+        false => format!("{by}{line}"),
+    };
+    text.split_inclusive('\n').map(line).collect()
+}
+
+#[test]
+fn a_block_is_read_however_its_fence_is_written() {
+    let fenced = |open: &str, close: &str| format!("{open}\n{BLOCK}{close}\n");
+    let plain = fenced("```yaml f.yaml GET /a", "```");
+    let quoted: String = plain.lines().map(|line| format!("> {line}\n")).collect();
+    for (how, page) in [
+        ("three backticks", plain.clone()),
+        (
+            "more backticks to close",
+            fenced("````yaml f.yaml GET /a", "``````"),
+        ),
+        ("tildes", fenced("~~~yaml f.yaml GET /a", "~~~")),
+        ("capitals", fenced("```YAML f.yaml get /a", "```")),
+        ("yml", fenced("```Yml f.yaml Get /a", "```")),
+        ("no file", fenced("```yaml GET /a", "```")),
+        (
+            "more words",
+            fenced("```yaml f.yaml GET /a theme={null} lines", "```"),
+        ),
+        (
+            "blanks in front",
+            fenced("```  yaml   f.yaml GET /a  ", "```"),
+        ),
+        ("text around", format!("# T\n\nText.\n{plain}Text.\n")),
+        ("quoted", quoted),
+        ("in a list", format!("- item\n\n{}", indented("  ", &plain))),
+        ("indented by two", indented("  ", &plain)),
+        (
+            "indented by four",
+            format!("Text.\n\n{}", indented("    ", &plain)),
+        ),
+        ("in a tag", format!("<Tab>\n{plain}</Tab>\n")),
+        (
+            "in a tag, indented",
+            format!("<Tab title=\"a\">\n{}</Tab>\n", indented("    ", &plain)),
+        ),
+        (
+            "behind another tag",
+            format!("<div>\n```sh\na\n```\n</div>\n\n<Tab>\n{plain}</Tab>\n"),
+        ),
+    ] {
+        for (ends, page) in [("LF", page.clone()), ("CR LF", page.replace('\n', "\r\n"))] {
+            let slices = import::slices("page.md", &page);
+            let slices = slices.unwrap_or_else(|error| panic!("{how}, {ends}: {error}"));
+            assert_eq!(slices.len(), 1, "{how}, {ends}");
+            assert_eq!(slices[0].operation(), "GET /a", "{how}, {ends}");
+            let file = (how != "no file").then_some("f.yaml");
+            assert_eq!(slices[0].file(), file, "{how}, {ends}");
+            let text = slices[0].document().text();
+            assert_eq!(text.replace("\r\n", "\n"), BLOCK, "{how}, {ends}");
+            assert_eq!(text.contains('\r'), ends == "CR LF", "{how}, {ends}");
+            let line = slices[0].document().locate("/paths").line;
+            let line = page.lines().nth(line - 1).unwrap();
+            assert!(line.ends_with("paths:"), "{how}, {ends}: {line}");
+            assert!(import::is_page("page", &page), "{how}, {ends}");
+        }
+    }
+}
+
+#[test]
+fn json_blocks_and_several_blocks_are_read() {
+    let json = "{\"openapi\": \"3.0.0\", \"paths\": {\"/b\": {\"put\": {}}}}\n";
+    let page = format!("```JSON PUT /b\n{json}```\n\n<Tab>\n~~~yaml GET /a\n{BLOCK}~~~\n</Tab>\n");
+    let slices = import::slices("page.md", &page).unwrap();
+    let operations: Vec<String> = slices.iter().map(Slice::operation).collect();
+    assert_eq!(operations, ["PUT /b", "GET /a"]);
+    assert_eq!(slices[0].document().text(), json);
+}
+
+#[test]
+fn other_code_is_not_a_block_of_openapi() {
+    for page in [
+        format!("```yaml\n{BLOCK}```\n"),
+        format!("```text f.yaml GET /a\n{BLOCK}```\n"),
+        format!("```yaml f.yaml FETCH /a\n{BLOCK}```\n"),
+        format!("```yaml f.yaml GET a\n{BLOCK}```\n"),
+        format!("````md\n```yaml f.yaml GET /a\n{BLOCK}```\n````\n"),
+        format!("Text ```yaml f.yaml GET /a``` text.\n\n{BLOCK}"),
+        format!("x: '```yaml f.yaml GET /a'\n{BLOCK}"),
+    ] {
+        assert!(!import::is_page("page", &page), "{page}");
+        assert!(import::slices("page.md", &page).is_err(), "{page}");
+    }
+}
+
+#[test]
+fn a_block_that_is_not_closed_is_refused() {
+    let open = format!("```yaml f.yaml GET /a\n{BLOCK}");
+    for page in [
+        open.clone(),
+        open.trim_end().to_owned(),
+        format!("````yaml f.yaml GET /a\n{BLOCK}```\n"),
+        open.replace('\n', "\r\n"),
+        open.lines()
+            .map(|line| format!("> {line}\n"))
+            .collect::<String>()
+            + "\nText.\n",
+        "```yaml f.yaml GET /a".to_owned(),
+    ] {
+        let error = import::slices("page.md", &page).unwrap_err().to_string();
+        assert!(
+            error.contains("page.md:1:1: the block of OpenAPI is not closed"),
+            "{error}"
+        );
+    }
+}
+
+proptest! {
+    /// Neither a panic nor a block from nothing.
+    #[test]
+    fn no_page_panics(parts in prop::collection::vec(prop::sample::select(vec![
+        "```", "~~~~", "yaml", " f.yaml", " GET /a", "\n", "\r\n", "    ", "\t", "> ", "- ", "<div>", "</div>", "a: 1", "\u{0}", "é",
+    ]), 0..40)) {
+        let page: String = parts.concat();
+        let is_page = import::is_page("page", &page);
+        prop_assert!(is_page || import::slices("page.md", &page).is_err());
     }
 }
 
@@ -235,6 +366,21 @@ fn pages_of_another_spec_are_refused() {
         error,
         "the pages are of two specs: n.md of `openapi/nexus/v1.yaml`, p.md of `openapi/platform/v20250224.yaml`"
     );
+    // Without a file the title says it.
+    let without_file = |title: &str| {
+        let block = BLOCK.replace("title: T", &format!("title: {title}"));
+        format!("```yaml GET /a\n{block}```\n")
+    };
+    let named = page("T", "GET /a", &BLOCK.replace("title: T", "title: One"));
+    for (other, same) in [("One", true), ("Two", false)] {
+        let pages = [("a.md", named.clone()), ("b.md", without_file(other))];
+        let merged = import::merge(&slices(&pages), None);
+        assert_eq!(merged.is_ok(), same, "{merged:?}");
+        if let Err(error) = merged {
+            let expected = "the pages are of two specs: a.md of `One`, b.md of `Two`";
+            assert_eq!(error.to_string(), expected);
+        }
+    }
     let base = Document::parse("specs/nexus/openapi.yaml", ours("nexus")).unwrap();
     let error = import::merge(&both[1..], Some(&base))
         .unwrap_err()

@@ -1,22 +1,22 @@
-//! Findings about a document, drawn the way good compilers do.
+//! Findings about a document, printed like those of a compiler.
 
 use crate::Document;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use std::ops::Range;
 
-/// How bad a finding is.
+/// How severe a finding is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Worth knowing; work goes on.
+    /// Work continues.
     Warning,
-    /// Work cannot go on.
+    /// Work cannot continue.
     Error,
 }
 
 /// One finding about a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// How bad it is.
+    /// How severe it is.
     pub severity: Severity,
     /// What is wrong, in one line.
     pub message: String,
@@ -67,10 +67,10 @@ impl Diagnostic {
     }
 }
 
-/// Columns of a terminal that a drawn source line may take; longer ones are cut.
+/// The width of a printed source line, in columns; longer ones are cut.
 const WIDTH: usize = 120;
 
-/// Draws findings with file, line and column, the source line, the operation and the help.
+/// Prints findings with file, line and column, the source line, the operation and the help.
 pub fn render(diagnostics: &[Diagnostic], document: &Document, colour: bool) -> String {
     let renderer = if colour {
         Renderer::styled()

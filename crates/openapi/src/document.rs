@@ -11,23 +11,23 @@ use std::path::Path;
 
 /// A YAML or JSON document: its value tree and its text.
 ///
-/// The tree may be changed ([`Document::value_mut`]); positions stay those of the text as
-/// written, so that a finding after several passes still points at what somebody wrote.
+/// The tree may be changed ([`Document::value_mut`]). Positions stay those of the text, so that a
+/// finding after several passes still points at what the author wrote.
 #[derive(Clone)]
 pub struct Document {
     name: String,
     text: String,
-    /// Line of the file that the text starts on; not 1 for a block of a page.
+    /// The line of the file on which the text starts; not 1 for a block of a page.
     first_line: usize,
     value: Value,
     spans: SpanTree,
 }
 
 impl Document {
-    /// Reads a file, as JSON when it is JSON and as YAML otherwise.
+    /// Reads a file, as JSON if it is JSON and as YAML otherwise.
     ///
     /// # Errors
-    /// The file cannot be read, or [`Document::parse`] refuses what it holds.
+    /// The file cannot be read, or [`Document::parse`] refuses its text.
     pub fn read(path: &Path) -> Result<Document, ReadError> {
         Document::read_as(path, &path.display().to_string())
     }
@@ -41,7 +41,7 @@ impl Document {
         Document::parse(name, text)
     }
 
-    /// Reads a text; `name` is what messages call it.
+    /// Reads a text. `name` is its name in messages.
     ///
     /// Keys become strings (`200:` is `"200"`), aliases are expanded.
     ///
@@ -69,7 +69,7 @@ impl Document {
         })
     }
 
-    /// What messages call this document; a path for a file.
+    /// The name of the document in messages; the path of a file.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -94,8 +94,8 @@ impl Document {
         &mut self.value
     }
 
-    /// Where the node at a JSON pointer stands: its key if it is an entry of a mapping, else
-    /// itself. A node that the text does not hold stands where its nearest ancestor does.
+    /// The position of the node at a JSON pointer: of its key if it is an entry of a mapping, else
+    /// of the node. A node that the text does not have is where its nearest ancestor is.
     pub fn locate(&self, pointer: &str) -> Location {
         let mut span = &self.spans;
         for segment in pointer::segments(pointer) {
@@ -109,8 +109,8 @@ impl Document {
         location
     }
 
-    /// The bytes of the node at a JSON pointer: its key if it is an entry of a mapping, else
-    /// itself. `None` if the text does not hold the node.
+    /// The bytes of the node at a JSON pointer: of its key if it is an entry of a mapping, else of
+    /// the node. `None` if the text does not have the node.
     pub fn range(&self, pointer: &str) -> Option<Range<usize>> {
         pointer::segments(pointer)
             .try_fold(&self.spans, |span, segment| span.child(&segment))

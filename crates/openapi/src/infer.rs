@@ -1,11 +1,11 @@
-//! A schema for JSON content that has examples but no schema.
+//! Schemas for JSON content that has examples but no schema.
 //!
-//! MX publishes some responses as an example only, for which progenitor generates nothing typed.
-//! What an example shows is one case, so every property is optional and nullable.
+//! MX publishes some responses as an example only, for which progenitor generates no type. An
+//! example shows one case, so every property is optional and nullable.
 
-pub use crate::model::is_json;
+use crate::keywords::Keys;
+use crate::model::is_json;
 use crate::pointer;
-use crate::words::Keys;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
@@ -16,16 +16,16 @@ pub struct Inferred {
     pub pointer: String,
     /// The media type, such as `application/vnd.mx.nexus.v1+json`.
     pub media_type: String,
-    /// How many examples the schema was inferred from.
+    /// The number of examples that the schema was inferred from.
     pub examples: usize,
 }
 
-/// Gives each JSON media type object (`application/json` or any `+json`) that has examples and no
-/// schema a schema inferred from all of its examples. Names of examples that are references are
-/// resolved.
+/// Adds a schema to each JSON media type object (`application/json` or any `+json`) that has
+/// examples and no schema. It is inferred from all of the examples; references to examples are
+/// followed.
 pub fn infer_schemas(document: &mut Value) -> Vec<Inferred> {
     let mut found = Vec::new();
-    find_contents(document, String::new(), Keys::Words, &mut found);
+    find_contents(document, String::new(), Keys::Keywords, &mut found);
     let mut inferred = Vec::new();
     for (pointer, media_type) in found {
         let Some(media) = document.pointer(&pointer) else {
@@ -57,7 +57,7 @@ fn find_contents(node: &Value, at: String, keys: Keys, found: &mut Vec<(String, 
                     continue;
                 };
                 let at = pointer::join(&at, key);
-                if keys == Keys::Words && key == "content" {
+                if keys == Keys::Keywords && key == "content" {
                     for (media_type, media) in child.as_object().into_iter().flatten() {
                         if is_json(media_type) && media.is_object() && media.get("schema").is_none()
                         {
@@ -70,7 +70,7 @@ fn find_contents(node: &Value, at: String, keys: Keys, found: &mut Vec<(String, 
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                find_contents(item, format!("{at}/{index}"), Keys::Words, found);
+                find_contents(item, format!("{at}/{index}"), Keys::Keywords, found);
             }
         }
         _ => {}
@@ -92,7 +92,7 @@ fn examples<'a>(document: &'a Value, media: &'a Value) -> Vec<&'a Value> {
     media.get("example").into_iter().chain(named).collect()
 }
 
-/// A schema that all samples fit; `None` without any.
+/// A schema that allows all samples; `None` if there are none.
 pub fn infer(samples: &[&Value]) -> Option<Value> {
     let merged = samples
         .iter()
@@ -111,7 +111,7 @@ pub fn infer(samples: &[&Value]) -> Option<Value> {
     Some(schema)
 }
 
-/// The same value with each array reduced to one item that has the parts of all.
+/// The value with each array reduced to one item that has the parts of all.
 fn representative(value: &Value) -> Value {
     match value {
         Value::Array(items) => Value::Array(
@@ -130,7 +130,7 @@ fn representative(value: &Value) -> Value {
     }
 }
 
-/// A representative of both. Where they contradict each other either will do: `loosen` sees it.
+/// A representative of both. Where they contradict each other, either is right: `loosen` finds it.
 fn merge(left: Value, right: Value) -> Value {
     match (left, right) {
         (Value::Null, other) => other,
@@ -155,7 +155,7 @@ fn merge(left: Value, right: Value) -> Value {
     }
 }
 
-/// Makes every property nullable, and untyped what the samples contradict each other about.
+/// Makes every property nullable, and removes the type where samples contradict each other.
 fn loosen(schema: &mut Value, samples: &[&Value]) {
     let kind = schema
         .get("type")
@@ -196,7 +196,7 @@ fn loosen(schema: &mut Value, samples: &[&Value]) {
     }
 }
 
-/// `nullable` needs a `type` beside it; a schema without one takes `null` anyway.
+/// `nullable` needs a `type` beside it; a schema without one allows `null` anyway.
 fn set_nullable(schema: &mut Value) {
     if let Some(object) = schema
         .as_object_mut()

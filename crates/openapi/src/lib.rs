@@ -1,16 +1,17 @@
-//! OpenAPI documents in, OpenAPI documents out.
+//! OpenAPI documents and the rules of OpenAPI.
 //!
-//! Everything that looks at a spec starts here: a [`Document`] is read from YAML or JSON and
-//! remembers where each of its nodes stands in the text, so that whatever is found later can be
-//! reported as a [`Diagnostic`] with file, line and column.
+//! A [`Document`] is read from YAML or JSON and keeps the position of each of its nodes in the
+//! text, so that later findings can be reported as [`Diagnostic`]s with file, line and column.
 //!
-//! - [`overlay`] applies our corrections (OpenAPI Overlay 1.0),
-//! - [`model`] knows the rules of OpenAPI: operations, parameters, responses, security,
-//! - [`infer`] gives JSON content that has examples but no schema a schema.
+//! - [`model`] has the rules of OpenAPI: operations, parameters, responses, security and so on.
+//! - [`overlay`] applies corrections (OpenAPI Overlay 1.0).
+//! - [`infer`] adds schemas to JSON content that has examples only.
+//! - `validate` (feature) checks values against schemas.
 
 mod diagnostic;
 mod document;
 pub mod infer;
+pub mod keywords;
 pub mod model;
 mod node;
 pub mod overlay;
@@ -19,7 +20,6 @@ mod positions;
 mod read;
 #[cfg(feature = "validate")]
 pub mod validate;
-pub mod words;
 
 pub use diagnostic::{Diagnostic, Severity, render};
 pub use document::{Document, sha256};

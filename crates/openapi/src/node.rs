@@ -1,4 +1,4 @@
-//! A place in a document, and the way from one to the next.
+//! A node of a document with its pointer, and the nodes below it.
 
 use crate::pointer;
 use serde_json::{Map, Value};

@@ -1,4 +1,4 @@
-//! Corrections to a spec, kept beside it: OpenAPI Overlay 1.0.
+//! Corrections to a spec in a file of their own: OpenAPI Overlay 1.0.
 //!
 //! An overlay is a list of actions, applied in order. Each selects nodes by JSONPath (RFC 9535)
 //! and merges an `update` into them or removes them. Beyond Overlay 1.0:
@@ -105,7 +105,7 @@ enum Change<'o> {
     Remove,
 }
 
-/// What is wrong with an action: the member it is about, and the message.
+/// What is wrong with an action, and with which of its members.
 struct Problem {
     member: &'static str,
     message: String,
@@ -142,8 +142,11 @@ fn actions(overlay: &Value) -> Result<Vec<Action<'_>>, Vec<Diagnostic>> {
             .is_some_and(Value::is_string)
         {
             problems.push(
-                Diagnostic::error("/info", format!("`info.{member}` is missing or not a text"))
-                    .with_help("an overlay has a title and a version"),
+                Diagnostic::error(
+                    "/info",
+                    format!("`info.{member}` is missing or not a string"),
+                )
+                .with_help("an overlay has a title and a version"),
             );
         }
     }
@@ -219,7 +222,7 @@ impl<'o> Action<'o> {
             Some(_) => {
                 return Err(problem(
                     "description",
-                    "the description is not a text",
+                    "the description is not a string",
                     "quote it",
                 ));
             }
@@ -236,7 +239,7 @@ impl<'o> Action<'o> {
             }
         };
         let change = match object.get("update") {
-            // By the standard an update beside `remove: true` has no impact.
+            // By the standard, an update beside `remove: true` has no effect.
             _ if remove => Change::Remove,
             Some(update) => Change::Update(update),
             None => {
@@ -309,7 +312,7 @@ impl Problem {
 }
 
 fn remove(document: &mut Value, mut selected: Vec<String>) -> Result<Vec<String>, Problem> {
-    // Backwards, so that the places of earlier items of the same array stay true.
+    // Backwards, so that the pointers to earlier items of the same array stay valid.
     let order = |pointer: &String| -> Vec<Result<usize, String>> {
         pointer::segments(pointer)
             .map(|s| s.parse::<usize>().map_err(|_| s.into_owned()))
@@ -350,12 +353,12 @@ fn update_node(node: &mut Value, update: &Value) -> Result<bool, Problem> {
         }
         (Value::Object(_), _) => Err(Problem {
             member: "update",
-            message: "only an object can be merged into the object".to_owned(),
+            message: "only an object can be merged into an object,".to_owned(),
             help: "write the update as a mapping of the members to change",
         }),
         _ => Err(Problem {
             member: "target",
-            message: "an update needs an object or an array, not the value".to_owned(),
+            message: "only an object or an array can be updated, not the value".to_owned(),
             help: "select the object that holds the value, and give the member in `update`",
         }),
     }

@@ -1,9 +1,9 @@
-//! JSON pointers (RFC 6901), the addresses that every finding carries.
+//! JSON pointers (RFC 6901), the addresses of nodes.
 
 use serde_json::Value;
 use std::borrow::Cow;
 
-/// One segment as it stands in a pointer: `a/b` becomes `a~1b`.
+/// A name as a segment of a pointer: `a/b` becomes `a~1b`.
 pub fn escape(segment: &str) -> Cow<'_, str> {
     if segment.contains(['~', '/']) {
         Cow::Owned(segment.replace('~', "~0").replace('/', "~1"))
@@ -12,7 +12,7 @@ pub fn escape(segment: &str) -> Cow<'_, str> {
     }
 }
 
-/// A segment of a pointer as the name it stands for: `a~1b` becomes `a/b`.
+/// A segment of a pointer as a name: `a~1b` becomes `a/b`.
 pub fn unescape(segment: &str) -> Cow<'_, str> {
     if segment.contains('~') {
         Cow::Owned(segment.replace("~1", "/").replace("~0", "~"))
@@ -39,11 +39,11 @@ pub fn split_last(pointer: &str) -> Option<(&str, Cow<'_, str>)> {
 
 /// The node that a `$ref` inside the same document (`#/components/…`) leads to, with its pointer.
 ///
-/// References that only lead to other references are followed; `None` for a reference into
-/// another document, to nothing, or in a circle.
+/// References to references are followed. `None` for a reference into another document, to nothing,
+/// or in a circle.
 pub fn resolve<'a>(root: &'a Value, reference: &str) -> Option<(String, &'a Value)> {
     let mut pointer = target(reference)?;
-    // Longer chains than this are circles in all but name.
+    // A longer chain is taken for a circle.
     for _ in 0..32 {
         let node = root.pointer(&pointer)?;
         match node.get("$ref").and_then(Value::as_str) {
@@ -54,7 +54,7 @@ pub fn resolve<'a>(root: &'a Value, reference: &str) -> Option<(String, &'a Valu
     None
 }
 
-/// The pointer that a local reference names, with percent-encoding undone (`%7B` is `{`).
+/// The pointer that a local reference names, percent-decoded (`%7B` is `{`).
 pub fn target(reference: &str) -> Option<String> {
     let fragment = reference.strip_prefix('#')?;
     if !fragment.is_empty() && !fragment.starts_with('/') {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-/// Where something stands in a document's text.
+/// A position in the text of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Location {
     /// Line, counted from 1.

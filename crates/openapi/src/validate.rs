@@ -1,15 +1,15 @@
-//! OpenAPI schemas as validators: JSON Schema does not know the `nullable` of OpenAPI 3.0.
+//! Validators of OpenAPI schemas. JSON Schema does not have the `nullable` of OpenAPI 3.0.
 
 use jsonschema::{Draft, Validator};
 use serde_json::{Map, Value, json};
 
 use crate::pointer;
 
-/// A validator of a schema that stands in a document.
+/// A validator of a schema of a document.
 ///
 /// # Errors
 ///
-/// The schema is none: a reference in it leads nowhere, a pattern is wrong.
+/// A reference in the schema leads nowhere, or a pattern is wrong.
 pub fn validator(document: &Value, node: &Value) -> Result<Validator, String> {
     let mut definitions = Map::new();
     let mut queue = Vec::new();
@@ -33,8 +33,8 @@ pub fn validator(document: &Value, node: &Value) -> Result<Validator, String> {
         .map_err(|error| error.to_string())
 }
 
-/// An OpenAPI 3.0 schema as a JSON Schema of draft 4, which it extends by `nullable`. The references it holds are
-/// put into the queue, and lead to `definitions`.
+/// An OpenAPI 3.0 schema as a JSON Schema of draft 4. Its references are put into the queue, and lead to
+/// `definitions`.
 fn convert(schema: &Value, queue: &mut Vec<String>) -> Value {
     let Value::Object(keywords) = schema else {
         return json!({});
@@ -42,7 +42,7 @@ fn convert(schema: &Value, queue: &mut Vec<String>) -> Value {
     if let Some(reference) = keywords.get("$ref").and_then(Value::as_str) {
         queue.push(reference.to_owned());
         let name = pointer::join("#/definitions", reference);
-        // A reference is a URI, in which these characters have a meaning of their own.
+        // A reference is a URI, in which these characters have a special meaning.
         let name = name
             .replace('%', "%25")
             .replace("definitions/#", "definitions/%23");
@@ -83,7 +83,7 @@ fn convert(schema: &Value, queue: &mut Vec<String>) -> Value {
         };
         converted.insert(key.clone(), value);
     }
-    // Draft 4 wants a bound beside these, and names in `required`.
+    // Draft 4 requires a bound beside these, and at least one name in `required`.
     for (flag, bound) in [
         ("exclusiveMinimum", "minimum"),
         ("exclusiveMaximum", "maximum"),
@@ -105,7 +105,7 @@ fn convert(schema: &Value, queue: &mut Vec<String>) -> Value {
     Value::Object(converted)
 }
 
-/// The schema, or null. Where it can be said in `type`, faults keep telling the place they are at.
+/// The schema, or null. With `null` among the types, errors still name the place they are at.
 fn nullable(mut schema: Map<String, Value>) -> Value {
     let Some(kind) = schema.get("type").cloned() else {
         return match schema.is_empty() {

@@ -49,16 +49,16 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
         let text = read_file(page, &name)?;
         slices.extend(import::slices(&name, &text).map_err(|error| error.to_string())?);
     }
-    if let Some(other) = slices
-        .iter()
-        .find(|slice| !slice.file().split('/').any(|part| is_of(part, &args.api)))
-    {
-        return Err(format!(
-            "{}: is of `{}`, not of the API `{}`",
-            other.document().name(),
-            other.file(),
-            args.api
-        ));
+    for slice in &slices {
+        // A page that names no file may be of any API.
+        let Some(file) = slice.file() else { continue };
+        if !file.split('/').any(|part| is_of(part, &args.api)) {
+            return Err(format!(
+                "{}: is of `{file}`, not of the API `{}`",
+                slice.document().name(),
+                args.api
+            ));
+        }
     }
     let name = into.display().to_string();
     let base = match into.exists() {

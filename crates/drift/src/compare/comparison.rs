@@ -1,113 +1,13 @@
-//! The state of a comparison: what was found, and which operations lead there.
+//! The state of a comparison: the changes found, and the operations that lead to each.
 
+use super::impact::{Direction, Impact};
 use super::source::Source;
 use super::subject::subject;
-use crate::report::{Change, Class, Side};
+use crate::report::{Change, Side};
 use openapi::Node;
 use openapi::model::ResolvedSchema;
 use serde_json::Value;
 use std::collections::{BTreeSet, HashMap, HashSet};
-
-/// Which way the data of a schema flows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Direction {
-    /// From us to the server.
-    Request,
-    /// From the server to us.
-    Response,
-    /// Nowhere: no operation uses it, yet the client has a Rust type for it.
-    Unused,
-}
-
-/// What a change does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Impact {
-    pub class: Class,
-    pub wire: bool,
-    pub rust: bool,
-    pub deprecation: bool,
-}
-
-impl Impact {
-    pub const DOCUMENTATION: Impact = Impact {
-        class: Class::Documentation,
-        wire: false,
-        rust: false,
-        deprecation: false,
-    };
-    pub const ADDITIVE: Impact = Impact {
-        class: Class::Additive,
-        ..Impact::DOCUMENTATION
-    };
-    pub const WIRE: Impact = Impact {
-        class: Class::Breaking,
-        wire: true,
-        ..Impact::DOCUMENTATION
-    };
-    pub const RUST: Impact = Impact {
-        class: Class::Breaking,
-        rust: true,
-        ..Impact::DOCUMENTATION
-    };
-    pub const BOTH: Impact = Impact {
-        class: Class::Breaking,
-        wire: true,
-        rust: true,
-        deprecation: false,
-    };
-
-    /// Breaking in Rust as well, if `rust`.
-    pub fn and_rust(self, rust: bool) -> Self {
-        self.merge(if rust { Impact::RUST } else { self })
-    }
-
-    fn merge(self, other: Impact) -> Self {
-        Impact {
-            class: self.class.max(other.class),
-            wire: self.wire || other.wire,
-            rust: self.rust || other.rust,
-            deprecation: self.deprecation || other.deprecation,
-        }
-    }
-}
-
-impl Direction {
-    /// What it does when fewer values are allowed than before.
-    pub fn narrowed(self) -> Impact {
-        match self {
-            Direction::Request => Impact::WIRE,
-            Direction::Response => Impact::ADDITIVE,
-            Direction::Unused => Impact::DOCUMENTATION,
-        }
-    }
-
-    /// What it does when more values are allowed than before.
-    pub fn widened(self) -> Impact {
-        match self {
-            Direction::Request => Impact::ADDITIVE,
-            Direction::Response => Impact::WIRE,
-            Direction::Unused => Impact::DOCUMENTATION,
-        }
-    }
-
-    /// What it does when other values are allowed than before.
-    pub fn replaced(self) -> Impact {
-        match self {
-            Direction::Request | Direction::Response => Impact::WIRE,
-            Direction::Unused => Impact::DOCUMENTATION,
-        }
-    }
-
-    /// What it does when there is something more to give or to read.
-    pub fn added(self) -> Impact {
-        Impact::ADDITIVE
-    }
-
-    /// What it does when there is something less to give or to read.
-    pub fn removed(self) -> Impact {
-        self.replaced().and_rust(true)
-    }
-}
 
 struct Finding {
     old: Option<String>,
@@ -124,12 +24,11 @@ struct Unit {
     operation: Option<String>,
 }
 
-/// Two schemas to be compared.
-struct Waiting<'a> {
-    unit: usize,
-    old: ResolvedSchema<'a>,
-    new: ResolvedSchema<'a>,
-    direction: Direction,
+/// Two schemas, and which way their data flows.
+pub(super) struct SchemaPair<'a> {
+    pub old: ResolvedSchema<'a>,
+    pub new: ResolvedSchema<'a>,
+    pub direction: Direction,
 }
 
 type UnitKey = (String, String, Direction);
@@ -139,12 +38,13 @@ pub(super) struct Comparison<'a> {
     pub old: &'a Value,
     pub new: &'a Value,
     findings: Vec<Finding>,
-    /// Findings by wording and old pointer, and by wording and new pointer.
+    /// Indices of findings, by wording and old pointer, and by wording and new pointer.
     known: HashMap<(String, bool, String), usize>,
     units: Vec<Unit>,
     entered: HashMap<UnitKey, usize>,
     current: usize,
-    waiting: Vec<Waiting<'a>>,
+    /// Schemas that are still to be compared, with their units.
+    waiting: Vec<(usize, SchemaPair<'a>)>,
     /// Names of schemas that were compared, on the old and on the new side.
     pub compared_schemas: (HashSet<String>, HashSet<String>),
     /// Media type objects whose schema was inferred, on the old and on the new side.
@@ -178,7 +78,7 @@ impl<'a> Comparison<'a> {
         self.current = before;
     }
 
-    /// Compares two parts that several places may lead to: once, whoever comes first.
+    /// Compares two parts that several places may lead to, once.
     pub fn shared(
         &mut self,
         old: &Node<'a>,
@@ -193,8 +93,8 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// Notes that the current unit leads to two parts. Gives their unit if they are still to be
-    /// compared.
+    /// Records that the current unit leads to two parts. Returns their unit if they have not been
+    /// compared yet.
     fn enter(&mut self, old: &Node<'a>, new: &Node<'a>, direction: Direction) -> Option<usize> {
         let next = self.units.len();
         let key = (old.pointer.clone(), new.pointer.clone(), direction);
@@ -206,42 +106,53 @@ impl<'a> Comparison<'a> {
         })
     }
 
-    /// Has two schemas compared later: schemas refer to schemas, as deep as a document likes.
-    pub fn later(
-        &mut self,
-        old: ResolvedSchema<'a>,
-        new: ResolvedSchema<'a>,
-        direction: Direction,
-    ) {
-        let (from, to) = (old.body().clone(), new.body().clone());
-        if let Some(unit) = self.enter(&from, &to, direction) {
-            self.waiting.push(Waiting {
-                unit,
-                old,
-                new,
-                direction,
-            });
+    /// Puts two schemas off: schemas refer to schemas, as deep as a document likes.
+    pub fn later(&mut self, pair: SchemaPair<'a>) {
+        let (old, new) = (pair.old.body().clone(), pair.new.body().clone());
+        if let Some(unit) = self.enter(&old, &new, pair.direction) {
+            self.waiting.push((unit, pair));
         }
     }
 
-    /// The next two schemas that wait, if any; their unit becomes the current one.
-    pub fn next_waiting(&mut self) -> Option<(ResolvedSchema<'a>, ResolvedSchema<'a>, Direction)> {
-        let next = self.waiting.pop();
-        self.current = next.as_ref().map_or(0, |waiting| waiting.unit);
-        next.map(|waiting| (waiting.old, waiting.new, waiting.direction))
+    /// The next two schemas that were put off, if any; their unit becomes the current one.
+    pub fn next_waiting(&mut self) -> Option<SchemaPair<'a>> {
+        let (unit, pair) = self.waiting.pop().unzip();
+        self.current = unit.unwrap_or(0);
+        pair
     }
 
-    /// How much was found so far.
+    /// The number of changes found so far.
     pub fn found(&self) -> usize {
         self.findings.len()
     }
 
-    /// Whether the schema of a media type object was read off its examples on either side.
+    /// Whether the schema of a media type object was inferred from its examples, on either side.
     pub fn is_inferred(&self, old: &Node<'_>, new: &Node<'_>) -> bool {
         self.inferred.0.contains(&*old.pointer) || self.inferred.1.contains(&*new.pointer)
     }
 
-    /// Takes down a change. One that is known by its wording and either of its places is the same.
+    /// Records a change of something that both documents have.
+    pub fn changed(
+        &mut self,
+        old: &Node<'_>,
+        new: &Node<'_>,
+        impact: Impact,
+        what: impl Into<String>,
+    ) {
+        self.report(Some(old), Some(new), impact, what);
+    }
+
+    /// Records something that only the new document has.
+    pub fn added(&mut self, new: &Node<'_>, impact: Impact, what: impl Into<String>) {
+        self.report(None, Some(new), impact, what);
+    }
+
+    /// Records something that only the old document has.
+    pub fn removed(&mut self, old: &Node<'_>, impact: Impact, what: impl Into<String>) {
+        self.report(Some(old), None, impact, what);
+    }
+
+    /// Records a change. One with the same wording and one of the same places is the same change.
     pub fn report(
         &mut self,
         old: Option<&Node<'_>>,
@@ -341,7 +252,7 @@ impl<'a> Comparison<'a> {
         changes
     }
 
-    /// For each unit the operations that lead to it.
+    /// For each unit, the operations that lead to it.
     fn operations_by_unit(&self) -> Vec<Vec<&String>> {
         let mut operations: Vec<Vec<&String>> = vec![Vec::new(); self.units.len()];
         for (start, unit) in self.units.iter().enumerate() {

@@ -1,9 +1,9 @@
-//! What a schema allows besides its type: values, bounds, formats, `null`.
+//! What a schema allows within its type: values, bounds, formats, `null`.
 
-use super::comparison::{Comparison, Direction, Impact};
-use super::documentation::{change_of, set_difference, show};
-use super::resolved::bound;
-use super::text::{reads_the_same, text};
+use super::comparison::{Comparison, SchemaPair};
+use super::impact::{Direction, Impact};
+use super::pairs::set_difference;
+use super::text::{change_of, reads_the_same, show, text};
 use openapi::Node;
 use openapi::model::ResolvedSchema;
 use std::cmp::Ordering;
@@ -28,16 +28,15 @@ const TYPED_FORMATS: [&str; 16] = [
     "uuid",
 ];
 
-/// A keyword that narrows where it is present.
-fn narrowing<'a>(
+/// Compares a keyword that restricts the values where it is present.
+fn restriction<'a>(
     comparison: &mut Comparison<'a>,
     keyword: &str,
-    old: &ResolvedSchema<'a>,
-    new: &ResolvedSchema<'a>,
-    direction: Direction,
+    pair: &SchemaPair<'a>,
     rust: bool,
 ) {
-    let (before, after) = (old.get(keyword), new.get(keyword));
+    let direction = pair.direction;
+    let (before, after) = (pair.old.get(keyword), pair.new.get(keyword));
     let impact = match (&before, &after) {
         (Some(before), Some(after)) if before.value == after.value => return,
         (None, None) => return,
@@ -49,123 +48,95 @@ fn narrowing<'a>(
     comparison.report(before.as_ref(), after.as_ref(), impact.and_rust(rust), what);
 }
 
-/// A flag that was set or taken away; where it does not stand, the schema does.
-fn switched<'a>(
+/// Compares a flag. `on` and `off` are the impact and the message of setting and of removing it.
+fn flag<'a>(
     comparison: &mut Comparison<'a>,
     keyword: &str,
-    old: &ResolvedSchema<'a>,
-    new: &ResolvedSchema<'a>,
-    impact: Impact,
-    what: &str,
+    pair: &SchemaPair<'a>,
+    on: (Impact, &str),
+    off: (Impact, &str),
 ) {
-    let before = old.get(keyword).unwrap_or_else(|| old.body().clone());
-    let after = new.get(keyword).unwrap_or_else(|| new.body().clone());
-    let what = format!("{what} `{keyword}`");
-    comparison.report(Some(&before), Some(&after), impact, what);
-}
-
-pub(super) fn format<'a>(
-    comparison: &mut Comparison<'a>,
-    old: &ResolvedSchema<'a>,
-    new: &ResolvedSchema<'a>,
-    direction: Direction,
-) {
-    let typed = [old, new].iter().any(|view| {
-        view.get("format")
-            .is_some_and(|format| TYPED_FORMATS.contains(&&*text(format.value)))
-    });
-    narrowing(comparison, "format", old, new, direction, typed);
-}
-
-pub(super) fn nullable<'a>(
-    comparison: &mut Comparison<'a>,
-    old: &ResolvedSchema<'a>,
-    new: &ResolvedSchema<'a>,
-    direction: Direction,
-) {
-    let (before, after) = (old.get("nullable"), new.get("nullable"));
-    let (impact, what) = match (old.flag("nullable"), new.flag("nullable")) {
-        (false, true) => (direction.widened(), "may now be `null`"),
-        (true, false) => (direction.narrowed(), "may no longer be `null`"),
+    let (impact, what) = match (pair.old.flag(keyword), pair.new.flag(keyword)) {
+        (false, true) => on,
+        (true, false) => off,
         _ => return,
     };
-    let before = before.unwrap_or_else(|| old.body().clone());
-    let after = after.unwrap_or_else(|| new.body().clone());
-    comparison.report(Some(&before), Some(&after), impact, what);
+    let place =
+        |schema: &ResolvedSchema<'a>| schema.get(keyword).unwrap_or_else(|| schema.body().clone());
+    let (before, after) = (place(&pair.old), place(&pair.new));
+    comparison.changed(&before, &after, impact, format!("{what} `{keyword}`"));
 }
 
-pub(super) fn values<'a>(
-    comparison: &mut Comparison<'a>,
-    old: &ResolvedSchema<'a>,
-    new: &ResolvedSchema<'a>,
-    direction: Direction,
-) {
-    match (old.get("enum"), new.get("enum")) {
+pub(super) fn format<'a>(comparison: &mut Comparison<'a>, pair: &SchemaPair<'a>) {
+    let typed = |schema: &ResolvedSchema<'a>| {
+        let format = schema.get("format");
+        format.is_some_and(|format| TYPED_FORMATS.contains(&&*text(format.value)))
+    };
+    let rust = typed(&pair.old) || typed(&pair.new);
+    restriction(comparison, "format", pair, rust);
+}
+
+pub(super) fn nullable<'a>(comparison: &mut Comparison<'a>, pair: &SchemaPair<'a>) {
+    let place = |schema: &ResolvedSchema<'a>| {
+        schema
+            .get("nullable")
+            .unwrap_or_else(|| schema.body().clone())
+    };
+    let (impact, what) = match (pair.old.flag("nullable"), pair.new.flag("nullable")) {
+        (false, true) => (pair.direction.widened(), "may now be `null`"),
+        (true, false) => (pair.direction.narrowed(), "may no longer be `null`"),
+        _ => return,
+    };
+    comparison.changed(&place(&pair.old), &place(&pair.new), impact, what);
+}
+
+pub(super) fn values<'a>(comparison: &mut Comparison<'a>, pair: &SchemaPair<'a>) {
+    let direction = pair.direction;
+    match (pair.old.get("enum"), pair.new.get("enum")) {
         (Some(before), Some(after)) => {
             let (lost, gained) = set_difference(&before, &after);
             for value in lost {
-                // The Rust variant goes with it, whichever way the data flows.
+                // The Rust variant goes as well, in both directions.
                 let what = format!("value {} removed", show(value.value));
-                comparison.report(
-                    Some(&value),
-                    Some(&after),
-                    direction.narrowed().and_rust(true),
-                    what,
-                );
+                let impact = direction.narrowed().and_rust(true);
+                comparison.changed(&value, &after, impact, what);
             }
             for value in gained {
-                // Our enums are open: a new value in a response is kept as text.
+                // Generated enums are open: a new value in a response is kept as text.
                 let what = format!("value {} added", show(value.value));
-                comparison.report(Some(&before), Some(&value), direction.added(), what);
+                comparison.changed(&before, &value, direction.added(), what);
             }
         }
         (None, Some(after)) => {
             let what = format!("limited to {}", list(&after));
-            comparison.report(
-                Some(old.body()),
-                Some(&after),
-                direction.narrowed().and_rust(true),
-                what,
-            );
+            let impact = direction.narrowed().and_rust(true);
+            comparison.changed(pair.old.body(), &after, impact, what);
         }
         (Some(before), None) => {
             let what = format!("no longer limited to {}", list(&before));
-            comparison.report(
-                Some(&before),
-                Some(new.body()),
-                direction.widened().and_rust(true),
-                what,
-            );
+            let impact = direction.widened().and_rust(true);
+            comparison.changed(&before, pair.new.body(), impact, what);
         }
         (None, None) => {}
     }
 }
 
-pub(super) fn default_value<'a>(
-    comparison: &mut Comparison<'a>,
-    old: &ResolvedSchema<'a>,
-    new: &ResolvedSchema<'a>,
-    direction: Direction,
-) {
-    let (before, after) = (old.get("default"), new.get("default"));
+pub(super) fn default_value<'a>(comparison: &mut Comparison<'a>, pair: &SchemaPair<'a>) {
+    let (before, after) = (pair.old.get("default"), pair.new.get("default"));
     let impact = match (&before, &after) {
         (None, None) => return,
         (Some(before), Some(after)) if reads_the_same(before.value, after.value) => return,
-        // Calls that leave it out now mean something else.
-        (Some(_), Some(_)) if direction == Direction::Request => Impact::WIRE,
+        // Calls that leave the value out now mean something else.
+        (Some(_), Some(_)) if pair.direction == Direction::Request => Impact::WIRE,
         _ => Impact::DOCUMENTATION,
     };
     let what = change_of("default", before.as_ref(), after.as_ref());
     comparison.report(before.as_ref(), after.as_ref(), impact, what);
 }
 
-/// Smallest and largest numbers, lengths and counts.
-pub(super) fn bounds<'a>(
-    comparison: &mut Comparison<'a>,
-    old: &ResolvedSchema<'a>,
-    new: &ResolvedSchema<'a>,
-    direction: Direction,
-) {
+/// Compares the smallest and largest numbers, lengths and counts.
+pub(super) fn bounds<'a>(comparison: &mut Comparison<'a>, pair: &SchemaPair<'a>) {
+    let direction = pair.direction;
     for (keyword, lower) in [
         ("minLength", true),
         ("maxLength", false),
@@ -176,13 +147,14 @@ pub(super) fn bounds<'a>(
         ("minProperties", true),
         ("maxProperties", false),
     ] {
-        let (before, after) = (bound(old, keyword, lower), bound(new, keyword, lower));
+        let before = bound(&pair.old, keyword, lower);
+        let after = bound(&pair.new, keyword, lower);
         let number = |node: &Option<Node<'_>>| node.as_ref().and_then(|node| node.value.as_f64());
-        // Zero is what the lower bounds of lengths and counts are anyway.
-        let nothing = |bound: Option<f64>| {
+        // Lengths and counts are never below zero.
+        let effective = |bound: Option<f64>| {
             bound.filter(|bound| !(lower && keyword != "minimum" && *bound == 0.0))
         };
-        let impact = match (nothing(number(&before)), nothing(number(&after))) {
+        let impact = match (effective(number(&before)), effective(number(&after))) {
             (None, None) => continue,
             (None, Some(_)) => direction.narrowed(),
             (Some(_), None) => direction.widened(),
@@ -197,48 +169,59 @@ pub(super) fn bounds<'a>(
         comparison.report(before.as_ref(), after.as_ref(), impact, what);
     }
     for keyword in ["exclusiveMinimum", "exclusiveMaximum", "uniqueItems"] {
-        let (impact, what) = match (old.flag(keyword), new.flag(keyword)) {
-            (false, true) => (direction.narrowed(), "is now"),
-            (true, false) => (direction.widened(), "is no longer"),
-            _ => continue,
-        };
-        switched(comparison, keyword, old, new, impact, what);
+        let (on, off) = (direction.narrowed(), direction.widened());
+        flag(
+            comparison,
+            keyword,
+            pair,
+            (on, "is now"),
+            (off, "is no longer"),
+        );
     }
-    narrowing(comparison, "pattern", old, new, direction, false);
-    narrowing(comparison, "multipleOf", old, new, direction, false);
+    restriction(comparison, "pattern", pair, false);
+    restriction(comparison, "multipleOf", pair, false);
+}
+
+/// The strictest bound that the parts of a schema give for a keyword.
+fn bound<'a>(schema: &ResolvedSchema<'a>, keyword: &str, lower: bool) -> Option<Node<'a>> {
+    let bounds = schema
+        .parts
+        .iter()
+        .filter_map(|part| part.node.get(keyword));
+    bounds.filter(|node| node.value.is_number()).reduce(|a, b| {
+        let (x, y) = (a.value.as_f64(), b.value.as_f64());
+        if (lower && y > x) || (!lower && y < x) {
+            b
+        } else {
+            a
+        }
+    })
 }
 
 /// `readOnly` takes a property out of requests, `writeOnly` out of responses.
-pub(super) fn access<'a>(
-    comparison: &mut Comparison<'a>,
-    old: &ResolvedSchema<'a>,
-    new: &ResolvedSchema<'a>,
-    direction: Direction,
-) {
+pub(super) fn access<'a>(comparison: &mut Comparison<'a>, pair: &SchemaPair<'a>) {
     for (keyword, concerned) in [
         ("readOnly", Direction::Request),
         ("writeOnly", Direction::Response),
     ] {
-        let (impact, what) = match (old.flag(keyword), new.flag(keyword)) {
-            (false, true) if direction == concerned => (Impact::WIRE, "is now"),
-            (true, false) if direction == concerned => (Impact::ADDITIVE, "is no longer"),
-            (false, true) => (Impact::DOCUMENTATION, "is now"),
-            (true, false) => (Impact::DOCUMENTATION, "is no longer"),
-            _ => continue,
+        let (on, off) = match pair.direction == concerned {
+            true => (Impact::WIRE, Impact::ADDITIVE),
+            false => (Impact::DOCUMENTATION, Impact::DOCUMENTATION),
         };
-        switched(comparison, keyword, old, new, impact, what);
+        flag(
+            comparison,
+            keyword,
+            pair,
+            (on, "is now"),
+            (off, "is no longer"),
+        );
     }
 }
 
-/// What narrows in ways that are not weighed.
-pub(super) fn odds<'a>(
-    comparison: &mut Comparison<'a>,
-    old: &ResolvedSchema<'a>,
-    new: &ResolvedSchema<'a>,
-    direction: Direction,
-) {
-    narrowing(comparison, "not", old, new, direction, false);
-    narrowing(comparison, "discriminator", old, new, direction, false);
+/// Keywords whose values are not compared in detail.
+pub(super) fn unweighed<'a>(comparison: &mut Comparison<'a>, pair: &SchemaPair<'a>) {
+    restriction(comparison, "not", pair, false);
+    restriction(comparison, "discriminator", pair, false);
 }
 
 fn list(values: &Node<'_>) -> String {

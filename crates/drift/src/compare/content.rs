@@ -1,12 +1,12 @@
 //! The content of request bodies, responses and parameters.
 
-use super::comparison::{Comparison, Direction, Impact};
-use super::documentation::{documentation, pair_up};
+use super::comparison::Comparison;
+use super::documentation::{documentation, named_examples};
+use super::impact::{Direction, Impact};
+use super::pairs::pair_up;
 use super::schema::schemas;
-use super::text::reads_the_same;
 use openapi::Node;
 use openapi::model::{is_json, same_media_type};
-use serde_json::Value;
 
 pub(super) fn contents<'a>(
     comparison: &mut Comparison<'a>,
@@ -17,21 +17,16 @@ pub(super) fn contents<'a>(
     match (old.get("content"), new.get("content")) {
         (Some(before), Some(after)) => content(comparison, &before, &after, direction),
         (None, Some(after)) if has_members(&after) => {
-            // There was nothing to decode; now there is.
-            comparison.report(
-                Some(old),
-                Some(&after),
+            // A body without a type gets one.
+            comparison.changed(
+                old,
+                &after,
                 direction.narrowed().and_rust(true),
                 "content added",
             );
         }
         (Some(before), None) if has_members(&before) => {
-            comparison.report(
-                Some(&before),
-                Some(new),
-                direction.removed(),
-                "content removed",
-            );
+            comparison.changed(&before, new, direction.removed(), "content removed");
         }
         _ => {}
     }
@@ -55,12 +50,7 @@ pub(super) fn content<'a>(
     if let ([(from, before)], [(to, after)]) = (&removed[..], &added[..]) {
         let what = format!("media type changed from `{from}` to `{to}`");
         let typed_alike = is_json(from) == is_json(to);
-        comparison.report(
-            Some(before),
-            Some(after),
-            Impact::WIRE.and_rust(!typed_alike),
-            what,
-        );
+        comparison.changed(before, after, Impact::WIRE.and_rust(!typed_alike), what);
         if typed_alike {
             media_type(comparison, to, before, after, direction);
         }
@@ -68,20 +58,14 @@ pub(super) fn content<'a>(
         added.clear();
     }
     for (name, gone) in removed {
-        comparison.report(
-            Some(&gone),
-            None,
+        comparison.removed(
+            &gone,
             direction.replaced(),
             format!("media type `{name}` removed"),
         );
     }
     for (name, new) in added {
-        comparison.report(
-            None,
-            Some(&new),
-            Impact::ADDITIVE,
-            format!("media type `{name}` added"),
-        );
+        comparison.added(&new, Impact::ADDITIVE, format!("media type `{name}` added"));
     }
 }
 
@@ -99,7 +83,7 @@ fn media_type<'a>(
         (new, new.get("schema")),
         direction,
     );
-    let told = comparison.found() > before && comparison.is_inferred(old, new);
+    let reported = comparison.found() > before && comparison.is_inferred(old, new);
     let encoding = |node: &Node<'a>| node.get("encoding").filter(has_members);
     let (before, after) = (encoding(old), encoding(new));
     if before.as_ref().map(|node| node.value) != after.as_ref().map(|node| node.value)
@@ -109,15 +93,10 @@ fn media_type<'a>(
             before.unwrap_or_else(|| old.clone()),
             after.unwrap_or_else(|| new.clone()),
         );
-        comparison.report(
-            Some(&from),
-            Some(&to),
-            direction.replaced(),
-            "encoding changed",
-        );
+        comparison.changed(&from, &to, direction.replaced(), "encoding changed");
     }
-    if told {
-        // The schema was read off the examples: what differs in them has been said.
+    if reported {
+        // The schema was inferred from the examples: their differences have been reported.
         documentation(
             comparison,
             old,
@@ -126,48 +105,36 @@ fn media_type<'a>(
         );
     } else {
         documentation(comparison, old, new, &["schema", "encoding", "examples"]);
-        example_set(comparison, old, new);
-    }
-}
-
-/// Named examples, each for itself; references followed.
-pub(super) fn example_set<'a>(comparison: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>) {
-    let examples = |root: &'a Value, node: &Node<'a>| -> Vec<(&'a str, Node<'a>)> {
-        let all = node.get("examples");
-        all.iter()
-            .flat_map(|all| all.members())
-            .map(|(name, node)| (name, node.resolved(root)))
-            .collect()
-    };
-    let (pairs, removed, added) = pair_up(
-        examples(comparison.old, old),
-        examples(comparison.new, new),
-        |a, b| a.0 == b.0,
-    );
-    for ((name, before), (_, after)) in pairs {
-        if !reads_the_same(before.value, after.value) {
-            let what = format!("example `{name}` changed");
-            comparison.report(Some(&before), Some(&after), Impact::DOCUMENTATION, what);
-        }
-    }
-    for (name, gone) in removed {
-        comparison.report(
-            Some(&gone),
-            None,
-            Impact::DOCUMENTATION,
-            format!("example `{name}` removed"),
-        );
-    }
-    for (name, new) in added {
-        comparison.report(
-            None,
-            Some(&new),
-            Impact::DOCUMENTATION,
-            format!("example `{name}` added"),
-        );
+        named_examples(comparison, old, new);
     }
 }
 
 fn has_members(node: &Node<'_>) -> bool {
     node.members().next().is_some()
+}
+
+/// Compares the values of two parameters or headers: a schema, or content with one.
+pub(super) fn value_schemas<'a>(
+    comparison: &mut Comparison<'a>,
+    old: &Node<'a>,
+    new: &Node<'a>,
+    direction: Direction,
+) {
+    match (old.get("content"), new.get("content")) {
+        (None, None) => schemas(
+            comparison,
+            (old, old.get("schema")),
+            (new, new.get("schema")),
+            direction,
+        ),
+        (Some(before), Some(after)) => content(comparison, &before, &after, direction),
+        (before, after) => {
+            let (from, to) = (
+                before.unwrap_or_else(|| old.clone()),
+                after.unwrap_or_else(|| new.clone()),
+            );
+            let what = "changed between `schema` and `content`";
+            comparison.changed(&from, &to, Impact::BOTH, what);
+        }
+    }
 }

@@ -1,8 +1,10 @@
-//! The whole of two documents: what stands above and beside the operations.
+//! Two whole documents: operations, unused components, tags, `info`.
 
-use super::comparison::{Comparison, Direction, Impact};
-use super::documentation::{documentation, pair_up};
+use super::comparison::Comparison;
+use super::documentation::documentation;
+use super::impact::{Direction, Impact};
 use super::operations::all_operations;
+use super::pairs::pair_up;
 use super::schema::{schema, waiting_schemas};
 use super::source::Source;
 use super::text::reads_the_same;
@@ -46,7 +48,7 @@ pub fn compare(old: &Document, new: &Document) -> Report {
     }
 }
 
-/// The tags of the document, by name; their texts only.
+/// Compares the texts of the tags of the document, by name.
 fn tags<'a>(comparison: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>) {
     let tags = |node: &Node<'a>| -> Vec<Node<'a>> {
         node.get("tags")
@@ -61,14 +63,14 @@ fn tags<'a>(comparison: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>) {
         documentation(comparison, &before, &after, &["name"]);
     }
     for gone in removed {
-        comparison.report(Some(&gone), None, Impact::DOCUMENTATION, "removed");
+        comparison.removed(&gone, Impact::DOCUMENTATION, "removed");
     }
     for new in added {
-        comparison.report(None, Some(&new), Impact::DOCUMENTATION, "added");
+        comparison.added(&new, Impact::DOCUMENTATION, "added");
     }
 }
 
-/// Components that no operation leads to. Schemas among them are Rust types all the same.
+/// Compares the components that no operation leads to. The schemas among them are Rust types, too.
 fn unused<'a>(
     comparison: &mut Comparison<'a>,
     used_before: &HashSet<String>,
@@ -102,15 +104,15 @@ fn unused<'a>(
                 && !used_after.contains(&after.pointer)
                 && !reads_the_same(before.value, after.value)
             {
-                comparison.report(
-                    Some(&before),
-                    Some(&after),
+                comparison.changed(
+                    &before,
+                    &after,
                     Impact::DOCUMENTATION,
                     "changed (not in use)",
                 );
             }
         }
-        // What was in use was reported where it was used.
+        // What was in use has been reported where it was used.
         for (name, gone) in removed {
             let renamed = schemas && comparison.compared_schemas.0.contains(name);
             if !renamed && !used_before.contains(&gone.pointer) {
@@ -119,7 +121,7 @@ fn unused<'a>(
                 } else {
                     Impact::DOCUMENTATION
                 };
-                comparison.report(Some(&gone), None, impact, "removed (was not in use)");
+                comparison.removed(&gone, impact, "removed (was not in use)");
             }
         }
         for (name, new) in added {
@@ -130,7 +132,7 @@ fn unused<'a>(
                 } else {
                     Impact::DOCUMENTATION
                 };
-                comparison.report(None, Some(&new), impact, "added (not in use)");
+                comparison.added(&new, impact, "added (not in use)");
             }
         }
     }

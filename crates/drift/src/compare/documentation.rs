@@ -1,44 +1,14 @@
-//! Members that are compared alike wherever they stand: texts, examples, flags.
+//! Members that do not change what is sent or generated: texts, examples, extensions.
 
-use super::comparison::{Comparison, Impact};
-use super::text::{reads_the_same, text};
+use super::comparison::Comparison;
+use super::impact::Impact;
+use super::pairs::pair_up;
+use super::text::reads_the_same;
 use openapi::Node;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// A value in a message: as it is if it is short.
-pub(super) fn show(value: &Value) -> String {
-    const LONGEST: usize = 60;
-    let text = match value {
-        Value::Object(_) => "an object".to_owned(),
-        Value::String(text) => format!("`{text}`"),
-        other => format!("`{other}`"),
-    };
-    if text.chars().count() > LONGEST {
-        "a long value".to_owned()
-    } else {
-        text
-    }
-}
-
-/// "changed from … to …", "added: …" or "removed: …".
-pub(super) fn change_of(name: &str, old: Option<&Node<'_>>, new: Option<&Node<'_>>) -> String {
-    match (old, new) {
-        (Some(old), Some(new)) => {
-            format!(
-                "{name} changed from {} to {}",
-                show(old.value),
-                show(new.value)
-            )
-        }
-        (None, Some(new)) => format!("{name} {} added", show(new.value)),
-        (Some(old), None) => format!("{name} {} removed", show(old.value)),
-        (None, None) => String::new(),
-    }
-}
-
-/// Everything in two objects that is no `handled` member: texts, examples, extensions. None of
-/// it changes what is sent or what is generated.
+/// Compares the members of two objects that are not `handled` elsewhere.
 pub(super) fn documentation<'a>(
     comparison: &mut Comparison<'a>,
     old: &Node<'a>,
@@ -90,36 +60,38 @@ fn deprecation<'a>(comparison: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'
     );
 }
 
-/// Two lists without order, as texts: what is only in the old one, and what is only in the new.
-pub(super) fn set_difference<'a>(old: &Node<'a>, new: &Node<'a>) -> (Vec<Node<'a>>, Vec<Node<'a>>) {
-    let texts = |node: &Node<'a>| -> BTreeSet<String> {
-        node.items()
-            .map(|item| text(item.value).into_owned())
+/// Compares named examples one by one; references are followed.
+pub(super) fn named_examples<'a>(comparison: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>) {
+    let examples = |root: &'a Value, node: &Node<'a>| -> Vec<(&'a str, Node<'a>)> {
+        let all = node.get("examples");
+        all.iter()
+            .flat_map(|all| all.members())
+            .map(|(name, node)| (name, node.resolved(root)))
             .collect()
     };
-    let (before, after) = (texts(old), texts(new));
-    let only = |node: &Node<'a>, other: &BTreeSet<String>| -> Vec<Node<'a>> {
-        node.items()
-            .filter(|item| !other.contains(&*text(item.value)))
-            .collect()
-    };
-    (only(old, &after), only(new, &before))
-}
-
-/// Pairs up two lists by `same`; gives the pairs, and what is alone in the old and in the new one.
-pub(super) fn pair_up<T>(
-    old: Vec<T>,
-    new: Vec<T>,
-    same: impl Fn(&T, &T) -> bool,
-) -> (Vec<(T, T)>, Vec<T>, Vec<T>) {
-    let mut pairs = Vec::new();
-    let mut left_old = Vec::new();
-    let mut left_new = new;
-    for item in old {
-        match left_new.iter().position(|other| same(&item, other)) {
-            Some(at) => pairs.push((item, left_new.remove(at))),
-            None => left_old.push(item),
+    let (pairs, removed, added) = pair_up(
+        examples(comparison.old, old),
+        examples(comparison.new, new),
+        |a, b| a.0 == b.0,
+    );
+    for ((name, before), (_, after)) in pairs {
+        if !reads_the_same(before.value, after.value) {
+            let what = format!("example `{name}` changed");
+            comparison.changed(&before, &after, Impact::DOCUMENTATION, what);
         }
     }
-    (pairs, left_old, left_new)
+    for (name, gone) in removed {
+        comparison.removed(
+            &gone,
+            Impact::DOCUMENTATION,
+            format!("example `{name}` removed"),
+        );
+    }
+    for (name, new) in added {
+        comparison.added(
+            &new,
+            Impact::DOCUMENTATION,
+            format!("example `{name}` added"),
+        );
+    }
 }

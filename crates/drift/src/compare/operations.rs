@@ -1,10 +1,11 @@
-//! Operations: which is which in the two documents, and what each has.
+//! Operations: pairs of the two documents, and the parts of each pair.
 
-use super::comparison::{Comparison, Impact};
-use super::documentation::{documentation, pair_up, set_difference};
+use super::comparison::Comparison;
+use super::documentation::documentation;
+use super::impact::Impact;
 use super::messages::{request_bodies, responses};
-use super::parameters;
-use super::parameters::parameters;
+use super::pairs::{pair_up, set_difference};
+use super::parameters::{in_effect, parameters};
 use super::security::security;
 use super::servers::servers_in_effect;
 use super::text::{reads_the_same, text};
@@ -35,35 +36,33 @@ pub(super) fn all_operations<'a>(comparison: &mut Comparison<'a>) {
     });
     let (moved, removed, added) = pair_up(old, new, |a, b| a.id().is_some() && a.id() == b.id());
     for (before, after) in same.into_iter().chain(renamed) {
-        comparison.operation(after.label(), |this| {
+        comparison.operation(after.label(), |comparison| {
             if before.path != after.path {
-                path_parameter_names(this, &before, &after);
+                path_parameter_names(comparison, &before, &after);
             }
-            operation_pair(this, &before, &after);
+            operation_pair(comparison, &before, &after);
         });
     }
     for (before, after) in moved {
-        comparison.operation(after.label(), |this| {
+        comparison.operation(after.label(), |comparison| {
             let what = format!("moved from `{}` to `{}`", before.label(), after.label());
-            this.report(Some(&before.node), Some(&after.node), Impact::WIRE, what);
-            operation_pair(this, &before, &after);
+            comparison.changed(&before.node, &after.node, Impact::WIRE, what);
+            operation_pair(comparison, &before, &after);
         });
     }
     for gone in removed {
-        comparison.operation(gone.label(), |this| {
-            this.report(
-                Some(&gone.node),
-                None,
+        comparison.operation(gone.label(), |comparison| {
+            comparison.removed(
+                &gone.node,
                 Impact::BOTH,
                 format!("operation{} removed", id(&gone)),
             );
         });
     }
     for new in added {
-        comparison.operation(new.label(), |this| {
-            this.report(
-                None,
-                Some(&new.node),
+        comparison.operation(new.label(), |comparison| {
+            comparison.added(
+                &new.node,
                 Impact::ADDITIVE,
                 format!("operation{} added", id(&new)),
             );
@@ -71,7 +70,7 @@ pub(super) fn all_operations<'a>(comparison: &mut Comparison<'a>) {
     }
 }
 
-/// The names in a path template: not on the wire, but in mocks and commands.
+/// Compares the names in two path templates. They are not sent, but mocks and commands have them.
 fn path_parameter_names<'a>(
     comparison: &mut Comparison<'a>,
     old: &Operation<'a>,
@@ -79,7 +78,7 @@ fn path_parameter_names<'a>(
 ) {
     for (before, after) in renamed(old.path, new.path) {
         let what = format!("path parameter renamed from `{before}` to `{after}`");
-        comparison.report(Some(&old.item), Some(&new.item), Impact::RUST, what);
+        comparison.changed(&old.item, &new.item, Impact::RUST, what);
     }
 }
 
@@ -95,8 +94,8 @@ fn operation_pair<'a>(comparison: &mut Comparison<'a>, old: &Operation<'a>, new:
         };
         comparison.report(before.as_ref(), after.as_ref(), Impact::RUST, what);
     }
-    let before = parameters::in_effect(comparison.old, old);
-    let after = parameters::in_effect(comparison.new, new);
+    let before = in_effect(comparison.old, old);
+    let after = in_effect(comparison.new, new);
     parameters(comparison, before, after, &renamed(old.path, new.path));
     request_bodies(comparison, &old.node, &new.node);
     responses(comparison, old, new);
@@ -122,15 +121,15 @@ fn tags_of<'a>(comparison: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>) 
     );
     for tag in removed {
         let what = format!("tag `{}` removed", text(tag.value));
-        comparison.report(Some(&tag), None, Impact::DOCUMENTATION, what);
+        comparison.removed(&tag, Impact::DOCUMENTATION, what);
     }
     for tag in added {
         let what = format!("tag `{}` added", text(tag.value));
-        comparison.report(None, Some(&tag), Impact::DOCUMENTATION, what);
+        comparison.added(&tag, Impact::DOCUMENTATION, what);
     }
 }
 
-/// Callbacks are calls that MX makes: the clients have nothing for them.
+/// Compares callbacks. They are requests of the server; the clients do not have them.
 fn callbacks<'a>(comparison: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>) {
     let (before, after) = (old.get("callbacks"), new.get("callbacks"));
     let same = match (&before, &after) {

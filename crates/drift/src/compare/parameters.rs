@@ -1,15 +1,17 @@
-//! Parameters of an operation, and headers, which are much the same.
+//! Parameters of an operation.
 
-use super::comparison::{Comparison, Direction, Impact};
-use super::content::{content, example_set};
-use super::documentation::{change_of, documentation, pair_up};
-use super::schema::schemas;
-use super::text::reads_the_same;
-use openapi::Node;
+use super::comparison::Comparison;
+use super::content::value_schemas;
+use super::documentation::{documentation, named_examples};
+use super::impact::{Direction, Impact};
+use super::pairs::pair_up;
+use super::resolved::kind;
+use super::text::{change_of, reads_the_same};
 use openapi::model::{self, HeaderSender, Operation, Parameter, ResolvedSchema};
 use serde_json::Value;
 
-const HANDLED: [&str; 10] = [
+/// Keywords of a parameter or header that change what is sent or generated.
+pub(super) const HANDLED: [&str; 10] = [
     "name",
     "in",
     "required",
@@ -38,7 +40,7 @@ impl<'a> std::ops::Deref for Sent<'a> {
 }
 
 impl Sent<'_> {
-    /// Whether the parameter object does not count: what is sent follows from elsewhere.
+    /// Whether the parameter object does not count, since media types or credentials decide.
     fn is_ignored(&self) -> bool {
         matches!(
             self.sender,
@@ -46,7 +48,7 @@ impl Sent<'_> {
         )
     }
 
-    /// Whether the client sends a fixed value, so that no caller gives one.
+    /// Whether the client sends a fixed value, so that callers give none.
     fn is_fixed(&self) -> bool {
         matches!(self.sender, HeaderSender::Fixed(_))
     }
@@ -63,7 +65,7 @@ pub(super) fn in_effect<'a>(document: &'a Value, operation: &Operation<'a>) -> V
         .collect()
 }
 
-/// Compares the parameters of an operation. `renamed` pairs the names in the path templates.
+/// Compares the parameters of an operation. `renamed` has the names that differ in the paths.
 pub(super) fn parameters<'a>(
     comparison: &mut Comparison<'a>,
     old: Vec<Sent<'a>>,
@@ -77,7 +79,7 @@ pub(super) fn parameters<'a>(
     for (before, after) in pairs.into_iter().chain(in_path) {
         parameter(comparison, &before, &after);
     }
-    // The same component, or the same name elsewhere, or the same text: it is that parameter.
+    // The same component, the same name in another location, or the same description.
     let (component, old, new) = pair_up(old, new, |a, b| {
         a.node.pointer == b.node.pointer && a.node.pointer.starts_with("/components/")
     });
@@ -92,10 +94,10 @@ pub(super) fn parameters<'a>(
             &before.node.clone(),
             &after.node.clone(),
             Direction::Request,
-            |this| {
+            |comparison| {
                 if before.location != after.location {
                     let what = format!("moved from {} to {}", before.location, after.location);
-                    this.report(
+                    comparison.report(
                         before.node.get("in").as_ref(),
                         after.node.get("in").as_ref(),
                         Impact::WIRE,
@@ -104,14 +106,14 @@ pub(super) fn parameters<'a>(
                 }
                 if before.name != after.name {
                     let what = format!("renamed from `{}` to `{}`", before.name, after.name);
-                    this.report(
+                    comparison.report(
                         before.node.get("name").as_ref(),
                         after.node.get("name").as_ref(),
                         Impact::BOTH,
                         what,
                     );
                 }
-                parameter_body(this, &before, &after);
+                parameter_body(comparison, &before, &after);
             },
         );
     }
@@ -120,7 +122,7 @@ pub(super) fn parameters<'a>(
             gone if gone.is_ignored() => Impact::DOCUMENTATION,
             gone => Impact::WIRE.and_rust(!gone.is_fixed()),
         };
-        comparison.report(Some(&gone.node), None, impact, "removed");
+        comparison.removed(&gone.node, impact, "removed");
     }
     for added in new {
         let (impact, what) = match &added {
@@ -131,36 +133,26 @@ pub(super) fn parameters<'a>(
             ),
             _ => (Impact::ADDITIVE, "added"),
         };
-        comparison.report(None, Some(&added.node), impact, what);
+        comparison.added(&added.node, impact, what);
     }
 }
 
 fn parameter<'a>(comparison: &mut Comparison<'a>, old: &Sent<'a>, new: &Sent<'a>) {
-    comparison.shared(&old.node, &new.node, Direction::Request, |this| {
-        parameter_body(this, old, new)
+    comparison.shared(&old.node, &new.node, Direction::Request, |comparison| {
+        parameter_body(comparison, old, new)
     });
 }
 
 fn parameter_body<'a>(comparison: &mut Comparison<'a>, old: &Sent<'a>, new: &Sent<'a>) {
     if old.is_ignored() && new.is_ignored() {
         if !reads_the_same(old.node.value, new.node.value) {
-            comparison.report(
-                Some(&old.node),
-                Some(&new.node),
-                Impact::DOCUMENTATION,
-                "changed",
-            );
+            comparison.changed(&old.node, &new.node, Impact::DOCUMENTATION, "changed");
         }
         return;
     }
     if old.name != new.name && old.is(new) {
-        let what = format!("now written `{}`, was `{}`", new.name, old.name);
-        comparison.report(
-            Some(&old.node),
-            Some(&new.node),
-            Impact::DOCUMENTATION,
-            what,
-        );
+        let what = format!("now spelled `{}`, was `{}`", new.name, old.name);
+        comparison.changed(&old.node, &new.node, Impact::DOCUMENTATION, what);
     }
     let required = |parameter: &Sent<'a>| {
         parameter
@@ -171,19 +163,14 @@ fn parameter_body<'a>(comparison: &mut Comparison<'a>, old: &Sent<'a>, new: &Sen
     match (old.is_required(), new.is_required()) {
         (false, true) => {
             let impact = Impact::WIRE.and_rust(!new.is_fixed());
-            comparison.report(
-                Some(&required(old)),
-                Some(&required(new)),
-                impact,
-                "is now required",
-            );
+            comparison.changed(&required(old), &required(new), impact, "is now required");
         }
         (true, false) => {
             // An argument of the method becomes a method of the builder.
             let impact = Impact::ADDITIVE.and_rust(!old.is_fixed());
-            comparison.report(
-                Some(&required(old)),
-                Some(&required(new)),
+            comparison.changed(
+                &required(old),
+                &required(new),
                 impact,
                 "is no longer required",
             );
@@ -198,10 +185,10 @@ fn parameter_body<'a>(comparison: &mut Comparison<'a>, old: &Sent<'a>, new: &Sen
     }
     value_schemas(comparison, &old.node, &new.node, Direction::Request);
     documentation(comparison, &old.node, &new.node, &HANDLED);
-    example_set(comparison, &old.node, &new.node);
+    named_examples(comparison, &old.node, &new.node);
 }
 
-/// A header with a default is sent by the client, which decides about the signature too.
+/// Compares who sends a header. What the client fixes is not an argument of the method.
 fn header_default<'a>(comparison: &mut Comparison<'a>, old: &Sent<'a>, new: &Sent<'a>) {
     if old.is_fixed() == new.is_fixed() {
         return;
@@ -221,11 +208,11 @@ fn header_default<'a>(comparison: &mut Comparison<'a>, old: &Sent<'a>, new: &Sen
             }
             _ => "is no longer sent by the client".to_owned(),
         };
-        comparison.report(Some(&old.node), Some(&new.node), Impact::RUST, what);
+        comparison.changed(&old.node, &new.node, Impact::RUST, what);
     }
 }
 
-/// How lists and objects are written: `style`, `explode`, `allowReserved`.
+/// Compares how lists and objects are written: `style`, `explode`, `allowReserved`.
 fn serialization<'a>(comparison: &mut Comparison<'a>, old: &Sent<'a>, new: &Sent<'a>) {
     let place = |parameter: &Sent<'a>, keyword: &str| {
         parameter
@@ -241,10 +228,10 @@ fn serialization<'a>(comparison: &mut Comparison<'a>, old: &Sent<'a>, new: &Sent
             let Some(schema) = parameter.node.get("schema") else {
                 return true;
             };
-            super::resolved::kind(&ResolvedSchema::new(root, &schema))
+            kind(&ResolvedSchema::new(root, &schema))
                 .is_none_or(|(kind, _)| matches!(kind, "array" | "object"))
         });
-    // A single value is written alike in every style.
+    // A single value is written the same way in every style.
     let impact = if composite {
         Impact::WIRE
     } else {
@@ -252,20 +239,10 @@ fn serialization<'a>(comparison: &mut Comparison<'a>, old: &Sent<'a>, new: &Sent
     };
     if style_before != style_after {
         let what = format!("style changed from `{style_before}` to `{style_after}`");
-        comparison.report(
-            Some(&place(old, "style")),
-            Some(&place(new, "style")),
-            impact,
-            what,
-        );
+        comparison.changed(&place(old, "style"), &place(new, "style"), impact, what);
     } else if explode_before != explode_after {
         let what = format!("explode changed from `{explode_before}` to `{explode_after}`");
-        comparison.report(
-            Some(&place(old, "explode")),
-            Some(&place(new, "explode")),
-            impact,
-            what,
-        );
+        comparison.changed(&place(old, "explode"), &place(new, "explode"), impact, what);
     }
     for keyword in ["allowReserved", "allowEmptyValue"] {
         let (impact, what) = match (old.node.flag(keyword), new.node.flag(keyword)) {
@@ -273,79 +250,16 @@ fn serialization<'a>(comparison: &mut Comparison<'a>, old: &Sent<'a>, new: &Sent
             (false, true) => (Impact::ADDITIVE, "is now"),
             _ => continue,
         };
-        comparison.report(
-            Some(&place(old, keyword)),
-            Some(&place(new, keyword)),
+        comparison.changed(
+            &place(old, keyword),
+            &place(new, keyword),
             impact,
             format!("{what} `{keyword}`"),
         );
     }
 }
 
-/// The value of a parameter or header: a schema, or content with one.
-fn value_schemas<'a>(
-    comparison: &mut Comparison<'a>,
-    old: &Node<'a>,
-    new: &Node<'a>,
-    direction: Direction,
-) {
-    match (old.get("content"), new.get("content")) {
-        (None, None) => schemas(
-            comparison,
-            (old, old.get("schema")),
-            (new, new.get("schema")),
-            direction,
-        ),
-        (Some(before), Some(after)) => content(comparison, &before, &after, direction),
-        (before, after) => {
-            let (from, to) = (
-                before.unwrap_or_else(|| old.clone()),
-                after.unwrap_or_else(|| new.clone()),
-            );
-            let what = "content and schema swapped";
-            comparison.report(Some(&from), Some(&to), Impact::BOTH, what);
-        }
-    }
-}
-
-/// Compares the headers of a response.
-pub(super) fn headers<'a>(comparison: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>) {
-    let headers = |root: &'a Value, node: &Node<'a>| -> Vec<(&'a str, Node<'a>)> {
-        let all = node.get("headers");
-        all.iter()
-            .flat_map(|all| all.members())
-            .map(|(name, node)| (name, node.resolved(root)))
-            .collect()
-    };
-    let (pairs, removed, added) = pair_up(
-        headers(comparison.old, old),
-        headers(comparison.new, new),
-        |a, b| a.0.eq_ignore_ascii_case(b.0),
-    );
-    for ((_, before), (_, after)) in pairs {
-        comparison.shared(&before, &after, Direction::Response, |this| {
-            let (impact, what) = match (before.flag("required"), after.flag("required")) {
-                (true, false) => (Impact::WIRE, "is no longer required"),
-                (false, true) => (Impact::ADDITIVE, "is now required"),
-                _ => (Impact::DOCUMENTATION, ""),
-            };
-            if !what.is_empty() {
-                this.report(Some(&before), Some(&after), impact, what);
-            }
-            value_schemas(this, &before, &after, Direction::Response);
-            documentation(this, &before, &after, &HANDLED);
-            example_set(this, &before, &after);
-        });
-    }
-    for (_, gone) in removed {
-        comparison.report(Some(&gone), None, Impact::WIRE, "removed");
-    }
-    for (_, new) in added {
-        comparison.report(None, Some(&new), Impact::ADDITIVE, "added");
-    }
-}
-
-/// The same but for the name, with a description that says so.
+/// Whether both have the same description, and differ in the name only.
 fn described_alike(old: &Sent<'_>, new: &Sent<'_>) -> bool {
     let but_name = |parameter: &Sent<'_>| {
         let mut members = parameter

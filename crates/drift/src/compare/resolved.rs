@@ -1,31 +1,10 @@
-//! What two resolved schemas are compared by.
+//! Name and type of a resolved schema.
 
 use openapi::Node;
 use openapi::model::ResolvedSchema;
-use std::collections::BTreeMap;
 
-/// The tightest of a keyword's numbers.
-pub(super) fn bound<'a>(
-    schema: &ResolvedSchema<'a>,
-    keyword: &str,
-    lower: bool,
-) -> Option<Node<'a>> {
-    let bounds = schema
-        .parts
-        .iter()
-        .filter_map(|part| part.node.get(keyword));
-    bounds.filter(|node| node.value.is_number()).reduce(|a, b| {
-        let (x, y) = (a.value.as_f64(), b.value.as_f64());
-        if (lower && y > x) || (!lower && y < x) {
-            b
-        } else {
-            a
-        }
-    })
-}
-
-/// The name that a schema goes by: that of the one schema that it refers to, whether directly or
-/// through an `allOf` or the like that holds nothing else.
+/// The name of the component that a schema is: it refers to it directly, or through an `allOf` or
+/// the like that holds nothing else.
 pub(super) fn name<'s>(schema: &'s ResolvedSchema<'_>) -> Option<&'s str> {
     let mut named = schema.parts.iter().filter_map(|part| part.name.as_deref());
     let name = named.next()?;
@@ -39,7 +18,7 @@ pub(super) fn name<'s>(schema: &'s ResolvedSchema<'_>) -> Option<&'s str> {
     bare.then_some(name)
 }
 
-/// The type, and where it is written. A schema with properties is an object even without.
+/// The type of a schema, and where it is written. It is implied by `properties` and `items`.
 pub(super) fn kind<'a>(schema: &ResolvedSchema<'a>) -> Option<(&'a str, Option<Node<'a>>)> {
     if let Some(node) = schema.get("type")
         && let Some(kind) = node.value.as_str()
@@ -50,12 +29,4 @@ pub(super) fn kind<'a>(schema: &ResolvedSchema<'a>) -> Option<(&'a str, Option<N
         return Some(("object", None));
     }
     schema.get("items").map(|_| ("array", None))
-}
-
-/// Every type that is written, of which there is more than one only if they contradict.
-pub(super) fn types<'a>(schema: &ResolvedSchema<'a>) -> BTreeMap<&'a str, Node<'a>> {
-    let types = schema.parts.iter().filter_map(|part| part.node.get("type"));
-    types
-        .filter_map(|node| Some((node.value.as_str()?, node)))
-        .collect()
 }

@@ -1,16 +1,19 @@
 //! Two schemas: what may be sent or received by each, and the Rust type of each.
 
-use super::comparison::{Comparison, Direction, Impact};
-use super::constraints::{access, bounds, default_value, format, nullable, odds, values};
-use super::documentation::{documentation, pair_up};
-use super::resolved::{kind, name, types};
+use super::comparison::{Comparison, SchemaPair};
+use super::constraints::{access, bounds, default_value, format, nullable, unweighed, values};
+use super::documentation::documentation;
+use super::impact::{Direction, Impact};
+use super::pairs::pair_up;
+use super::resolved::{kind, name};
 use super::text::reads_the_same;
+use super::types::types;
 use openapi::Node;
 use openapi::model::ResolvedSchema;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
-/// Keywords that this file compares; any other is documentation.
+/// Keywords that change what is sent or generated; any other is documentation.
 const HANDLED: [&str; 29] = [
     "type",
     "format",
@@ -43,14 +46,15 @@ const HANDLED: [&str; 29] = [
     "maxProperties",
 ];
 
-/// Compares the schemas that wait, and those that they lead to.
+/// Compares the schemas that were put off, and those that they lead to.
 pub(super) fn waiting_schemas(comparison: &mut Comparison<'_>) {
-    while let Some((old, new, direction)) = comparison.next_waiting() {
-        resolved_schemas(comparison, &old, &new, direction);
+    while let Some(pair) = comparison.next_waiting() {
+        schema_pair(comparison, &pair);
     }
 }
 
-/// Compares two schemas of which either may be missing, which means that anything goes.
+/// Compares two schemas of which either may be missing, so that any value is allowed. The node
+/// before each is what would hold it.
 pub(super) fn schemas<'a>(
     comparison: &mut Comparison<'a>,
     old: (&Node<'a>, Option<Node<'a>>),
@@ -60,20 +64,12 @@ pub(super) fn schemas<'a>(
     match (old.1, new.1) {
         (Some(old), Some(new)) => schema(comparison, &old, &new, direction),
         (None, Some(schema)) if !is_anything(&schema) => {
-            comparison.report(
-                Some(old.0),
-                Some(&schema),
-                direction.narrowed().and_rust(true),
-                "schema added",
-            );
+            let impact = direction.narrowed().and_rust(true);
+            comparison.changed(old.0, &schema, impact, "schema added");
         }
         (Some(schema), None) if !is_anything(&schema) => {
-            comparison.report(
-                Some(&schema),
-                Some(new.0),
-                direction.widened().and_rust(true),
-                "schema removed",
-            );
+            let impact = direction.widened().and_rust(true);
+            comparison.changed(&schema, new.0, impact, "schema removed");
         }
         _ => {}
     }
@@ -86,88 +82,72 @@ pub(super) fn schema<'a>(
     new: &Node<'a>,
     direction: Direction,
 ) {
-    let before = ResolvedSchema::new(comparison.old, old);
-    let after = ResolvedSchema::new(comparison.new, new);
-    schema_names(comparison, &before, &after);
-    if before.parts.len() == 1 && after.parts.len() == 1 {
-        resolved_schemas(comparison, &before, &after, direction);
+    let pair = SchemaPair {
+        old: ResolvedSchema::new(comparison.old, old),
+        new: ResolvedSchema::new(comparison.new, new),
+        direction,
+    };
+    schema_names(comparison, &pair);
+    if pair.old.parts.len() == 1 && pair.new.parts.len() == 1 {
+        schema_pair(comparison, &pair);
     } else {
         // A reference was followed: the way on may lead back here.
-        comparison.later(before, after, direction);
+        comparison.later(pair);
     }
 }
 
 /// Names of schemas are names of Rust types.
-fn schema_names<'a>(
-    comparison: &mut Comparison<'a>,
-    old: &ResolvedSchema<'a>,
-    new: &ResolvedSchema<'a>,
-) {
-    if let Some(before) = name(old) {
-        comparison.compared_schemas.0.insert(before.to_owned());
-    }
-    if let Some(after) = name(new) {
-        comparison.compared_schemas.1.insert(after.to_owned());
-    }
-    if let (Some(before), Some(after)) = (name(old), name(new))
+fn schema_names<'a>(comparison: &mut Comparison<'a>, pair: &SchemaPair<'a>) {
+    let (before, after) = (name(&pair.old), name(&pair.new));
+    let (compared_old, compared_new) = &mut comparison.compared_schemas;
+    compared_old.extend(before.map(str::to_owned));
+    compared_new.extend(after.map(str::to_owned));
+    if let (Some(before), Some(after)) = (before, after)
         && before != after
         && !is_rename(comparison, before, after)
     {
         let what = format!("is now a `{after}` instead of a `{before}`");
-        comparison.report(
-            Some(&old.parts[0].node),
-            Some(&new.parts[0].node),
-            Impact::RUST,
-            what,
-        );
+        let (old, new) = (&pair.old.parts[0].node, &pair.new.parts[0].node);
+        comparison.changed(old, new, Impact::RUST, what);
     }
 }
 
 /// Whether a schema was renamed for certain: its old name is gone, its new one was not there.
-fn is_rename<'a>(comparison: &Comparison<'a>, before: &str, after: &str) -> bool {
+fn is_rename(comparison: &Comparison<'_>, before: &str, after: &str) -> bool {
     let has = |root: &Value, name: &str| root["components"]["schemas"].get(name).is_some();
     !has(comparison.new, before) && !has(comparison.old, after)
 }
 
-/// Compares two schemas as they count.
-pub(super) fn resolved_schemas<'a>(
-    comparison: &mut Comparison<'a>,
-    old: &ResolvedSchema<'a>,
-    new: &ResolvedSchema<'a>,
-    direction: Direction,
-) {
-    if let (Some(before), Some(after)) = (name(old), name(new))
+/// Compares two resolved schemas.
+fn schema_pair<'a>(comparison: &mut Comparison<'a>, pair: &SchemaPair<'a>) {
+    if let (Some(before), Some(after)) = (name(&pair.old), name(&pair.new))
         && before != after
         && is_rename(comparison, before, after)
     {
         let what = format!("renamed from `{before}` to `{after}`");
-        comparison.report(Some(old.body()), Some(new.body()), Impact::RUST, what);
+        comparison.changed(pair.old.body(), pair.new.body(), Impact::RUST, what);
     }
-    documentation_of_parts(comparison, old, new);
-    if !kinds(comparison, old, new, direction) {
+    documentation_of_parts(comparison, pair);
+    if !types(comparison, pair) {
         return;
     }
-    format(comparison, old, new, direction);
-    nullable(comparison, old, new, direction);
-    values(comparison, old, new, direction);
-    default_value(comparison, old, new, direction);
-    bounds(comparison, old, new, direction);
-    properties(comparison, old, new, direction);
-    additional_properties(comparison, old, new, direction);
-    items(comparison, old, new, direction);
-    alternatives(comparison, old, new, direction);
-    access(comparison, old, new, direction);
-    odds(comparison, old, new, direction);
+    format(comparison, pair);
+    nullable(comparison, pair);
+    values(comparison, pair);
+    default_value(comparison, pair);
+    bounds(comparison, pair);
+    properties(comparison, pair);
+    additional_properties(comparison, pair);
+    items(comparison, pair);
+    alternatives(comparison, pair);
+    access(comparison, pair);
+    unweighed(comparison, pair);
 }
 
-/// Descriptions and the like, of the schema itself and of each schema folded in.
-fn documentation_of_parts<'a>(
-    comparison: &mut Comparison<'a>,
-    old: &ResolvedSchema<'a>,
-    new: &ResolvedSchema<'a>,
-) {
-    let parts = |view: &ResolvedSchema<'a>| -> Vec<(Option<String>, Node<'a>)> {
-        let parts = view
+/// Descriptions and the like, of the schema itself and of each schema folded into it.
+fn documentation_of_parts<'a>(comparison: &mut Comparison<'a>, pair: &SchemaPair<'a>) {
+    let parts = |schema: &ResolvedSchema<'a>| -> Vec<(Option<String>, Node<'a>)> {
+        let parts = schema
             .parts
             .iter()
             .filter(|part| part.node.str("$ref").is_none() || part.node.members().count() > 1);
@@ -175,102 +155,22 @@ fn documentation_of_parts<'a>(
             .map(|part| (part.name.clone(), part.node.clone()))
             .collect()
     };
-    let (pairs, left_old, left_new) =
-        pair_up(parts(old), parts(new), |a, b| a.0.is_some() && a.0 == b.0);
-    let (equal, left_old, left_new) = pair_up(left_old, left_new, |a, b| a.1.value == b.1.value);
-    let in_order = left_old.into_iter().zip(left_new);
-    for ((_, before), (_, after)) in pairs.into_iter().chain(equal).chain(in_order) {
+    let (named, old, new) = pair_up(parts(&pair.old), parts(&pair.new), |a, b| {
+        a.0.is_some() && a.0 == b.0
+    });
+    let (equal, old, new) = pair_up(old, new, |a, b| a.1.value == b.1.value);
+    let in_order = old.into_iter().zip(new);
+    for ((_, before), (_, after)) in named.into_iter().chain(equal).chain(in_order) {
         documentation(comparison, &before, &after, &HANDLED);
     }
 }
 
-/// Compares types; tells whether there is any use in comparing the rest.
-fn kinds<'a>(
-    comparison: &mut Comparison<'a>,
-    old: &ResolvedSchema<'a>,
-    new: &ResolvedSchema<'a>,
-    direction: Direction,
-) -> bool {
-    let (before, after) = (kind(old), kind(new));
-    let place = |view: &ResolvedSchema<'a>| view.get("type").unwrap_or_else(|| view.body().clone());
-    let (from, to) = (place(old), place(new));
-    match (before, after) {
-        (Some((before, was)), Some((after, is))) => {
-            if before == after {
-                contradicting_types(comparison, old, new, direction);
-                if was.is_some() != is.is_some() {
-                    let what = format!(
-                        "type `{after}` is {} written out",
-                        if is.is_some() { "now" } else { "no longer" }
-                    );
-                    comparison.report(Some(&from), Some(&to), Impact::DOCUMENTATION, what);
-                }
-                return true;
-            }
-            let impact = match (before, after) {
-                ("integer", "number") => direction.widened(),
-                ("number", "integer") => direction.narrowed(),
-                _ => direction.replaced(),
-            };
-            let what = format!("type changed from `{before}` to `{after}`");
-            comparison.report(Some(&from), Some(&to), impact.and_rust(true), what);
-            matches!(
-                (before, after),
-                ("integer", "number") | ("number", "integer")
-            )
-        }
-        (None, Some((after, _))) => {
-            let what = format!("type `{after}` given to what had none");
-            comparison.report(
-                Some(&from),
-                Some(&to),
-                direction.narrowed().and_rust(true),
-                what,
-            );
-            true
-        }
-        (Some((before, _)), None) => {
-            let what = format!("type `{before}` taken away");
-            comparison.report(
-                Some(&from),
-                Some(&to),
-                direction.widened().and_rust(true),
-                what,
-            );
-            true
-        }
-        (None, None) => true,
-    }
-}
-
-/// Types in an `allOf` that other parts of it contradict.
-fn contradicting_types<'a>(
-    comparison: &mut Comparison<'a>,
-    old: &ResolvedSchema<'a>,
-    new: &ResolvedSchema<'a>,
-    direction: Direction,
-) {
-    let (before, after) = (types(old), types(new));
-    for (kind, node) in &before {
-        if !after.contains_key(kind) {
-            let what = format!("type `{kind}` no longer asked for besides");
-            comparison.report(Some(node), Some(new.body()), direction.widened(), what);
-        }
-    }
-    for (kind, node) in &after {
-        if !before.contains_key(kind) {
-            let what = format!("type `{kind}` asked for besides");
-            comparison.report(Some(old.body()), Some(node), direction.narrowed(), what);
-        }
-    }
-}
-
-fn properties<'a>(
-    comparison: &mut Comparison<'a>,
-    old: &ResolvedSchema<'a>,
-    new: &ResolvedSchema<'a>,
-    direction: Direction,
-) {
+fn properties<'a>(comparison: &mut Comparison<'a>, pair: &SchemaPair<'a>) {
+    let SchemaPair {
+        old,
+        new,
+        direction,
+    } = pair;
     let (mut before, mut after) = (old.properties(), new.properties());
     let names: BTreeSet<&str> = before
         .keys()
@@ -281,17 +181,16 @@ fn properties<'a>(
         let (Some(was), Some(is)) = (before.remove(name), after.remove(name)) else {
             continue;
         };
-        let (required, requires) = (old.required(name), new.required(name));
-        let impact = match (&required, &requires) {
+        let change = match (old.required(name), new.required(name)) {
             (None, Some(_)) => Some((direction.narrowed(), "is now required")),
             (Some(_), None) => Some((direction.widened(), "is no longer required")),
             _ => None,
         };
-        if let Some((impact, what)) = impact {
+        if let Some((impact, what)) = change {
             // In Rust the field becomes an `Option`, or stops being one.
-            comparison.report(Some(&was), Some(&is), impact.and_rust(true), what);
+            comparison.changed(&was, &is, impact.and_rust(true), what);
         }
-        schema(comparison, &was, &is, direction);
+        schema(comparison, &was, &is, *direction);
     }
     // The same schema with the same description under another name is a rename.
     let described = |node: &Node<'_>| node.str("description").is_some_and(|text| !text.is_empty());
@@ -301,106 +200,94 @@ fn properties<'a>(
         |(_, old), (_, new)| described(old) && reads_the_same(old.value, new.value),
     );
     for ((from, was), (to, is)) in renamed {
-        comparison.report(
-            Some(&was),
-            Some(&is),
-            direction.removed(),
-            format!("renamed from `{from}` to `{to}`"),
-        );
+        let what = format!("renamed from `{from}` to `{to}`");
+        comparison.changed(&was, &is, direction.removed(), what);
     }
     for (_, was) in removed {
-        comparison.report(Some(&was), None, direction.removed(), "removed");
+        comparison.removed(&was, direction.removed(), "removed");
     }
     for (name, is) in added {
         match (new.required(name), direction) {
             (Some(_), Direction::Request) => {
-                comparison.report(None, Some(&is), Impact::BOTH, "added and required")
+                comparison.added(&is, Impact::BOTH, "added and required")
             }
-            _ => comparison.report(None, Some(&is), direction.added(), "added"),
+            _ => comparison.added(&is, direction.added(), "added"),
         }
     }
 }
 
-fn additional_properties<'a>(
-    comparison: &mut Comparison<'a>,
-    old: &ResolvedSchema<'a>,
-    new: &ResolvedSchema<'a>,
-    direction: Direction,
-) {
-    if !matches!(kind(old), Some(("object", _)) | None) {
+/// Which properties a schema allows beside those that it names.
+enum Additional {
+    Any,
+    Typed,
+    Forbidden,
+}
+
+fn additional_properties<'a>(comparison: &mut Comparison<'a>, pair: &SchemaPair<'a>) {
+    use Additional::{Any, Forbidden, Typed};
+    const KEYWORD: &str = "additionalProperties";
+    let direction = pair.direction;
+    if !matches!(kind(&pair.old), Some(("object", _)) | None) {
         return;
     }
-    const KEYWORD: &str = "additionalProperties";
-    let (before, after) = (old.get(KEYWORD), new.get(KEYWORD));
-    let open = |node: &Option<Node<'_>>| match node {
-        None => true,
-        Some(node) => *node.value == Value::Bool(true) || is_anything(node),
+    let allowed = |schema: &ResolvedSchema<'a>| match schema.get(KEYWORD) {
+        Some(node) if *node.value == Value::Bool(false) => Forbidden,
+        Some(node) if !is_anything(&node) => Typed,
+        _ => Any,
     };
-    let closed = |node: &Option<Node<'_>>| {
-        node.as_ref()
-            .is_some_and(|node| *node.value == Value::Bool(false))
-    };
-    let from = before.clone().unwrap_or_else(|| old.body().clone());
-    let to = after.clone().unwrap_or_else(|| new.body().clone());
-    let (impact, what) = match () {
-        () if open(&before) && open(&after) => return,
-        () if closed(&before) && closed(&after) => return,
-        () if closed(&after) => (direction.narrowed(), "takes no further properties any more"),
-        // Further properties in a response are ignored, unless the schema is a map.
-        () if closed(&before) && open(&after) => {
-            let impact = if direction == Direction::Request {
-                direction.widened()
-            } else {
-                direction.added()
-            };
-            (impact, "takes further properties")
+    let place =
+        |schema: &ResolvedSchema<'a>| schema.get(KEYWORD).unwrap_or_else(|| schema.body().clone());
+    let (from, to) = (place(&pair.old), place(&pair.new));
+    let (impact, what) = match (allowed(&pair.old), allowed(&pair.new)) {
+        (Any, Any) | (Forbidden, Forbidden) => return,
+        (Typed, Typed) => return schema(comparison, &from, &to, direction),
+        (_, Forbidden) => (
+            direction.narrowed(),
+            "no longer allows additional properties",
+        ),
+        // In a response they are ignored, unless the schema is a map.
+        (Forbidden, Any) if direction == Direction::Request => {
+            (direction.widened(), "now allows additional properties")
         }
-        () if closed(&before) => (
+        (Forbidden, Any) => (direction.added(), "now allows additional properties"),
+        (Forbidden, Typed) => (
             direction.widened().and_rust(true),
-            "takes further properties of a type",
+            "now allows additional properties of a type",
         ),
-        () if open(&before) => (
+        (Any, Typed) => (
             direction.narrowed().and_rust(true),
-            "further properties have a type",
+            "additional properties now have a type",
         ),
-        () if open(&after) => (
+        (Typed, Any) => (
             direction.widened().and_rust(true),
-            "further properties have no type any more",
+            "additional properties no longer have a type",
         ),
-        () => return schema(comparison, &from, &to, direction),
     };
-    comparison.report(Some(&from), Some(&to), impact, what);
+    comparison.changed(&from, &to, impact, what);
 }
 
-fn items<'a>(
-    comparison: &mut Comparison<'a>,
-    old: &ResolvedSchema<'a>,
-    new: &ResolvedSchema<'a>,
-    direction: Direction,
-) {
-    let (before, after) = (old.get("items"), new.get("items"));
-    if kind(old).is_some_and(|(kind, _)| kind == "array")
-        && kind(new).is_some_and(|(kind, _)| kind == "array")
-    {
-        schemas(
-            comparison,
-            (old.body(), before),
-            (new.body(), after),
-            direction,
-        );
+fn items<'a>(comparison: &mut Comparison<'a>, pair: &SchemaPair<'a>) {
+    let is_array =
+        |schema: &ResolvedSchema<'a>| kind(schema).is_some_and(|(kind, _)| kind == "array");
+    let items = |schema: &ResolvedSchema<'a>| schema.get("items");
+    let (old, new) = (&pair.old, &pair.new);
+    if is_array(old) && is_array(new) {
+        let (old, new) = ((old.body(), items(old)), (new.body(), items(new)));
+        schemas(comparison, old, new, pair.direction);
     }
 }
 
-/// `oneOf` and `anyOf`; with one member they are folded into the view.
-fn alternatives<'a>(
-    comparison: &mut Comparison<'a>,
-    old: &ResolvedSchema<'a>,
-    new: &ResolvedSchema<'a>,
-    direction: Direction,
-) {
-    let several = |view: &ResolvedSchema<'a>, keyword: &str| -> Vec<Node<'a>> {
-        let lists = view.parts.iter().filter_map(|part| part.node.get(keyword));
-        lists
+/// `oneOf` and `anyOf`. One with a single member is part of the resolved schema.
+fn alternatives<'a>(comparison: &mut Comparison<'a>, pair: &SchemaPair<'a>) {
+    let SchemaPair {
+        old,
+        new,
+        direction,
+    } = pair;
+    let several = |schema: &ResolvedSchema<'a>, keyword: &str| -> Vec<Node<'a>> {
+        let parts = schema.parts.iter();
+        parts
+            .filter_map(|part| part.node.get(keyword))
             .filter(|list| list.items().count() > 1)
             .flat_map(|list| list.items())
             .collect()
@@ -415,16 +302,11 @@ fn alternatives<'a>(
         });
     if let Some((from, to)) = switched {
         let what = format!("alternatives changed from `{from}` to `{to}`");
-        comparison.report(
-            old.get(from).as_ref(),
-            new.get(to).as_ref(),
-            direction.replaced().and_rust(true),
-            what,
-        );
+        let impact = direction.replaced().and_rust(true);
+        comparison.report(old.get(from).as_ref(), new.get(to).as_ref(), impact, what);
         return;
     }
     for keyword in ["oneOf", "anyOf"] {
-        let (before, after) = (several(old, keyword), several(new, keyword));
         let name_of = |root: &'a Value, node: &Node<'a>| {
             name(&ResolvedSchema::new(root, node)).map(str::to_owned)
         };
@@ -432,37 +314,31 @@ fn alternatives<'a>(
             let (a, b) = (name_of(comparison.old, a), name_of(comparison.new, b));
             a.is_some() && a == b
         };
-        let (mut pairs, before, after) = pair_up(before, after, same_name);
+        let (named, before, after) =
+            pair_up(several(old, keyword), several(new, keyword), same_name);
         let (equal, mut before, mut after) = pair_up(before, after, |a, b| {
             a.value == b.value && a.str("$ref").is_none()
         });
-        pairs.extend(equal);
-        while !before.is_empty() && !after.is_empty() {
-            pairs.push((before.remove(0), after.remove(0)));
-        }
-        for (before, after) in pairs {
-            schema(comparison, &before, &after, direction);
+        let in_order = before.len().min(after.len());
+        let in_order: Vec<_> = before
+            .drain(..in_order)
+            .zip(after.drain(..in_order))
+            .collect();
+        for (before, after) in named.into_iter().chain(equal).chain(in_order) {
+            schema(comparison, &before, &after, *direction);
         }
         for node in before {
-            comparison.report(
-                Some(&node),
-                None,
-                direction.narrowed().and_rust(true),
-                format!("{keyword} alternative removed"),
-            );
+            let impact = direction.narrowed().and_rust(true);
+            comparison.removed(&node, impact, format!("{keyword} alternative removed"));
         }
         for node in after {
-            comparison.report(
-                None,
-                Some(&node),
-                direction.widened(),
-                format!("{keyword} alternative added"),
-            );
+            let impact = direction.widened();
+            comparison.added(&node, impact, format!("{keyword} alternative added"));
         }
     }
 }
 
-/// Whether a schema takes anything.
+/// Whether a schema allows any value.
 fn is_anything(schema: &Node<'_>) -> bool {
     match schema.value {
         Value::Object(keywords) => keywords

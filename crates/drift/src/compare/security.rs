@@ -1,14 +1,16 @@
 //! Who may call: security requirements and the schemes that they name.
 
-use super::comparison::{Comparison, Direction, Impact};
-use super::documentation::{documentation, pair_up};
-use super::text::text;
+use super::comparison::Comparison;
+use super::documentation::documentation;
+use super::impact::{Direction, Impact};
+use super::pairs::pair_up;
+use super::text::{change_of, text};
 use openapi::Node;
 use openapi::model::{self, Operation, Requirement};
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// One way to be let in: all of these schemes, each with its scopes.
+/// One way to authenticate: all of these schemes, each with its scopes.
 type Alternative<'a> = BTreeMap<&'a str, Vec<&'a str>>;
 
 /// Compares the requirements in effect for an operation: its own, else those of the document.
@@ -23,8 +25,8 @@ pub(super) fn security<'a>(
     let to = after.unwrap_or_else(|| new.node.clone());
     let old = alternatives(&model::requirements(comparison.old, old));
     let new = alternatives(&model::requirements(comparison.new, new));
-    comparison.shared(&from, &to, Direction::Request, |this| {
-        requirements(this, &from, old, &to, new)
+    comparison.shared(&from, &to, Direction::Request, |comparison| {
+        requirements(comparison, &from, old, &to, new)
     });
 }
 
@@ -41,8 +43,8 @@ fn requirements<'a>(
             .flat_map(|alternative| alternative.keys().copied())
             .collect()
     };
-    let asked_for_in_both: BTreeSet<&'a str> = &names(&before) & &names(&after);
-    // A scheme under another name is the same scheme if it says the same.
+    let required_in_both: BTreeSet<&'a str> = &names(&before) & &names(&after);
+    // A scheme of another name is the same scheme if its definition is the same.
     for (old_name, new_name) in renamed_schemes(comparison, &before, &after) {
         comparison.report(
             scheme_node(comparison.old, old_name).as_ref(),
@@ -56,7 +58,7 @@ fn requirements<'a>(
             }
         }
     }
-    let lets_in = |alternative: &Alternative<'_>, credentials: &Alternative<'_>| {
+    let satisfies = |alternative: &Alternative<'_>, credentials: &Alternative<'_>| {
         alternative.iter().all(|(name, scopes)| {
             credentials
                 .get(name)
@@ -64,10 +66,10 @@ fn requirements<'a>(
         })
     };
     if before != after {
-        let still_in = before
+        let all_accepted = before
             .iter()
-            .all(|old| after.iter().any(|new| lets_in(new, old)));
-        let (impact, word) = if still_in {
+            .all(|old| after.iter().any(|new| satisfies(new, old)));
+        let (impact, word) = if all_accepted {
             (Impact::ADDITIVE, "relaxed")
         } else {
             (Impact::WIRE, "changed")
@@ -80,17 +82,17 @@ fn requirements<'a>(
                 words(&before),
                 words(&after)
             );
-            comparison.report(Some(from), Some(to), impact, what);
+            comparison.changed(from, to, impact, what);
         }
     }
-    for name in &asked_for_in_both {
+    for name in &required_in_both {
         match (
             scheme_node(comparison.old, name),
             scheme_node(comparison.new, name),
         ) {
             (Some(old), Some(new)) => security_scheme(comparison, &old, &new),
-            (Some(old), None) => comparison.report(Some(&old), None, Impact::WIRE, "removed"),
-            (None, Some(new)) => comparison.report(None, Some(&new), Impact::WIRE, "added"),
+            (Some(old), None) => comparison.removed(&old, Impact::WIRE, "removed"),
+            (None, Some(new)) => comparison.added(&new, Impact::WIRE, "added"),
             (None, None) => {}
         }
     }
@@ -128,7 +130,7 @@ fn renamed_schemes<'a, 'n>(
 }
 
 fn security_scheme<'a>(comparison: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>) {
-    comparison.shared(old, new, Direction::Request, |this| {
+    comparison.shared(old, new, Direction::Request, |comparison| {
         for keyword in ["type", "scheme", "in", "name", "flows", "openIdConnectUrl"] {
             let (before, after) = (old.get(keyword), new.get(keyword));
             let case_counts =
@@ -140,13 +142,12 @@ fn security_scheme<'a>(comparison: &mut Comparison<'a>, old: &Node<'a>, new: &No
                 _ => false,
             };
             if !same {
-                let what =
-                    super::documentation::change_of(keyword, before.as_ref(), after.as_ref());
-                this.report(before.as_ref(), after.as_ref(), Impact::WIRE, what);
+                let what = change_of(keyword, before.as_ref(), after.as_ref());
+                comparison.report(before.as_ref(), after.as_ref(), Impact::WIRE, what);
             }
         }
         documentation(
-            this,
+            comparison,
             old,
             new,
             &["type", "scheme", "in", "name", "flows", "openIdConnectUrl"],
@@ -158,7 +159,7 @@ fn scheme_node<'a>(document: &'a Value, name: &str) -> Option<Node<'a>> {
     model::scheme(document, name).map(|scheme| scheme.node)
 }
 
-/// What of a scheme goes on the wire.
+/// The members of a scheme that change what is sent.
 fn meaning(scheme: &Node<'_>) -> Map<String, Value> {
     let mut members = scheme.value.as_object().cloned().unwrap_or_default();
     members.retain(|key, _| {
@@ -167,7 +168,8 @@ fn meaning(scheme: &Node<'_>) -> Map<String, Value> {
     members
 }
 
-/// The ways in, of which any will do. No requirement at all is one way: without credentials.
+/// The ways to authenticate, any one of which is enough. No requirement is one way, too: without
+/// credentials.
 fn alternatives<'a>(requirements: &[Requirement<'a>]) -> Vec<Alternative<'a>> {
     let mut alternatives: Vec<Alternative<'a>> = Vec::new();
     for requirement in requirements {

@@ -1,10 +1,13 @@
 //! Servers and their variables.
 
-use super::comparison::{Comparison, Direction, Impact};
-use super::documentation::{change_of, documentation, pair_up, set_difference};
+use super::comparison::Comparison;
+use super::documentation::documentation;
+use super::impact::{Direction, Impact};
+use super::pairs::{pair_up, set_difference};
+use super::text::{change_of, show};
 use openapi::Node;
 
-/// The servers of an operation: its own, else its path's, else the document's.
+/// Compares the servers of an operation: its own, else those of its path, else of the document.
 pub(super) fn servers_in_effect<'a>(
     comparison: &mut Comparison<'a>,
     old: [&Node<'a>; 2],
@@ -16,11 +19,11 @@ pub(super) fn servers_in_effect<'a>(
     };
     let from = in_effect(Node::root(comparison.old), old);
     let to = in_effect(Node::root(comparison.new), new);
-    let nowhere =
+    let place =
         |node: &Option<Node<'a>>, holder: &Node<'a>| node.clone().unwrap_or_else(|| holder.clone());
-    let (from, to) = (nowhere(&from, old[0]), nowhere(&to, new[0]));
-    comparison.shared(&from, &to, Direction::Request, |this| {
-        servers(this, &from, &to)
+    let (from, to) = (place(&from, old[0]), place(&to, new[0]));
+    comparison.shared(&from, &to, Direction::Request, |comparison| {
+        servers(comparison, &from, &to)
     });
 }
 
@@ -55,10 +58,10 @@ fn servers<'a>(comparison: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>) 
         );
     }
     for gone in before {
-        comparison.report(Some(&gone), None, Impact::BOTH, "removed");
+        comparison.removed(&gone, Impact::BOTH, "removed");
     }
     for new in after {
-        comparison.report(None, Some(&new), Impact::ADDITIVE, "added");
+        comparison.added(&new, Impact::ADDITIVE, "added");
     }
     for (was, is) in same.into_iter().chain(slashed).chain(named).chain(lone) {
         server_variables(comparison, &was, &is);
@@ -87,18 +90,12 @@ fn server_variables<'a>(comparison: &mut Comparison<'a>, old: &Node<'a>, new: &N
         if let (Some(was), Some(is)) = (before.get("enum"), after.get("enum")) {
             let (lost, gained) = set_difference(&was, &is);
             for value in lost {
-                let what = format!(
-                    "value {} of variable `{name}` removed",
-                    super::documentation::show(value.value)
-                );
-                comparison.report(Some(&value), None, Impact::WIRE, what);
+                let what = format!("value {} of variable `{name}` removed", show(value.value));
+                comparison.removed(&value, Impact::WIRE, what);
             }
             for value in gained {
-                let what = format!(
-                    "value {} of variable `{name}` added",
-                    super::documentation::show(value.value)
-                );
-                comparison.report(None, Some(&value), Impact::ADDITIVE, what);
+                let what = format!("value {} of variable `{name}` added", show(value.value));
+                comparison.added(&value, Impact::ADDITIVE, what);
             }
         } else if before.get("enum").is_some() != after.get("enum").is_some() {
             let impact = if after.get("enum").is_some() {
@@ -106,9 +103,9 @@ fn server_variables<'a>(comparison: &mut Comparison<'a>, old: &Node<'a>, new: &N
             } else {
                 Impact::ADDITIVE
             };
-            comparison.report(
-                Some(&before),
-                Some(&after),
+            comparison.changed(
+                &before,
+                &after,
                 impact,
                 format!("values of variable `{name}` changed"),
             );
@@ -116,19 +113,9 @@ fn server_variables<'a>(comparison: &mut Comparison<'a>, old: &Node<'a>, new: &N
         documentation(comparison, &before, &after, &["default", "enum"]);
     }
     for (name, gone) in removed {
-        comparison.report(
-            Some(&gone),
-            None,
-            Impact::WIRE,
-            format!("variable `{name}` removed"),
-        );
+        comparison.removed(&gone, Impact::WIRE, format!("variable `{name}` removed"));
     }
     for (name, new) in added {
-        comparison.report(
-            None,
-            Some(&new),
-            Impact::ADDITIVE,
-            format!("variable `{name}` added"),
-        );
+        comparison.added(&new, Impact::ADDITIVE, format!("variable `{name}` added"));
     }
 }

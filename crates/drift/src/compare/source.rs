@@ -1,4 +1,4 @@
-//! One of the two documents, with schemas inferred where it has only examples.
+//! One of the two documents, with schemas inferred where it has examples only.
 
 use crate::report::Side;
 use openapi::Node;
@@ -15,7 +15,7 @@ pub(super) struct Source<'d> {
     inferred: Vec<Inferred>,
 }
 
-/// Longest value shown with a change, in bytes of JSON.
+/// The longest value shown with a change, in bytes of JSON.
 const LONGEST_VALUE: usize = 120;
 
 impl<'d> Source<'d> {
@@ -55,7 +55,7 @@ impl<'d> Source<'d> {
         }
     }
 
-    /// Where what an inferred schema says is written: in the example.
+    /// The pointer to what is written in the document: for an inferred schema, in the example.
     fn written(&self, at: &str) -> String {
         let schema_of = |media: &str| at.strip_prefix(media)?.strip_prefix("/schema");
         let found = self
@@ -85,7 +85,7 @@ impl<'d> Source<'d> {
         }
     }
 
-    /// Pointers to what operations lead to by references.
+    /// Pointers to everything that operations refer to.
     pub fn used(&self) -> HashSet<String> {
         let mut used = HashSet::new();
         let mut waiting: Vec<&Value> = self.value.get("paths").into_iter().collect();

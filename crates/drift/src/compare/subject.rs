@@ -1,4 +1,4 @@
-//! What a pointer is about, in words that a reader of the documentation knows.
+//! The subject of a pointer, in words that a reader of the documentation knows.
 
 use openapi::model::METHODS;
 use openapi::pointer;
@@ -6,7 +6,7 @@ use serde_json::Value;
 use std::borrow::Cow;
 
 /// The thing at a pointer: "query parameter `referral_source`", "schema `User`, property `name`".
-/// `None` for what stands at the top of the document.
+/// `None` for the members of the document itself.
 pub(super) fn subject(root: &Value, at: &str) -> Option<String> {
     let names: Vec<Cow<'_, str>> = pointer::segments(at).collect();
     let names: Vec<&str> = names.iter().map(AsRef::as_ref).collect();
@@ -71,7 +71,7 @@ fn in_path(root: &Value, path: &str, rest: &[&str], at: &str) -> String {
     }
 }
 
-/// The parameter that is some segments above a pointer.
+/// The parameter `above` segments above a pointer.
 fn parameter_at(root: &Value, at: &str, above: usize) -> String {
     let holder = (0..above).fold(at, |at, _| {
         at.rsplit_once('/').map_or("", |(parent, _)| parent)
@@ -81,7 +81,7 @@ fn parameter_at(root: &Value, at: &str, above: usize) -> String {
         .unwrap_or_else(|| "parameter".to_owned())
 }
 
-/// Goes on from a thing to its content and the properties in it.
+/// Adds the content and the properties that the rest of a pointer leads through.
 fn with_parts(mut words: String, mut rest: &[&str]) -> String {
     let mut property = String::new();
     loop {
@@ -105,7 +105,7 @@ fn with_parts(mut words: String, mut rest: &[&str]) -> String {
                 property.push_str("[]");
                 rest
             }
-            // At the end it is the keyword that changed, not the schema of what it allows.
+            // As the last segment it is the keyword that changed, not the schema in it.
             ["additionalProperties", rest @ ..] if !rest.is_empty() => {
                 property.push_str("{}");
                 rest

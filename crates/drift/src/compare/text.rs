@@ -1,5 +1,6 @@
-//! Values compared by how they read.
+//! Values as texts: compared by how they read, and shown in messages.
 
+use openapi::Node;
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -11,8 +12,8 @@ pub(super) fn text(value: &Value) -> Cow<'_, str> {
     }
 }
 
-/// Whether two values read the same: line endings and blanks at the end of a text do not count,
-/// nor does whether a scalar is quoted.
+/// Whether two values read the same. Line endings, blanks at the end of lines, and quotes around a
+/// scalar do not count.
 pub(super) fn reads_the_same(old: &Value, new: &Value) -> bool {
     match (old, new) {
         (Value::Object(old), Value::Object(new)) => {
@@ -38,5 +39,36 @@ pub(super) fn reads_the_same(old: &Value, new: &Value) -> bool {
             };
             old == new || lines(&text(old)) == lines(&text(new))
         }
+    }
+}
+
+/// A value for a message; a long one is not shown.
+pub(super) fn show(value: &Value) -> String {
+    const LONGEST: usize = 60;
+    let text = match value {
+        Value::Object(_) => "an object".to_owned(),
+        Value::String(text) => format!("`{text}`"),
+        other => format!("`{other}`"),
+    };
+    if text.chars().count() > LONGEST {
+        "a long value".to_owned()
+    } else {
+        text
+    }
+}
+
+/// "… changed from … to …", "… added" or "… removed".
+pub(super) fn change_of(name: &str, old: Option<&Node<'_>>, new: Option<&Node<'_>>) -> String {
+    match (old, new) {
+        (Some(old), Some(new)) => {
+            format!(
+                "{name} changed from {} to {}",
+                show(old.value),
+                show(new.value)
+            )
+        }
+        (None, Some(new)) => format!("{name} {} added", show(new.value)),
+        (Some(old), None) => format!("{name} {} removed", show(old.value)),
+        (None, None) => String::new(),
     }
 }

@@ -1,33 +1,33 @@
-//! Slices of one spec put together, and into what is there already.
+//! Merges slices of one spec, and merges them into an existing spec.
 
 use super::Slice;
 use super::outline::{Section, outline};
+use openapi::keywords::Keys;
 use openapi::model::METHODS;
-use openapi::words::Keys;
 use openapi::{Document, ReadError};
 use serde_json::{Map, Value};
 use std::collections::HashSet;
 use std::fmt;
 
-/// Why slices were not put together.
+/// Why slices were not merged.
 #[derive(Debug)]
 pub enum ImportError {
-    /// Two slices, or a slice and the spec that it should go into, are not of the same spec.
+    /// Two slices, or a slice and the existing spec, are not of the same spec.
     OtherSpec(String),
     /// A document is not written in block style, one key to a line.
     Style(String),
-    /// Slices say different things about the same part.
+    /// Slices differ in the same part.
     Contradictions(Vec<Contradiction>),
     /// The result cannot be read back.
     Result(ReadError),
 }
 
-/// A part that two pages tell differently.
+/// A part in which two pages differ.
 #[derive(Debug)]
 pub struct Contradiction {
     /// JSON pointer to the part.
     pub pointer: String,
-    /// Page, line and text, of the one and of the other.
+    /// Page, line and text of both.
     pub versions: [(String, usize, String); 2],
 }
 
@@ -56,7 +56,7 @@ impl fmt::Display for ImportError {
                         }
                     }
                 }
-                f.write_str("nothing was written; import the pages that hold, one of the two")
+                f.write_str("nothing was written: import only the page that is right")
             }
             ImportError::Result(error) => write!(f, "the merged spec cannot be read back: {error}"),
         }
@@ -65,12 +65,13 @@ impl fmt::Display for ImportError {
 
 impl std::error::Error for ImportError {}
 
-/// Puts slices together: paths, methods, path-level parameters, components and tags. What several
-/// have must agree by meaning. The text is that of the pages: one slice alone is given back byte
-/// for byte.
+/// Merges slices: paths, methods, path-level parameters, components and tags. What several slices
+/// have must have the same meaning. The text is that of the pages; one slice alone is returned
+/// byte for byte.
 ///
-/// With a `base`, the spec that is there already, what the slices say replaces what it says, and
-/// the rest of it stays as it is written, unless the slices cover all of its operations.
+/// With a `base`, an existing spec, parts of the slices replace parts of the base, and the rest of
+/// the base stays as it is written. If the slices cover all operations of the base, it is not
+/// used.
 ///
 /// # Errors
 /// See [`ImportError`].
@@ -112,7 +113,7 @@ pub fn merge(slices: &[Slice], base: Option<&Document>) -> Result<String, Import
     for section in &sections {
         section.write(&mut text);
     }
-    // Text was moved about: what comes out must be what went in.
+    // Text was moved: check that the meaning is still the same.
     let merged = Document::parse("the merged spec", text).map_err(ImportError::Result)?;
     if *merged.value() != merger.value(&sections) {
         return Err(style(first));
@@ -120,35 +121,43 @@ pub fn merge(slices: &[Slice], base: Option<&Document>) -> Result<String, Import
     Ok(merged.text().to_owned())
 }
 
+/// Slices are of the same spec if they name the same file; where one names none, if their titles
+/// are equal. So are a slice and the base.
 fn check_same_spec(slices: &[Slice], base: Option<&Document>) -> Result<(), ImportError> {
     let Some(first) = slices.first() else {
         return Ok(());
     };
-    if let Some(other) = slices.iter().find(|slice| slice.file() != first.file()) {
+    let title = |document: &'_ Document| -> String {
+        let title = document.value()["info"]["title"].as_str();
+        title.unwrap_or_default().to_owned()
+    };
+    for other in &slices[1..] {
+        let names = match (first.file(), other.file()) {
+            (Some(one), Some(other)) => [one.to_owned(), other.to_owned()],
+            _ => [title(first.document()), title(other.document())],
+        };
+        if names[0] != names[1] {
+            return Err(ImportError::OtherSpec(format!(
+                "the pages are of two specs: {} of `{}`, {} of `{}`",
+                first.document().name(),
+                names[0],
+                other.document().name(),
+                names[1]
+            )));
+        }
+    }
+    let Some(base) = base else {
+        return Ok(());
+    };
+    let (page, file) = (title(first.document()), title(base));
+    if page != file && !page.is_empty() && !file.is_empty() {
         return Err(ImportError::OtherSpec(format!(
-            "the pages are of two specs: {} of `{}`, {} of `{}`",
+            "{} is of another spec, `{page}`, than {}, `{file}`",
             first.document().name(),
-            first.file(),
-            other.document().name(),
-            other.file()
+            base.name()
         )));
     }
-    let title = |document: &Document| {
-        document.value()["info"]["title"]
-            .as_str()
-            .map(str::to_owned)
-    };
-    let (page, file) = (title(first.document()), base.and_then(title));
-    match (page, base, file) {
-        (Some(page), Some(base), Some(file)) if page != file => {
-            Err(ImportError::OtherSpec(format!(
-                "{} is of another spec, `{page}`, than {}, `{file}`",
-                first.document().name(),
-                base.name()
-            )))
-        }
-        _ => Ok(()),
-    }
+    Ok(())
 }
 
 fn operations(document: &Document) -> Vec<String> {
@@ -163,7 +172,7 @@ fn operations(document: &Document) -> Vec<String> {
 
 struct Merger<'d> {
     documents: &'d [&'d Document],
-    /// The document that the others may overrule.
+    /// The index of the document whose parts the others may replace.
     base: Option<usize>,
     contradictions: Vec<Contradiction>,
 }
@@ -188,7 +197,9 @@ impl Merger<'_> {
                 (Some(parts), true) => self.absorb(parts, section.parts.unwrap_or_default()),
                 _ => {
                     let (old, new) = (self.part(known), self.part(&section));
-                    if is_empty(new) || canonical(old, Keys::Words) == canonical(new, Keys::Words) {
+                    if is_empty(new)
+                        || canonical(old, Keys::Keywords) == canonical(new, Keys::Keywords)
+                    {
                         continue;
                     }
                     if is_empty(old) || self.base == Some(known.origin) {
@@ -203,7 +214,7 @@ impl Merger<'_> {
     }
 
     fn contradiction(&self, one: &Section, other: &Section) -> Contradiction {
-        // From a little above the first line that differs.
+        // From one line above the first that differs.
         let common = one
             .text
             .lines()
@@ -223,7 +234,7 @@ impl Merger<'_> {
         }
     }
 
-    /// What the sections say, put together without going through text.
+    /// The value of the merged sections, computed from the values of the documents.
     fn value(&self, sections: &[Section]) -> Value {
         let member = |section: &Section| {
             let value = match &section.parts {
@@ -247,7 +258,7 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-/// Lists whose order carries nothing.
+/// Lists whose order has no meaning.
 const UNORDERED: [&str; 8] = [
     "allOf",
     "anyOf",
@@ -258,7 +269,7 @@ const UNORDERED: [&str; 8] = [
     "security",
     "tags",
 ];
-/// Flags that are off where they are not written.
+/// Flags that are off by default.
 const OFF: [&str; 6] = [
     "deprecated",
     "nullable",
@@ -268,14 +279,14 @@ const OFF: [&str; 6] = [
     "writeOnly",
 ];
 
-/// A part with what carries no meaning taken out of it: the order of such lists, flags that are
-/// off, blanks at the end of a text.
+/// A part without what has no meaning: the order of such lists, flags that are off, blanks at the
+/// end of a text.
 fn canonical(value: &Value, keys: Keys) -> Value {
     match value {
         Value::Object(members) => {
             let mut kept = Map::new();
             for (key, member) in members {
-                let word = keys == Keys::Words;
+                let word = keys == Keys::Keywords;
                 if word && OFF.contains(&key.as_str()) && *member == Value::Bool(false) {
                     continue;
                 }
@@ -296,7 +307,7 @@ fn canonical(value: &Value, keys: Keys) -> Value {
         }
         Value::Array(items) => items
             .iter()
-            .map(|item| canonical(item, Keys::Words))
+            .map(|item| canonical(item, Keys::Keywords))
             .collect(),
         Value::String(text) => Value::String(text.trim_end().replace("\r\n", "\n")),
         other => other.clone(),

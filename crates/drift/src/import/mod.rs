@@ -1,7 +1,7 @@
-//! Specs out of documentation pages.
+//! Specs from documentation pages.
 //!
-//! MX publishes Nexus as pages only: each holds, in a fenced block, a complete document cut down
-//! to one operation. [`slices`] takes such blocks out of a page, [`merge`] puts them together.
+//! MX publishes Nexus as pages only. Each has, in a fenced block, a complete document cut down to
+//! one operation. [`slices`] reads such blocks from a page, [`merge`] puts them together.
 
 mod merge;
 mod outline;
@@ -12,8 +12,8 @@ pub use page::{Slice, is_page, slices};
 
 use openapi::{Document, ReadError};
 
-/// Reads an OpenAPI document from a text that is one, in YAML or JSON, or a documentation page
-/// with its blocks. Lines are those of the text given.
+/// Reads an OpenAPI document from a text: YAML, JSON, or a documentation page with such blocks.
+/// Lines are those of the text.
 ///
 /// # Errors
 /// The text is neither, or the blocks of the page contradict each other.
@@ -29,7 +29,7 @@ pub fn document(name: &str, text: &str) -> Result<Document, ReadError> {
                         name,
                         None,
                         error.to_string(),
-                        "ask MX which of the two holds",
+                        "ask MX which of the two is right",
                     )
                 })?;
                 Document::parse(name, merged)?
@@ -40,7 +40,7 @@ pub fn document(name: &str, text: &str) -> Result<Document, ReadError> {
     };
     if document.value().get("openapi").is_none() {
         let message = "not an OpenAPI document: `openapi` is missing".to_owned();
-        let help = "give an OpenAPI 3.0 file, or a documentation page that holds one";
+        let help = "give an OpenAPI 3.0 file, or a documentation page with one";
         return Err(ReadError::at_line(name, None, message, help));
     }
     Ok(document)

@@ -1,5 +1,5 @@
-//! A document as a list of text sections, so that documents can be put together as they were
-//! written: comments, quotes and folding stay.
+//! A document as a list of text sections. Merging sections keeps comments, quotes and folding as
+//! they are written.
 
 use openapi::{Document, pointer};
 use serde_json::Value;
@@ -7,20 +7,20 @@ use serde_json::Value;
 /// A part of a document that is merged as a whole, or a mapping of such parts.
 #[derive(Clone, Debug)]
 pub(super) struct Section {
-    /// The key, or for an item of `tags` its name.
+    /// The key, or the name of an item of `tags`.
     pub name: String,
-    /// The lines of the section; of a mapping of parts only those above the first part.
+    /// The lines of the section. For a mapping of parts, those above the first part.
     pub text: String,
     /// Spaces before the key.
     pub indent: usize,
-    /// Which of the documents it comes from, and where it stands there.
+    /// The index of the document that it comes from, and its pointer there.
     pub origin: usize,
     pub pointer: String,
-    /// The parts, if it is a mapping of parts.
+    /// The parts, if it is a mapping of them.
     pub parts: Option<Vec<Section>>,
 }
 
-/// How deep below a key documents are merged.
+/// The number of levels below a key in which documents are merged.
 fn depth(key: &str) -> usize {
     match key {
         "paths" | "components" => 2,
@@ -43,7 +43,7 @@ pub(super) fn outline(document: &Document, origin: usize) -> Option<(String, Vec
 struct Entry {
     name: String,
     pointer: String,
-    /// Where its first line starts.
+    /// The offset of its first line.
     start: usize,
     indent: usize,
 }
@@ -89,7 +89,8 @@ fn entries(document: &Document, at: &str) -> Option<Vec<Entry>> {
     }
 }
 
-/// The sections below a node that ends at `end`. `levels` is how deep to go; `None` at the root.
+/// The sections below a node that ends at offset `end`. `levels` of their parts are sections, too;
+/// at the root (`None`) the key decides.
 fn sections(
     document: &Document,
     origin: usize,
@@ -128,7 +129,7 @@ fn sections(
 }
 
 impl Section {
-    /// Writes the section with all of its parts behind what is there.
+    /// Appends the section with all of its parts.
     pub fn write(&self, out: &mut String) {
         if !out.is_empty() && !out.ends_with('\n') {
             out.push('\n');
@@ -139,7 +140,7 @@ impl Section {
         }
     }
 
-    /// The section moved so that its key stands behind `indent` spaces.
+    /// The section with its key indented by `indent` spaces.
     pub fn at_indent(&self, indent: usize) -> Section {
         let shift = |line: &str| match (indent.checked_sub(self.indent), line.trim().is_empty()) {
             (_, true) => line.to_owned(),

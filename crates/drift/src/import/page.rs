@@ -2,26 +2,26 @@
 
 use openapi::model::METHODS;
 use openapi::{Document, ReadError, pointer};
-use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 
-/// A document cut down to one operation, out of a documentation page.
+/// A document cut down to one operation, from a documentation page.
 #[derive(Clone, Debug)]
 pub struct Slice {
     document: Document,
-    file: String,
+    file: Option<String>,
     method: String,
     path: String,
 }
 
 impl Slice {
-    /// The document; its name is the page's, its lines are those of the page.
+    /// The document. Its name is that of the page, its lines are those of the page.
     pub fn document(&self) -> &Document {
         &self.document
     }
 
-    /// The file that the page says it comes from, such as `openapi/nexus/v1.yaml`.
-    pub fn file(&self) -> &str {
-        &self.file
+    /// The file that the page says it is from, such as `openapi/nexus/v1.yaml`.
+    pub fn file(&self) -> Option<&str> {
+        self.file.as_deref()
     }
 
     /// The operation that the page is about, as `METHOD /path`.
@@ -30,158 +30,215 @@ impl Slice {
     }
 }
 
-/// A fenced block with its info string.
+/// Whether a text is a documentation page rather than a document: by its name (`.md`), or by a
+/// block of OpenAPI in it.
+pub fn is_page(name: &str, text: &str) -> bool {
+    let name = name.split(['?', '#']).next().unwrap_or_default();
+    let name = name.to_ascii_lowercase();
+    name.ends_with(".md") || name.ends_with(".mdx") || !blocks(text).is_empty()
+}
+
+/// The slices in a page: every fenced block whose info string reads like
+/// `yaml openapi/nexus/v1.yaml GET /members/{member_guid}`, with or without the file.
+///
+/// # Errors
+/// The page has no such block, or a block is not closed, is not a valid document, or does not have
+/// the operation that its info string names.
+pub fn slices(name: &str, text: &str) -> Result<Vec<Slice>, ReadError> {
+    let error = |line, message: &str, help: &str| {
+        Err(ReadError::at_line(name, line, message.to_owned(), help))
+    };
+    let blocks = blocks(text);
+    if blocks.is_empty() {
+        let start: String = text.trim_start().chars().take(9).collect();
+        let start = start.to_ascii_lowercase();
+        if start.starts_with("<!doctype") || start.starts_with("<html") {
+            let help = "add `.md` to the address of the page";
+            return error(None, "this is HTML, not the Markdown of a page", help);
+        }
+        let help = "such a block starts with ````yaml openapi/nexus/v1.yaml GET /path";
+        return error(None, "the page has no block of OpenAPI", help);
+    }
+    let mut slices = Vec::new();
+    for block in blocks {
+        let line = Some(block.line - 1);
+        if !block.closed {
+            let message = "the block of OpenAPI is not closed: the page was cut off";
+            return error(line, message, "fetch the page again");
+        }
+        let Announced { file, method, path } = block.announced;
+        let document = Document::parse_from(name, block.text, block.line)?;
+        let slice = Slice {
+            document,
+            file,
+            method,
+            path,
+        };
+        let at = pointer::join("/paths", &slice.path);
+        let at = pointer::join(&at, &slice.method);
+        if slice.document.value().pointer(&at).is_none() {
+            let message = format!(
+                "the block does not have {}, which its info string names",
+                slice.operation()
+            );
+            return error(line, &message, "fetch the page again, or report it to MX");
+        }
+        slices.push(slice);
+    }
+    Ok(slices)
+}
+
+/// What the info string of a block of OpenAPI names.
+struct Announced {
+    file: Option<String>,
+    /// In lower case.
+    method: String,
+    path: String,
+}
+
+impl Announced {
+    /// Reads an info string; `None` if it does not name an operation.
+    fn read(info: &str) -> Option<Announced> {
+        let mut words = info.split_whitespace();
+        let language = words.next()?.to_ascii_lowercase();
+        if !matches!(&*language, "yaml" | "yml" | "json") {
+            return None;
+        }
+        let method = |word: &str| {
+            let word = word.to_ascii_lowercase();
+            METHODS.contains(&&*word).then_some(word)
+        };
+        let first = words.next()?;
+        let (file, method) = match method(first) {
+            Some(method) => (None, method),
+            None => (Some(first.to_owned()), method(words.next()?)?),
+        };
+        let path = words
+            .next()
+            .filter(|path| path.starts_with('/'))?
+            .to_owned();
+        Some(Announced { file, method, path })
+    }
+}
+
+/// What a line names that opens a block of OpenAPI, whatever the block is nested in.
+fn announced_by(line: &str) -> Option<Announced> {
+    let fence = line.find("```").or_else(|| line.find("~~~"))?;
+    Announced::read(line[fence..].trim_start_matches(['`', '~']))
+}
+
+/// A block of OpenAPI.
 struct Block {
-    info: String,
-    /// Line of its first line of content, from 1.
+    announced: Announced,
+    /// The line of the page on which its content starts, from 1.
     line: usize,
     text: String,
     closed: bool,
 }
 
-/// Whether a text is a documentation page rather than a document: by its name (`.md`), or by a
-/// block of OpenAPI in it.
-pub fn is_page(name: &str, text: &str) -> bool {
-    let name = name
-        .split(['?', '#'])
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    name.ends_with(".md")
-        || name.ends_with(".mdx")
-        || blocks(text)
-            .iter()
-            .any(|block| operation(&block.info).is_some())
-}
-
-/// The slices in a page: every fenced block whose info string reads
-/// `yaml openapi/nexus/v1.yaml GET /members/{member_guid}/…`.
-///
-/// # Errors
-/// There is none, one is not closed, is no valid document, or lacks the operation it announces.
-pub fn slices(name: &str, text: &str) -> Result<Vec<Slice>, ReadError> {
-    if text.trim_start().starts_with('<') && !text.contains("```") {
-        let message = "this is HTML, not the Markdown of a page".to_owned();
-        return Err(ReadError::at_line(
-            name,
-            None,
-            message,
-            "add `.md` to the address of the page",
-        ));
-    }
-    let mut slices = Vec::new();
-    for block in blocks(text) {
-        let Some((file, method, path)) = operation(&block.info) else {
-            continue;
-        };
-        if !block.closed {
-            let message = "the block of OpenAPI is not closed: the page was cut off".to_owned();
-            return Err(ReadError::at_line(
-                name,
-                Some(block.line - 1),
-                message,
-                "fetch the page again",
-            ));
-        }
-        let document = Document::parse_from(name, block.text, block.line)?;
-        let method = method.to_ascii_lowercase();
-        let at = pointer::join(&pointer::join("/paths", path), &method);
-        if document.value().pointer(&at).is_none() {
-            let message = format!(
-                "the block does not hold {} {path}, which it announces",
-                method.to_ascii_uppercase()
-            );
-            return Err(ReadError::at_line(
-                name,
-                Some(block.line - 1),
-                message,
-                "fetch the page again, or tell MX",
-            ));
-        }
-        slices.push(Slice {
-            document,
-            file: file.to_owned(),
-            method,
-            path: path.to_owned(),
-        });
-    }
-    if slices.is_empty() {
-        let message = "the page holds no block of OpenAPI".to_owned();
-        let help = "such a block starts with ````yaml openapi/nexus/v1.yaml GET /path";
-        return Err(ReadError::at_line(name, None, message, help));
-    }
-    Ok(slices)
-}
-
-/// File, method and path of an info string, if it announces an operation.
-fn operation(info: &str) -> Option<(&str, &str, &str)> {
-    let mut words = info.split_whitespace();
-    if !matches!(words.next()?, "yaml" | "yml" | "json") {
-        return None;
-    }
-    let (file, method, path) = (words.next()?, words.next()?, words.next()?);
-    let known = METHODS
-        .iter()
-        .any(|known| known.eq_ignore_ascii_case(method));
-    (known && path.starts_with('/')).then_some((file, method, path))
-}
-
-/// The fenced blocks of a Markdown text, also those in lists and quotes.
+/// The blocks of OpenAPI in a page.
 fn blocks(text: &str) -> Vec<Block> {
     let mut blocks = Vec::new();
-    let mut open: Option<Block> = None;
-    let mut source = "";
-    // Events come in the order of the text, so its lines are counted once.
-    let (mut line, mut counted) = (1, 0);
-    for (event, range) in Parser::new(text).into_offset_iter() {
+    // Most documents have no such line, and need not be parsed as Markdown.
+    if text.lines().any(|line| announced_by(line).is_some()) {
+        read_blocks(text, 1, true, &mut blocks);
+    }
+    blocks
+}
+
+/// Adds the blocks of a text whose first line is line `first_line` of the page.
+///
+/// For CommonMark, fences in HTML and fences that are indented by four blanks are not fences. MDX,
+/// in which such pages are written, has neither HTML nor code by indentation: with `mdx` those
+/// fences are read, too.
+fn read_blocks(mut text: &str, mut first_line: usize, mdx: bool, blocks: &mut Vec<Block>) {
+    while let Some(start) = read_until_html(text, first_line, mdx, blocks) {
+        first_line += lines_before(text, start);
+        text = &text[start..];
+    }
+}
+
+/// As [`read_blocks`], up to HTML with a block in it. Returns where that block starts.
+fn read_until_html(
+    text: &str,
+    first_line: usize,
+    mdx: bool,
+    blocks: &mut Vec<Block>,
+) -> Option<usize> {
+    // The text of the code block that is being read, and its info string if it is fenced.
+    let mut code: Option<(String, Option<String>)> = None;
+    for (event, range) in Parser::new_ext(text, Options::empty()).into_offset_iter() {
         match event {
-            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
-                line += text[counted..range.start].matches('\n').count();
-                counted = range.start;
-                open = Some(Block {
-                    info: info.into_string(),
-                    line: line + 1,
-                    text: String::new(),
-                    closed: is_closed(&text[range.clone()]),
-                });
-                source = &text[range];
+            Event::Start(Tag::HtmlBlock) if mdx => {
+                if let Some(fence) = announcing_line(&text[range.clone()]) {
+                    return Some(range.start + fence);
+                }
             }
-            Event::Text(content) => {
-                if let Some(block) = &mut open {
-                    block.text.push_str(&content);
+            Event::Start(Tag::CodeBlock(kind)) => {
+                let info = match kind {
+                    CodeBlockKind::Fenced(info) => Some(info.into_string()),
+                    CodeBlockKind::Indented => None,
+                };
+                code = Some((String::new(), info));
+            }
+            Event::Text(piece) => {
+                if let Some((content, _)) = &mut code {
+                    // The parser leaves out the CR of CR LF.
+                    if piece.starts_with('\n') && text[..range.start].ends_with('\r') {
+                        content.push('\r');
+                    }
+                    content.push_str(&piece);
                 }
             }
             Event::End(TagEnd::CodeBlock) => {
-                if let Some(mut block) = open.take() {
-                    block.text = with_line_ends_of(source, &block.text);
-                    blocks.push(block);
+                let line = first_line + lines_before(text, range.start);
+                match code.take() {
+                    Some((content, Some(info))) => {
+                        // With the fences, if both are there.
+                        let lines = text[range].lines().count();
+                        blocks.extend(Announced::read(&info).map(|announced| Block {
+                            announced,
+                            line: line + 1,
+                            closed: lines == content.lines().count() + 2,
+                            text: content,
+                        }));
+                    }
+                    Some((content, None)) if mdx => {
+                        if let Some(fence) = announcing_line(&content) {
+                            let line = line + lines_before(&content, fence);
+                            read_blocks(&without_indent(&content[fence..]), line, false, blocks);
+                        }
+                    }
+                    _ => {}
                 }
             }
             _ => {}
         }
     }
-    blocks
+    None
 }
 
-/// The content of a block with the line ends of its source: the parser makes each a line feed.
-fn with_line_ends_of(source: &str, content: &str) -> String {
-    let lines = source.split_inclusive('\n').skip(1);
-    let pairs = lines.zip(content.split_inclusive('\n'));
-    let pairs = pairs.map(|(source, line)| match source.ends_with("\r\n") {
-        true => format!("{}\r\n", line.trim_end_matches(['\r', '\n'])),
-        false => line.to_owned(),
+fn lines_before(text: &str, offset: usize) -> usize {
+    text[..offset].matches('\n').count()
+}
+
+/// Where the first line starts that opens a block of OpenAPI.
+fn announcing_line(text: &str) -> Option<usize> {
+    let mut start = 0;
+    text.split_inclusive('\n').find_map(|line| {
+        let at = start;
+        start += line.len();
+        let is_fence = line.trim_start().starts_with(['`', '~']);
+        (is_fence && announced_by(line).is_some()).then_some(at)
+    })
+}
+
+/// A text whose lines are moved to the left by the indentation of the first.
+fn without_indent(text: &str) -> String {
+    let indent = text.len() - text.trim_start_matches(' ').len();
+    let lines = text.split_inclusive('\n').map(|line| {
+        let blanks = line.len() - line.trim_start_matches(' ').len();
+        &line[blanks.min(indent)..]
     });
-    pairs.collect()
-}
-
-/// Whether a fenced block ends with its fence, and not with the text.
-fn is_closed(block: &str) -> bool {
-    let opening = block.trim_start();
-    let mark = opening.chars().next().unwrap_or('`');
-    let length = opening.len() - opening.trim_start_matches(mark).len();
-    let (_, content) = block.split_once('\n').unwrap_or_default();
-    let last = content.lines().next_back().unwrap_or_default();
-    // The markers of the quotes around the block.
-    let last = last.trim_start_matches(['>', ' ', '\t']).trim_end();
-    last.len() >= length && last.chars().all(|sign| sign == mark)
+    lines.collect()
 }

@@ -13,7 +13,7 @@ struct Details {
     name: String,
     location: Option<Location>,
     message: String,
-    /// The line of the other place that the message is about.
+    /// The line of the first of two keys that are the same.
     first: Option<usize>,
     help: Option<String>,
 }
@@ -24,7 +24,7 @@ impl ReadError {
         &self.0.name
     }
 
-    /// Where in the text, if it is about a place.
+    /// Where in the text, if it is about one position.
     pub fn location(&self) -> Option<&Location> {
         self.0.location.as_ref()
     }
@@ -83,7 +83,7 @@ impl fmt::Display for ReadError {
 
 impl std::error::Error for ReadError {}
 
-/// A problem at a place in the text, before the document's name is known.
+/// A problem in the text, before the name of the document is known.
 pub(super) struct Problem {
     range: Option<Range<usize>>,
     message: String,

@@ -1,4 +1,4 @@
-//! JSON, by way of serde_json's raw values: each is a slice of the text, which tells its span.
+//! JSON, read as raw values of serde_json: each is a slice of the text, which gives its span.
 
 use super::error::{Problem, duplicate_key};
 use super::limits::{Budget, MAX_DEPTH, too_deep};
@@ -28,7 +28,7 @@ struct Reader<'t> {
 }
 
 impl<'t> Reader<'t> {
-    /// Where a slice of the text stands in it.
+    /// The range of a slice of the text.
     fn range(&self, slice: &str) -> Range<usize> {
         let start = slice.as_ptr() as usize - self.text.as_ptr() as usize;
         start..start + slice.len()
@@ -77,17 +77,18 @@ impl<'t> Reader<'t> {
         Ok((Value::Object(values), SpanChildren::Entries(spans)))
     }
 
-    /// The syntax has been checked; what is left are lone surrogates and numbers out of range.
+    /// The syntax has been checked. Lone surrogates and numbers out of range are found here.
     fn take<T>(&self, read: serde_json::Result<T>, range: &Range<usize>) -> Result<T, Problem> {
         read.map_err(|error| {
             let error = error.to_string();
             let what = error.split(" at line ").next().unwrap_or_default();
             Problem::at(range.clone(), format!("not valid JSON: {what}"))
+                .help("check the escapes and numbers at this position")
         })
     }
 }
 
-/// The entries of an object as they stand, duplicates included.
+/// The entries of an object as they are written, duplicates included.
 struct Entries;
 
 impl<'de> Visitor<'de> for Entries {

@@ -3,11 +3,11 @@
 use super::error::Problem;
 use std::ops::Range;
 
-/// The largest text taken in. The full Platform spec has 0.3 MB.
+/// The largest text that is read. The full Platform spec has 0.3 MB.
 const MAX_BYTES: usize = 32 * 1024 * 1024;
-/// The most nodes, aliases expanded. The full Platform spec has 17 000.
+/// The largest number of nodes, aliases expanded. The full Platform spec has 17 000.
 const MAX_NODES: usize = 2_000_000;
-/// The deepest nesting; what walks a tree does so recursively.
+/// The deepest nesting: trees are walked recursively.
 pub(super) const MAX_DEPTH: usize = 128;
 
 /// Counts nodes against [`MAX_NODES`].

@@ -55,8 +55,8 @@ fn tree(text: &str) -> Result<(Value, SpanTree), Problem> {
             problem.help("for a documentation page, take its Markdown: add `.md` to its address")
         );
     }
-    // JSON is read as such where it is valid: YAML forbids its tabs and misreads its surrogate
-    // pairs. What is nearly JSON may still be YAML (`{a: b}`).
+    // Valid JSON is read as JSON: YAML forbids its tabs and misreads its surrogate pairs. What is
+    // not valid JSON may still be YAML (`{a: b}`).
     if body.trim_start().starts_with(['{', '['])
         && let Some(read) = json::parse(text, body)?
     {

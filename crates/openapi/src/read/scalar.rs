@@ -1,10 +1,10 @@
-//! What a plain YAML scalar means: the core schema of YAML 1.2, as far as JSON has such values.
+//! The value of a plain YAML scalar: the core schema of YAML 1.2, as far as JSON has such values.
 
 use serde_json::{Number, Value};
 
 /// The value of an unquoted scalar.
 ///
-/// Numbers with leading zeros (a postal code), and the ones JSON lacks (`.nan`), stay text.
+/// Numbers with leading zeros (a postal code), and those that JSON lacks (`.nan`), are strings.
 pub fn resolve(text: &str) -> Value {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => Value::Null,
@@ -58,7 +58,7 @@ fn number(text: &str) -> Option<Number> {
 }
 
 fn unsigned(digits: &str, radix: u32) -> Option<u64> {
-    // `from_str_radix` alone would take a sign.
+    // `from_str_radix` alone would allow a sign.
     digits
         .chars()
         .all(|digit| digit.is_digit(radix))

@@ -1,4 +1,4 @@
-//! YAML, by way of saphyr's events: each carries its span.
+//! YAML, read as events of saphyr: each has its span.
 
 use super::error::{Problem, duplicate_key, shorten};
 use super::limits::{Budget, MAX_DEPTH, too_deep};
@@ -28,7 +28,7 @@ pub(super) fn parse(text: &str, body: &str) -> Result<(Value, SpanTree), Problem
 
 /// From character indices, which saphyr counts, to byte offsets.
 struct Offsets {
-    /// Where the parsed text starts in the whole one.
+    /// Where the parsed text starts in the whole text.
     start: usize,
     /// Byte offset of each character; empty if they are the same.
     bytes: Vec<usize>,
@@ -71,7 +71,7 @@ struct Node {
     depth: usize,
 }
 
-/// A mapping or sequence whose end has not come yet.
+/// A mapping or sequence that has not ended yet.
 struct Open {
     range: Range<usize>,
     anchor: usize,
@@ -121,7 +121,7 @@ impl Builder {
     fn syntax(&self, error: &saphyr_parser::ScanError) -> Problem {
         let start = self.offsets.byte(*error.marker());
         Problem::at(start..start, format!("not valid YAML: {}", error.info()))
-            .help("check the indentation and the quotes around this place")
+            .help("check the indentation and the quotes around this position")
     }
 
     fn event(&mut self, event: Event<'_>, span: Span) -> Result<(), Problem> {
@@ -158,7 +158,7 @@ impl Builder {
         }
     }
 
-    /// The mapping that waits for a key, if one does.
+    /// Whether the innermost open node is a mapping whose next event is a key.
     fn waits_for_key(&self) -> bool {
         matches!(
             self.open.last(),
@@ -254,7 +254,7 @@ impl Builder {
                 "a mapping or sequence as a key has no meaning in JSON",
             );
             return Err(
-                problem.help("use a text as the key; quote it if it starts with `{` or `[`")
+                problem.help("use a string as the key; quote it if it starts with `{` or `[`")
             );
         }
         if let Some(tag) = tag
@@ -288,7 +288,7 @@ impl Builder {
                 (Value::Object(values), SpanChildren::Entries(spans))
             }
         };
-        // A block collection has no text of its own; its first entry is what a reader looks for.
+        // A block collection has no text of its own: its first entry is shown.
         let first = match &children {
             SpanChildren::Items(spans) => spans.first(),
             SpanChildren::Entries(spans) => spans.first().map(|(_, span)| span),
@@ -314,16 +314,16 @@ impl Builder {
         let range = self.range(span);
         let Some(node) = self.anchors.get(&anchor) else {
             // The parser refuses unknown names, so the anchor is one that is still open.
-            let problem = Problem::at(range, "an alias inside the node that it stands for");
-            return Err(problem.help("write the inner part out"));
+            let problem = Problem::at(range, "an alias inside the node that it refers to");
+            return Err(problem.help("write the node out in place of the alias"));
         };
         if self.waits_for_key() {
             return match &node.value {
                 Value::String(name) => self.key(name.clone(), range),
-                _ => Err(Problem::at(
-                    range,
-                    "an alias as a key must stand for a text",
-                )),
+                _ => {
+                    let problem = Problem::at(range, "an alias as a key must refer to a string");
+                    Err(problem.help("write the key out"))
+                }
             };
         }
         if self.open.len() + node.depth > MAX_DEPTH {
@@ -331,15 +331,15 @@ impl Builder {
         }
         self.budget.spend(node.size, || range.clone())?;
         let mut node = node.clone();
-        // Inside, the spans are those of the anchor: that is where the text stands.
+        // The spans inside are those of the anchor, where the text is.
         node.span.range = range;
         self.finish(node, 0)
     }
 
-    /// Hands a finished node to what it belongs to.
+    /// Adds a finished node to the node that it belongs to.
     fn finish(&mut self, mut node: Node, anchor: usize) -> Result<(), Problem> {
         if anchor > 0 {
-            // Kept twice: a bomb of nested anchors must not grow in memory uncounted.
+            // The node is kept twice: nested anchors must not use memory without being counted.
             self.budget.spend(node.size, || node.span.range.clone())?;
             self.anchors.insert(anchor, node.clone());
         }
@@ -388,5 +388,5 @@ fn meaningless_tag(tag: &Tag, range: Range<usize>) -> Problem {
             shorten(&tag.to_string())
         ),
     )
-    .help("remove the tag; quote the value if it is a text")
+    .help("remove the tag; quote the value if it is a string")
 }

@@ -60,7 +60,7 @@ fn import_writes_nothing_when_something_is_wrong() {
         ),
         (
             &["--api", "nexus", "a.md", "none.md"],
-            "none.md: the page holds no block of OpenAPI",
+            "none.md: the page has no block of OpenAPI",
         ),
         (
             &["--api", "nexus", "missing.md"],

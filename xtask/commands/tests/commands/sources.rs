@@ -76,7 +76,7 @@ fn sources_that_cannot_be_checked_are_never_no_drift() {
         ("missing.md", "the server answers 404 Not Found"),
         ("error", "the server answers 500"),
         ("html", "this is HTML"),
-        ("no-block.md", "the page holds no block of OpenAPI"),
+        ("no-block.md", "the page has no block of OpenAPI"),
         ("cut.md", "the page was cut off"),
         ("truncated.yaml", "error"),
         ("loop", "too many redirects"),
