@@ -249,11 +249,13 @@ mod tests {
             title: "Hard".to_owned(),
             authentication: Authentication::Basic,
             variables: Vec::new(),
+            source: None,
         };
         let input = Input {
             facts: &facts,
             document,
             overlay: None,
+            user_overlay: None,
             strict: true,
         };
         let mut api = read::read(document.value());

@@ -14,8 +14,8 @@ use crate::input::Input;
 pub struct Sources {
     /// The spec.
     pub spec: Source,
-    /// The corrections to it; the file need not exist.
-    pub overlay: Source,
+    /// The corrections to it.
+    pub overlay: Option<Source>,
     /// Corrections of the user's own.
     pub user_overlay: Option<Source>,
     /// Whether a correction of `overlay` that matches nothing is an error: for the spec that it was written for.
@@ -57,7 +57,7 @@ impl Source {
 }
 
 impl Sources {
-    /// The files of a folder, which errors call `name`.
+    /// The files of a folder, which errors call `name`; it need not have an overlay.
     pub fn of(folder: PathBuf, name: String) -> Self {
         let source = |file: &str| Source {
             path: folder.join(file),
@@ -65,7 +65,7 @@ impl Sources {
         };
         Self {
             spec: source("openapi.yaml"),
-            overlay: source("overlay.yaml"),
+            overlay: Some(source("overlay.yaml")).filter(|overlay| overlay.path.exists()),
             user_overlay: None,
             strict: true,
         }
@@ -87,10 +87,7 @@ impl Sources {
     /// What is wrong with the spec or an overlay, shown with the lines that it is about.
     pub fn generate(&self, facts: &Facts) -> Result<Outcome, String> {
         let document = self.spec.read()?;
-        let overlay = match self.overlay.path.exists() {
-            true => Some(self.overlay.read()?),
-            false => None,
-        };
+        let overlay = self.overlay.as_ref().map(Source::read).transpose()?;
         let user_overlay = self.user_overlay.as_ref().map(Source::read).transpose()?;
         let input = Input {
             facts,
