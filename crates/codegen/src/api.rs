@@ -247,37 +247,24 @@ impl Operation {
         format_ident!("{}", self.name.to_uppercase())
     }
 
-    /// The schemas that it uses; of its responses, those of successes.
-    pub fn schemas(&self) -> Vec<(Usage, &Value)> {
-        let mut schemas: Vec<_> = self
-            .parameters
-            .iter()
-            .map(|parameter| {
-                (
-                    Usage::Parameter(parameter.argument.clone()),
-                    &parameter.schema,
-                )
-            })
-            .collect();
-        schemas.extend(
-            self.body
-                .iter()
-                .map(|body| (Usage::RequestBody, &body.content.schema)),
-        );
-        match &self.success {
-            Success::Json(schema) | Success::OptionalJson(schema) => {
-                schemas.push((Usage::Response, schema));
+    /// The schemas of what it takes, or of its successes.
+    pub fn schemas(&self, direction: Direction) -> Vec<&Value> {
+        let parameters = self.parameters.iter().map(|parameter| &parameter.schema);
+        let body = self.body.iter().map(|body| &body.content.schema);
+        match (direction, &self.success) {
+            (Direction::Request, _) => parameters.chain(body).collect(),
+            (Direction::Response, Success::Json(schema) | Success::OptionalJson(schema)) => {
+                vec![schema]
             }
-            Success::ByStatus(bodies) => schemas.extend(bodies.iter().filter_map(|body| {
-                let usage = Usage::StatusResponse(body.status.clone());
-                Some((usage, body.schema.as_ref()?))
-            })),
-            Success::Empty | Success::Stream => {}
+            (Direction::Response, Success::ByStatus(bodies)) => {
+                let schemas = bodies.iter().filter_map(|body| body.schema.as_ref());
+                schemas.collect()
+            }
+            (Direction::Response, Success::Empty | Success::Stream) => Vec::new(),
         }
-        schemas
     }
 
-    /// The same to be changed.
+    /// All schemas that it uses, to be changed.
     pub fn schemas_mut(&mut self) -> Vec<(Usage, &mut Value)> {
         let mut schemas: Vec<_> = self
             .parameters
@@ -311,9 +298,9 @@ impl Operation {
 impl Api {
     /// The names of the component schemas that operations carry in a direction, through any number of references.
     pub fn carried(&self, direction: Direction) -> BTreeSet<String> {
-        let used = self.operations.iter().flat_map(Operation::schemas);
-        let used = used.filter(|(usage, _)| usage.direction() == direction);
-        schemas::reachable(&self.schemas, used.map(|(_, schema)| schema))
+        let operations = self.operations.iter();
+        let used = operations.flat_map(|operation| operation.schemas(direction));
+        schemas::reachable(&self.schemas, used)
     }
 
     /// Calls `change` with the schemas of the components and the operations, each with the component's name or the

@@ -259,33 +259,30 @@ impl<'a> Cleaned<'a> {
     }
 
     /// A link to a place that can be reached from the documentation; of any other, the words stay.
-    fn start_link(&mut self, link: Tag<'a>) {
-        let kept = match link {
+    fn start_link(&mut self, mut link: Tag<'a>) {
+        let kept = match &mut link {
             Tag::Link {
-                link_type: LinkType::Autolink | LinkType::Email,
+                link_type,
+                dest_url,
                 ..
-            } => Some(link),
-            Tag::Link {
-                dest_url, title, ..
-            } => reachable(&dest_url).map(|dest_url| Tag::Link {
-                link_type: LinkType::Inline,
+            }
+            | Tag::Image {
+                link_type,
                 dest_url,
-                title,
-                id: "".into(),
-            }),
-            Tag::Image {
-                dest_url, title, ..
-            } => reachable(&dest_url).map(|dest_url| Tag::Image {
-                link_type: LinkType::Inline,
-                dest_url,
-                title,
-                id: "".into(),
-            }),
-            _ => None,
+                ..
+            } => match (*link_type, reachable(dest_url)) {
+                (LinkType::Autolink | LinkType::Email, _) => true,
+                (_, Some(target)) => {
+                    (*link_type, *dest_url) = (LinkType::Inline, target);
+                    true
+                }
+                (_, None) => false,
+            },
+            _ => false,
         };
-        self.links.push(kept.is_some());
-        if let Some(tag) = kept {
-            self.push(Event::Start(tag));
+        self.links.push(kept);
+        if kept {
+            self.push(Event::Start(link));
         }
     }
 

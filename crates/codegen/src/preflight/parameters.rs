@@ -1,6 +1,6 @@
 //! Parameters: every one must have a place, a name and a schema that a request can carry.
 
-use openapi::model::{Operation, Parameter};
+use openapi::model::{Operation, Parameter, ResolvedSchema};
 use openapi::{Node, pointer};
 
 use super::findings::Findings;
@@ -132,8 +132,15 @@ fn one<'a>(findings: &mut Findings<'a>, operation: &Operation<'a>, parameter: &P
     match node.get("schema") {
         Some(schema) => {
             schemas::check(findings, &schema, Some(operation));
-            let resolved = schema.clone().resolved(findings.document);
-            if resolved.str("type") == Some("object") || resolved.get("properties").is_some() {
+            let resolved = ResolvedSchema::new(findings.document, &schema);
+            let object = resolved.parts.iter().any(|part| {
+                let stated = part.node.str("type");
+                let holds = ["properties", "additionalProperties"]
+                    .iter()
+                    .any(|key| part.node.value[key].is_object());
+                stated == Some("object") || (stated.is_none() && holds)
+            });
+            if object {
                 findings.error_in(
                     operation,
                     &schema.pointer,

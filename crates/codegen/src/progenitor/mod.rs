@@ -11,7 +11,7 @@ use std::sync::Once;
 use openapi::Diagnostic;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TypeImpl};
 
-use crate::api::{Api, Operation};
+use crate::api::{Api, Direction, Operation};
 use crate::code::Code;
 use crate::schemas::{Schemas, reachable};
 
@@ -28,7 +28,10 @@ pub(crate) fn generate(api: &Api) -> Result<Code<'_>, Vec<Diagnostic>> {
     let all: Vec<&Operation> = api.operations.iter().collect();
     run(api, &all, &api.schemas).map_err(|whole| {
         let alone = |operation: &&Operation| {
-            let used = operation.schemas().into_iter().map(|(_, schema)| schema);
+            let sent = operation.schemas(Direction::Request);
+            let used = sent
+                .into_iter()
+                .chain(operation.schemas(Direction::Response));
             let used = reachable(&api.schemas, used);
             let schemas = api
                 .schemas

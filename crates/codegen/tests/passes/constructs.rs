@@ -271,6 +271,40 @@ paths:
 }
 
 #[test]
+fn operation_ids_may_be_any_text() {
+    let ids = [
+        "1st", "get-a-b", "get_a_b", "op0", "x", "getX", "+1", "3D view", "größe", "OAuth",
+    ];
+    let paths = ids.iter().enumerate().map(|(index, id)| {
+        format!(
+            "
+  /{index}/{{p0x0}}/{{1st}}:
+    get:
+      operationId: '{id}'
+      parameters:
+        - {{name: p0x0, in: path, required: true, schema: {{type: integer}}}}
+        - {{name: 1st, in: path, required: true, schema: {{type: string}}}}
+      responses: {{'204': {{description: None}}}}"
+        )
+    });
+    let view = generate(&format!("paths:{}", paths.collect::<String>()));
+    let methods = view.file("client.rs").lines().map(str::trim);
+    let methods = methods.filter(|line| line.starts_with("pub fn ") && !line.contains("builder()"));
+    assert_snapshot!(methods.collect::<Vec<_>>().join("\n"), @"
+    pub fn _1st(
+    pub fn get_a_b(
+    pub fn get_a_b_2(
+    pub fn op0(
+    pub fn x(
+    pub fn get_x(
+    pub fn plus1(
+    pub fn _3d_view(
+    pub fn größe(
+    pub fn oauth(
+    ");
+}
+
+#[test]
 fn bodies_are_required_optional_raw_or_absent() {
     let operation = |id: &str, body: &str| {
         format!(

@@ -34,12 +34,17 @@ pub fn generate_with(spec: &str, overlay: Option<&str>) -> Result<View, String> 
     };
     match (codegen::generate(&input), &overlay) {
         (Ok(generated), _) => Ok(View(generated)),
-        (Err(Failure::Overlay(findings) | Failure::UserOverlay(findings)), Some(overlay)) => {
+        (Err(Failure::Overlay(findings)), Some(overlay)) => {
             Err(openapi::render(&findings, overlay, false))
         }
-        (Err(Failure::Overlay(findings) | Failure::Spec(findings)), _) => {
-            Err(openapi::render(&findings, &document, false))
-        }
+        (
+            Err(
+                Failure::Overlay(findings)
+                | Failure::UserOverlay(findings)
+                | Failure::Spec(findings),
+            ),
+            _,
+        ) => Err(openapi::render(&findings, &document, false)),
     }
 }
 
