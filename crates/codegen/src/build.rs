@@ -45,7 +45,7 @@ fn generate() -> Result<(), String> {
     if outcome.warning_count > 0 {
         println!(
             "cargo::warning={} warnings about {}; `cargo xtask regen --spec` of the clients' repository lists them",
-            outcome.warning_count, sources.spec.name
+            outcome.warning_count, sources.spec.shown
         );
     }
     if own_spec.is_none() {

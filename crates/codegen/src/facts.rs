@@ -125,7 +125,9 @@ impl Facts {
 fn title<'de, D: Deserializer<'de>>(value: D) -> Result<String, D::Error> {
     let title = String::deserialize(value)?;
     match title.trim().is_empty() || title.contains(char::is_control) {
-        true => Err(D::Error::custom("`title` must be one line of text: the name of the API")),
+        true => Err(D::Error::custom(
+            "`title` must be one line of text: the name of the API",
+        )),
         false => Ok(title),
     }
 }
@@ -182,14 +184,38 @@ sha256 = "f128978ac70eeee963039c69b6adbdd58d749d270274d18ec62378baa3e1cd99"
             ("[source]", "[sources]", ":5: unknown field `sources`"),
             ("\"session\"", "\"sesion\"", ":2: unknown variant `sesion`"),
             ("\"session\"", "\"sesion\"", "did you mean `session`?"),
-            ("\"session\"", "\"oauth\"", "expected one of `none`, `basic`, `bearer`, `session`"),
+            (
+                "\"session\"",
+                "\"oauth\"",
+                "expected one of `none`, `basic`, `bearer`, `session`",
+            ),
             ("title = \"MX Nexus API\"\n", "", "missing field `title`"),
             ("\"MX Nexus API\"", "\" \"", ":1: `title` must be one line"),
-            ("\"MX Nexus API\"", "\"a\\nb\"", ":1: `title` must be one line"),
-            ("\"MX Nexus API\"", "7", ":1: invalid type: integer `7`, expected a string"),
-            ("MX_SESSION_TOKEN", "MX-TOKEN", ":3: `MX-TOKEN` is not the name"),
-            ("\"MX_SESSION_TOKEN\"", "\"A\", \"B\"", ":3: `variables` has 2 names"),
-            ("\"session\"", "\"basic\"", "takes 2: of the client id and of the API key"),
+            (
+                "\"MX Nexus API\"",
+                "\"a\\nb\"",
+                ":1: `title` must be one line",
+            ),
+            (
+                "\"MX Nexus API\"",
+                "7",
+                ":1: invalid type: integer `7`, expected a string",
+            ),
+            (
+                "MX_SESSION_TOKEN",
+                "MX-TOKEN",
+                ":3: `MX-TOKEN` is not the name",
+            ),
+            (
+                "\"MX_SESSION_TOKEN\"",
+                "\"A\", \"B\"",
+                ":3: `variables` has 2 names",
+            ),
+            (
+                "\"session\"",
+                "\"basic\"",
+                "takes 2: of the client id and of the API key",
+            ),
             ("\"session\"", "\"none\"", "takes none"),
             ("2026-11-22", "\"yesterday\"", ":7: "),
             ("f128978a", "f12897", ":8: `sha256` must be 64"),

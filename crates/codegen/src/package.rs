@@ -22,8 +22,13 @@ pub enum Dependency {
     Workspace,
     /// From a folder that holds both, `client-core` and `codegen`.
     Path(PathBuf),
-    /// From a git repository.
-    Git(String),
+    /// From a git repository, at a commit if one is named.
+    Git {
+        /// Where it is.
+        url: String,
+        /// The commit.
+        rev: Option<String>,
+    },
     /// From the registry, in this version.
     Version(String),
 }
@@ -158,7 +163,11 @@ impl Package<'_> {
                 let path = crates.join(folder).display().to_string();
                 format!("package = \"mx-{folder}\", path = {}", text(&path))
             }
-            Dependency::Git(url) => format!("package = \"mx-{folder}\", git = {}", text(url)),
+            Dependency::Git { url, rev } => {
+                let rev = rev.as_ref().map(|rev| format!(", rev = {}", text(rev)));
+                let rev = rev.unwrap_or_default();
+                format!("package = \"mx-{folder}\", git = {}{rev}", text(url))
+            }
             Dependency::Version(version) => {
                 format!("package = \"mx-{folder}\", version = {}", text(version))
             }

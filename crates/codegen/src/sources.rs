@@ -22,13 +22,21 @@ pub struct Sources {
     pub strict: bool,
 }
 
-/// A file, and what it is called in errors.
+/// A file, and what it is called.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     /// Where it is.
     pub path: PathBuf,
-    /// What it is called.
+    /// What errors call it.
+    pub shown: String,
+    /// What the headers of the generated files call it.
     pub name: String,
+}
+
+/// A file that was read, under each of its names.
+struct Read {
+    shown: Document,
+    named: Document,
 }
 
 /// A client's sources, and the warnings about its spec as text.
@@ -48,11 +56,27 @@ impl Source {
         let path = path.into();
         let name = path.file_name().unwrap_or(path.as_os_str());
         let name = name.to_string_lossy().into_owned();
-        Self { path, name }
+        Self {
+            path,
+            shown: name.clone(),
+            name,
+        }
     }
 
-    fn read(&self) -> Result<Document, String> {
-        Document::read_as(&self.path, &self.name).map_err(|error| error.to_string())
+    /// A file of the user's, which is called otherwise in the generated files.
+    pub fn of_user(path: &Path, name: &str) -> Self {
+        Self {
+            path: path.to_owned(),
+            shown: path.display().to_string(),
+            name: name.to_owned(),
+        }
+    }
+
+    fn read(&self) -> Result<Read, String> {
+        let read = Document::read_as(&self.path, &self.shown);
+        let shown = read.map_err(|error| error.to_string())?;
+        let named = shown.clone().renamed(&self.name);
+        Ok(Read { shown, named })
     }
 }
 
@@ -61,7 +85,8 @@ impl Sources {
     pub fn of(folder: PathBuf, name: String) -> Self {
         let source = |file: &str| Source {
             path: folder.join(file),
-            name: format!("{name}/{file}"),
+            shown: format!("{name}/{file}"),
+            name: file.to_owned(),
         };
         Self {
             spec: source("openapi.yaml"),
@@ -86,31 +111,31 @@ impl Sources {
     ///
     /// What is wrong with the spec or an overlay, shown with the lines that it is about.
     pub fn generate(&self, facts: &Facts) -> Result<Outcome, String> {
-        let document = self.spec.read()?;
-        let overlay = self.overlay.as_ref().map(Source::read).transpose()?;
-        let user_overlay = self.user_overlay.as_ref().map(Source::read).transpose()?;
+        let read = |source: &Option<Source>| source.as_ref().map(Source::read).transpose();
+        let spec = self.spec.read()?;
+        let (overlay, user_overlay) = (read(&self.overlay)?, read(&self.user_overlay)?);
         let input = Input {
             facts,
-            document: &document,
-            overlay: overlay.as_ref(),
-            user_overlay: user_overlay.as_ref(),
+            document: &spec.named,
+            overlay: overlay.as_ref().map(|read| &read.named),
+            user_overlay: user_overlay.as_ref().map(|read| &read.named),
             strict: self.strict,
         };
-        let shown = |findings: &[Diagnostic], about: Option<&Document>| {
-            openapi::render(findings, about.unwrap_or(&document), false)
+        let show = |findings: &[Diagnostic], about: Option<&Read>| {
+            openapi::render(findings, &about.unwrap_or(&spec).shown, false)
         };
         match generate(&input) {
             Ok(generated) => Ok(Outcome {
                 warnings: match generated.warnings.as_slice() {
                     [] => String::new(),
-                    findings => shown(findings, None),
+                    findings => show(findings, None),
                 },
                 warning_count: generated.warnings.len(),
                 generated,
             }),
-            Err(Failure::Spec(findings)) => Err(shown(&findings, None)),
-            Err(Failure::Overlay(findings)) => Err(shown(&findings, overlay.as_ref())),
-            Err(Failure::UserOverlay(findings)) => Err(shown(&findings, user_overlay.as_ref())),
+            Err(Failure::Spec(findings)) => Err(show(&findings, None)),
+            Err(Failure::Overlay(findings)) => Err(show(&findings, overlay.as_ref())),
+            Err(Failure::UserOverlay(findings)) => Err(show(&findings, user_overlay.as_ref())),
         }
     }
 }

@@ -20,8 +20,13 @@ pub fn parse_toml<T: DeserializeOwned>(text: &str, name: &str) -> Result<T, Stri
 /// The line of a key at the top of a TOML file; 1 if there is none.
 pub(crate) fn line_of(text: &str, key: &str) -> usize {
     let document = Document::parse(text).ok();
-    let key = document.as_ref().and_then(|document| document.as_table().key(key));
-    line(text, key.and_then(|key| key.span()).map_or(0, |span| span.start))
+    let key = document
+        .as_ref()
+        .and_then(|document| document.as_table().key(key));
+    line(
+        text,
+        key.and_then(|key| key.span()).map_or(0, |span| span.start),
+    )
 }
 
 fn line(text: &str, offset: usize) -> usize {
@@ -39,5 +44,7 @@ fn nearest(message: &str) -> String {
     names
         .max_by(|one, other| likeness(one).total_cmp(&likeness(other)))
         .filter(|nearest| likeness(nearest) > 0.7)
-        .map_or(String::new(), |nearest| format!("; did you mean `{nearest}`?"))
+        .map_or(String::new(), |nearest| {
+            format!("; did you mean `{nearest}`?")
+        })
 }

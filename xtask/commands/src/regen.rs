@@ -7,7 +7,7 @@ use codegen::output::{Difference, Plan};
 use codegen::repository::Entry;
 use similar::TextDiff;
 
-use crate::{client, drift};
+use crate::{client, drift, listings};
 use xtask::{note, print, root, saying};
 
 /// Arguments of `regen`.
@@ -71,6 +71,12 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
             }
         });
         failures.extend(outcome.err());
+    }
+    if args.out.is_none() {
+        let clients = entries
+            .iter()
+            .map(|entry| (entry.name.as_str(), entry.facts.authentication));
+        failures.extend(listings::plan(&mut plan, &root, clients).err());
     }
     if !failures.is_empty() {
         return Err(format!("{}\nnothing was written", failures.join("\n")));

@@ -150,9 +150,7 @@ pub(crate) fn files(
 
 fn header(input: &Input<'_>) -> String {
     let source = |document: &Document| {
-        // Without its folder, which differs between the repository and a crate.
-        let name = document.name().rsplit('/').next().unwrap_or_default();
-        let name = name.replace(char::is_control, " ");
+        let name = document.name().replace(char::is_control, " ");
         format!("// {name}, sha256 {}\n", document.sha256())
     };
     let mut text = format!(

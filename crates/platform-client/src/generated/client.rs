@@ -20,7 +20,7 @@ pub struct Client(Transport);
 impl Client {
     /// Starts a client.
     ///
-    /// [`Credentials::from_env`](client_core::Credentials::from_env) reads `MX_CLIENT_ID` and `MX_API_KEY`.
+    /// [`credentials_from_env`](ClientBuilder::credentials_from_env) reads `MX_CLIENT_ID` and `MX_API_KEY`.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::new()
     }
@@ -35,6 +35,7 @@ impl client_core::Api for Client {
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
     type Environment = super::Environment;
     type Authentication = client_core::auth::Basic;
+    const VARIABLES: &'static [&'static str] = &["MX_CLIENT_ID", "MX_API_KEY"];
     fn from_transport(transport: Transport) -> Self {
         Self(transport)
     }
