@@ -45,12 +45,12 @@ fn generate() -> Result<(), String> {
     if outcome.warning_count > 0 {
         println!(
             "cargo::warning={} warnings about {}; `cargo xtask regen --spec` of the clients' repository lists them",
-            outcome.warning_count, sources.spec.shown
+            outcome.warning_count, sources.spec.name
         );
     }
     if own_spec.is_none() {
         println!(
-            "cargo::warning={spec_variable} is not set: the operations of the document in the crate are generated ({})",
+            "cargo::warning=generated the operations of the crate's own spec ({}); {spec_variable} names another spec",
             outcome.generated.operations
         );
     }

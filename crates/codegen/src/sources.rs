@@ -22,21 +22,13 @@ pub struct Sources {
     pub strict: bool,
 }
 
-/// A file, and what it is called.
+/// A file, and what it is called in errors.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
     /// Where it is.
     pub path: PathBuf,
-    /// What errors call it.
-    pub shown: String,
-    /// What the headers of the generated files call it.
+    /// What it is called.
     pub name: String,
-}
-
-/// A file that was read, under each of its names.
-struct Read {
-    shown: Document,
-    named: Document,
 }
 
 /// A client's sources, and the warnings about its spec as text.
@@ -56,27 +48,19 @@ impl Source {
         let path = path.into();
         let name = path.file_name().unwrap_or(path.as_os_str());
         let name = name.to_string_lossy().into_owned();
-        Self {
-            path,
-            shown: name.clone(),
-            name,
-        }
+        Self { path, name }
     }
 
-    /// A file of the user's, which is called otherwise in the generated files.
-    pub fn of_user(path: &Path, name: &str) -> Self {
+    /// A file that is called as the user calls it.
+    pub fn named_by_path(path: &Path) -> Self {
         Self {
             path: path.to_owned(),
-            shown: path.display().to_string(),
-            name: name.to_owned(),
+            name: path.display().to_string(),
         }
     }
 
-    fn read(&self) -> Result<Read, String> {
-        let read = Document::read_as(&self.path, &self.shown);
-        let shown = read.map_err(|error| error.to_string())?;
-        let named = shown.clone().renamed(&self.name);
-        Ok(Read { shown, named })
+    fn read(&self) -> Result<Document, String> {
+        Document::read_as(&self.path, &self.name).map_err(|error| error.to_string())
     }
 }
 
@@ -85,8 +69,7 @@ impl Sources {
     pub fn of(folder: PathBuf, name: String) -> Self {
         let source = |file: &str| Source {
             path: folder.join(file),
-            shown: format!("{name}/{file}"),
-            name: file.to_owned(),
+            name: format!("{name}/{file}"),
         };
         Self {
             spec: source("openapi.yaml"),
@@ -112,17 +95,17 @@ impl Sources {
     /// What is wrong with the spec or an overlay, shown with the lines that it is about.
     pub fn generate(&self, facts: &Facts) -> Result<Outcome, String> {
         let read = |source: &Option<Source>| source.as_ref().map(Source::read).transpose();
-        let spec = self.spec.read()?;
+        let document = self.spec.read()?;
         let (overlay, user_overlay) = (read(&self.overlay)?, read(&self.user_overlay)?);
         let input = Input {
             facts,
-            document: &spec.named,
-            overlay: overlay.as_ref().map(|read| &read.named),
-            user_overlay: user_overlay.as_ref().map(|read| &read.named),
+            document: &document,
+            overlay: overlay.as_ref(),
+            user_overlay: user_overlay.as_ref(),
             strict: self.strict,
         };
-        let show = |findings: &[Diagnostic], about: Option<&Read>| {
-            openapi::render(findings, &about.unwrap_or(&spec).shown, false)
+        let show = |findings: &[Diagnostic], about: Option<&Document>| {
+            openapi::render(findings, about.unwrap_or(&document), false)
         };
         match generate(&input) {
             Ok(generated) => Ok(Outcome {

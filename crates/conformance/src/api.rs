@@ -32,15 +32,18 @@ pub struct Api {
 #[derive(Clone, Copy)]
 pub enum ClientKind {
     /// Not at all.
-    None(fn(&str) -> Result<Box<dyn Caller>, Error>),
+    None(fn(&str) -> Connected),
     /// With an API key, and a bearer token for the operations that take one.
-    Basic(fn(&str, Credentials, Credentials) -> Result<Box<dyn Caller>, Error>),
+    Basic(fn(&str, Credentials, Credentials) -> Connected),
     /// With the token of a session.
-    Session(fn(&str, SecretString) -> Result<Box<dyn Caller>, Error>),
+    Session(fn(&str, SecretString) -> Connected),
 }
 
 /// Makes a client that sends its calls to a base URL.
-pub type Connect = dyn Fn(&str) -> Result<Box<dyn Caller>, Error> + Send + Sync;
+pub type Connect = dyn Fn(&str) -> Connected + Send + Sync;
+
+/// A client, or why there is none.
+pub type Connected = Result<Box<dyn Caller>, Error>;
 
 /// The result of a call.
 pub type Pending<'a> = Pin<Box<dyn Future<Output = Result<Answer, Error>> + Send + 'a>>;

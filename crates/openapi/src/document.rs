@@ -74,13 +74,6 @@ impl Document {
         &self.name
     }
 
-    /// The same document under another name.
-    #[must_use]
-    pub fn renamed(mut self, name: &str) -> Document {
-        name.clone_into(&mut self.name);
-        self
-    }
-
     /// The text as written.
     pub fn text(&self) -> &str {
         &self.text

@@ -74,7 +74,7 @@ pub fn add_sources(
     facts: &str,
     generated: &Generated,
 ) -> Result<(), String> {
-    let read = |source: &codegen::Source| read_file(&source.path, &source.shown);
+    let read = |source: &codegen::Source| read_file(&source.path, &source.name);
     plan.add_file(folder.join("openapi.yaml"), read(&sources.spec)?);
     if let Some(overlay) = &sources.overlay {
         plan.add_file(folder.join("overlay.yaml"), read(overlay)?);

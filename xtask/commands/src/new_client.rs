@@ -88,11 +88,8 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
         None => check_is_new(&args.name, &root)?,
     }
     let sources = Sources {
-        spec: Source::of_user(&args.spec, "openapi.yaml"),
-        overlay: args
-            .overlay
-            .as_ref()
-            .map(|overlay| Source::of_user(overlay, "overlay.yaml")),
+        spec: Source::named_by_path(&args.spec),
+        overlay: args.overlay.as_deref().map(Source::named_by_path),
         user_overlay: None,
         strict: true,
     };

@@ -9,7 +9,7 @@ use client_core::{
     SessionToken, auth,
 };
 
-use crate::api::{Api, Caller, ClientKind, Pending};
+use crate::api::{Api, Caller, ClientKind, Connected, Pending};
 use crate::contract::Scheme;
 
 /// The list of the APIs: for each its name, the library of its client, and how that authenticates.
@@ -156,10 +156,7 @@ impl<A: Send + Sync> Caller for Single<A> {
     }
 }
 
-fn open<A: ClientApi + Send + Sync + 'static>(
-    base_url: &str,
-    call: Call<A>,
-) -> Result<Box<dyn Caller>, Error> {
+fn open<A: ClientApi + Send + Sync + 'static>(base_url: &str, call: Call<A>) -> Connected {
     let client = builder::<A>(base_url).build()?;
     Ok(Box::new(Single { client, call }))
 }
@@ -170,7 +167,7 @@ fn basic<A: ClientApi<Authentication = auth::Basic> + Send + Sync + 'static>(
     token: Credentials,
     table: &'static [&'static Operation],
     call: Call<A>,
-) -> Result<Box<dyn Caller>, Error> {
+) -> Connected {
     let client = |credentials| builder::<A>(base_url).credentials(credentials).build();
     Ok(Box::new(Basic {
         basic: client(key)?,
@@ -184,7 +181,7 @@ fn session<A: ClientApi<Authentication = auth::Session> + Send + Sync + 'static>
     base_url: &str,
     token: SecretString,
     call: Call<A>,
-) -> Result<Box<dyn Caller>, Error> {
+) -> Connected {
     let client = builder::<A>(base_url).session_token(token).build()?;
     Ok(Box::new(Single { client, call }))
 }

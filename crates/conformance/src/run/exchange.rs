@@ -29,9 +29,6 @@ impl Exchange {
     ///
     /// The URL is not allowed, or contains credentials or a query; or no HTTP client can be built.
     pub fn new(url: &str, plain_http: bool, timeout: Duration) -> Result<Self, String> {
-        // This fails if a provider is installed already, which will do as well.
-        #[cfg(feature = "tls")]
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let url = Url::parse(url.trim_end_matches('/'))
             .map_err(|_| "the target is not a URL: give one like https://host/path".to_owned())?;
         match url.scheme() {
@@ -54,9 +51,9 @@ impl Exchange {
             let message = "the target's URL contains credentials or a query: give credentials in the environment";
             return Err(message.to_owned());
         }
-        let http = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
+        // Not reqwest's own builder, which panics where another crate has turned on TLS without a provider.
+        let http = client_core::http_client_builder()
+            .map_err(|error| error.to_string())?
             .no_proxy()
             .build()
             .map_err(|_| "the HTTP client cannot be built".to_owned())?;

@@ -2,6 +2,7 @@
 
 mod compare;
 mod import;
+mod new_client;
 mod pipes;
 mod regen;
 mod sources;

@@ -1,0 +1,443 @@
+//! `new-client`: another API in the repository, and crates that stand on their own.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use xtask::{target, workspace};
+
+use crate::support::*;
+
+const SPEC: &str = "
+openapi: 3.0.3
+info: {title: Third API, version: '1'}
+servers: [{url: 'https://api.example.com', description: Production}]
+paths:
+  /things/{id}:
+    get:
+      operationId: readThing
+      parameters: [{name: id, in: path, required: true, schema: {type: string}, example: T-1}]
+      security: [{key: []}]
+      responses:
+        '200': {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}, example: {name: One}}}}
+components:
+  securitySchemes: {key: {type: http, scheme: basic}}
+  schemas:
+    Thing: {type: object, required: [name], properties: {name: {type: string}, secret: {type: string}}}
+";
+
+const OVERLAY: &str = "
+overlay: 1.0.0
+info: {title: Corrections, version: '1'}
+actions:
+  - target: $.components.schemas.Thing.properties.secret
+    description: It is a secret.
+    update: {format: password}
+";
+
+/// A folder that keeps its place and its files between runs, so that cargo compiles what is in it once.
+fn place(name: &str) -> PathBuf {
+    let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    fs::create_dir_all(&place).unwrap();
+    place
+}
+
+fn spec_file(folder: &Path) -> (String, String) {
+    let (spec, overlay) = (folder.join("third.yaml"), folder.join("third-overlay.yaml"));
+    fs::write(&spec, SPEC).unwrap();
+    fs::write(&overlay, OVERLAY).unwrap();
+    (spec.display().to_string(), overlay.display().to_string())
+}
+
+/// Cargo in a folder, offline, with what this workspace has compiled.
+fn cargo(folder: &Path) -> Command {
+    let mut cargo = xtask::cargo();
+    cargo
+        .current_dir(folder)
+        .env("CARGO_TARGET_DIR", target())
+        .env("CARGO_NET_OFFLINE", "true");
+    for name in ["PLATFORM_CLIENT_SPEC", "NEXUS_CLIENT_SPEC"] {
+        cargo.env_remove(name);
+    }
+    cargo
+}
+
+/// Every file below a folder that belongs to the repository, by its path.
+fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut found = BTreeMap::new();
+    let mut waiting = vec![folder.to_owned()];
+    while let Some(at) = waiting.pop() {
+        for entry in fs::read_dir(&at).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            if path.is_dir() {
+                if !["target", ".git", "node_modules"].contains(&&*name) {
+                    waiting.push(path);
+                }
+            } else {
+                let inside = path.strip_prefix(folder).unwrap().to_owned();
+                found.insert(inside, fs::read(&path).unwrap());
+            }
+        }
+    }
+    found
+}
+
+/// Makes a folder a copy of this repository; files that are the same keep their times.
+fn copy_repository(to: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+    let wanted = files(&workspace());
+    for left_over in ["specs/third", "crates/third-client"].map(|path| to.join(path)) {
+        if left_over.exists() {
+            fs::remove_dir_all(left_over).unwrap();
+        }
+    }
+    for path in files(to).keys().filter(|path| !wanted.contains_key(*path)) {
+        fs::remove_file(to.join(path)).unwrap();
+    }
+    for (path, bytes) in &wanted {
+        let path = to.join(path);
+        if fs::read(&path).ok().as_ref() != Some(bytes) {
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, bytes).unwrap();
+        }
+    }
+    wanted
+}
+
+#[test]
+fn a_third_api_is_added_proven_and_removed() {
+    let copy = place("third-api");
+    let before = copy_repository(&copy);
+    let specs = tempfile::tempdir().unwrap();
+    let (spec, overlay) = spec_file(specs.path());
+    let added = xtask(
+        &copy,
+        &[
+            "new-client",
+            "third",
+            "--spec",
+            &spec,
+            "--overlay",
+            &overlay,
+        ],
+    );
+    assert_exit(&added, 0);
+    assert_exit(&xtask(&copy, &["regen", "--check"]), 0);
+
+    let run = |arguments: &[&str]| -> Output {
+        let mut suite = cargo(&copy);
+        suite
+            .args(["run", "--package", "conformance", "--"])
+            .args(arguments);
+        suite.output().unwrap()
+    };
+    let proven = run(&["--api", "third"]);
+    assert_exit(&proven, 0);
+    assert!(out(&proven).contains("readThing"), "{}", shown(&proven));
+    let all = run(&[]);
+    assert_exit(&all, 0);
+    for operation in [
+        "requestOAuthWindowURI",
+        "generateOAuthWindowUri",
+        "readThing",
+    ] {
+        assert!(out(&all).contains(operation), "{}", shown(&all));
+    }
+
+    // As docs/add-an-api.md says.
+    fs::remove_dir_all(copy.join("specs/third")).unwrap();
+    let removed = xtask(&copy, &["regen"]);
+    assert_exit(&removed, 0);
+    assert!(
+        words(&removed).contains("crates/third-client has no spec: delete it"),
+        "{}",
+        shown(&removed)
+    );
+    fs::remove_dir_all(copy.join("crates/third-client")).unwrap();
+    let update = cargo(&copy).args(["update", "--workspace"]).output();
+    assert_exit(&update.unwrap(), 0);
+    let after = files(&copy);
+    for (path, bytes) in &before {
+        let same = after.get(path) == Some(bytes);
+        assert!(same, "{} is not as before", path.display());
+    }
+    assert_eq!(before.len(), after.len(), "a file is left over");
+}
+
+#[test]
+fn crates_stand_on_their_own_side_by_side() {
+    let folder = place("alone");
+    let (spec, overlay) = spec_file(&folder);
+    let later = folder.join("later.yaml");
+    fs::write(&later, SPEC.replace("readThing", "fetchThing")).unwrap();
+    let later = later.display().to_string();
+    for (name, spec) in [("first", &spec), ("second", &later)] {
+        let out = folder.join(name);
+        if out.exists() {
+            fs::remove_dir_all(&out).unwrap();
+        }
+        let path = out.display().to_string();
+        let arguments = ["--overlay", &overlay, "--out", &path];
+        let command = [&["new-client", name, "--spec", spec][..], &arguments].concat();
+        assert_exit(&xtask(&folder, &command), 0);
+        for file in [
+            "LICENSE-MIT",
+            "LICENSE-APACHE",
+            "README.md",
+            "spec/openapi.yaml",
+            "spec/overlay.yaml",
+            "spec/DEVIATIONS.md",
+        ] {
+            assert!(out.join(file).is_file(), "{name} has no {file}");
+        }
+    }
+    let program = folder.join("program");
+    fs::create_dir_all(program.join("src")).unwrap();
+    let (profiles, lock) = xtask::shared_build().unwrap();
+    fs::write(program.join("Cargo.lock"), lock).unwrap();
+    fs::write(
+        program.join("Cargo.toml"),
+        format!(
+            "[package]\nname = \"program\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n\
+             first-client = {{ path = \"../first\", default-features = false, features = [\"openapi\"] }}\n\
+             second-client = {{ path = \"../second\", default-features = false, features = [\"build-time\"] }}\n\
+             serde_json = \"1\"\n\n{profiles}"
+        ),
+    )
+    .unwrap();
+    fs::write(
+        program.join("src/main.rs"),
+        r#"fn main() {
+    let first = first_client::Client::builder()
+        .base_url("http://127.0.0.1:1")
+        .credentials(first_client::Credentials::new("id", "key"))
+        .build()
+        .unwrap();
+    let second = second_client::Client::builder()
+        .base_url("http://127.0.0.1:1")
+        .credentials(second_client::Credentials::new("id", "key"))
+        .build()
+        .unwrap();
+    drop((first.read_thing("T-1"), second.fetch_thing("T-1")));
+    let thing: first_client::Thing = serde_json::from_str("{\"name\":\"A\",\"secret\":\"c4nary\"}").unwrap();
+    println!("{thing:?} {}", first_client::OPENAPI.contains("password"));
+}
+"#,
+    )
+    .unwrap();
+    let build = |what: &str| {
+        cargo(&program)
+            .args([what, "--message-format=short"])
+            .output()
+            .unwrap()
+    };
+    let ran = build("run");
+    assert_exit(&ran, 0);
+    let told = out(&ran);
+    assert!(
+        !told.contains("c4nary") && told.contains("[hidden]"),
+        "{told}"
+    );
+    assert!(
+        told.contains("true"),
+        "the corrected document is in the crate: {told}"
+    );
+    let again = build("build");
+    let words = String::from_utf8_lossy(&again.stderr).into_owned();
+    assert!(!words.contains("Compiling"), "{words}");
+}
+
+#[test]
+fn what_cannot_be_a_client_is_refused_and_nothing_is_written() {
+    let copy = Copy::new();
+    let folder = tempfile::tempdir().unwrap();
+    let (spec, overlay) = spec_file(folder.path());
+    let broken = folder.path().join("broken.yaml");
+    fs::write(
+        &broken,
+        "openapi: 3.0.3\ninfo: {title: T, version: '1'}\npaths: {}\n",
+    )
+    .unwrap();
+    let broken = broken.display().to_string();
+    let stale = folder.path().join("stale.yaml");
+    fs::write(&stale, OVERLAY.replace("Thing", "Nothing")).unwrap();
+    let stale = stale.display().to_string();
+    let full = folder.path().display().to_string();
+    let before = files(&copy.path(""));
+    for (arguments, wanted) in [
+        (&["Third", "--spec", &spec][..], "invalid name `Third`"),
+        (&["9th", "--spec", &spec], "invalid name `9th`"),
+        (&["a--b", "--spec", &spec], "invalid name `a--b`"),
+        (&["../x", "--spec", &spec], "invalid name `../x`"),
+        (&["con", "--spec", &spec], "Windows reserves it"),
+        (&["lpt1", "--spec", &spec], "Windows reserves it"),
+        (&[&"x".repeat(58), "--spec", &spec], "at most 57 characters"),
+        (&["platform", "--spec", &spec], "specs/platform exists"),
+        (
+            &["progenitor", "--spec", &spec],
+            "`progenitor-client` is another dependency",
+        ),
+        (&["third", "--spec", "missing.yaml"], "missing.yaml"),
+        (&["third", "--spec", &broken], "operations"),
+        (
+            &["third", "--spec", &spec, "--overlay", "missing.yaml"],
+            "missing.yaml",
+        ),
+        (
+            &["third", "--spec", &spec, "--overlay", &stale],
+            "stale.yaml",
+        ),
+        (
+            &[
+                "third",
+                "--spec",
+                &spec,
+                "--overlay",
+                &overlay,
+                "--out",
+                &full,
+            ],
+            "is not an empty folder",
+        ),
+        (
+            &[
+                "third",
+                "--spec",
+                &spec,
+                "--run-time-git",
+                "https://example.com/x",
+            ],
+            "--out",
+        ),
+    ] {
+        let command = [&["new-client"][..], arguments].concat();
+        let output = copy.run(&command);
+        assert_exit(&output, 2);
+        let err = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(err.contains(wanted), "{arguments:?}: {err}");
+    }
+    assert_eq!(files(&copy.path("")), before);
+}
+
+#[test]
+fn regen_names_new_client_for_a_spec_without_a_crate() {
+    let copy = Copy::new();
+    fs::create_dir_all(copy.path("specs/third")).unwrap();
+    copy.write("specs/third/openapi.yaml", SPEC);
+    let before = files(&copy.path("crates"));
+    let without_facts = copy.run(&["regen"]);
+    assert_exit(&without_facts, 2);
+    let err = String::from_utf8_lossy(&without_facts.stderr).into_owned();
+    assert!(err.contains("specs/third/api.toml"), "{err}");
+    copy.write(
+        "specs/third/api.toml",
+        "title = \"Third\"\nauthentication = \"basic\"\n",
+    );
+    let without_crate = copy.run(&["regen"]);
+    assert_exit(&without_crate, 2);
+    let err = String::from_utf8_lossy(&without_crate.stderr).into_owned();
+    assert!(err.contains("cargo xtask new-client third --spec"), "{err}");
+    assert_eq!(files(&copy.path("crates")), before);
+}
+
+#[test]
+fn the_lines_that_name_the_clients_are_checked_and_written() {
+    let copy = Copy::new();
+    let before = copy.files("");
+    for file in LISTINGS {
+        let text = copy.read(file);
+        let line = text.lines().find(|line| line.contains("nexus") && line.contains("client"));
+        copy.edit(file, &format!("{}\n", line.unwrap()), "");
+        let check = copy.run(&["regen", "--check"]);
+        assert_exit(&check, 1);
+        assert!(out(&check).contains(file), "{}", shown(&check));
+        assert_exit(&copy.run(&["regen"]), 0);
+        assert_eq!(copy.files(""), before);
+    }
+    copy.edit("Cargo.toml", "# The end of the clients.\n", "");
+    let without = copy.files("");
+    let refused = copy.run(&["regen"]);
+    assert_exit(&refused, 2);
+    assert!(
+        words(&refused).contains("Cargo.toml: the lines of the clients must be between"),
+        "{}",
+        shown(&refused)
+    );
+    assert_eq!(copy.files(""), without);
+}
+
+/// A spec whose one operation needs what these lines say.
+fn secured(security: &str, schemes: &str) -> String {
+    SPEC.replace("security: [{key: []}]", &format!("security: {security}"))
+        .replace(
+            "securitySchemes: {key: {type: http, scheme: basic}}",
+            &format!("securitySchemes: {schemes}"),
+        )
+}
+
+#[test]
+fn the_security_schemes_and_options_decide_how_callers_authenticate() {
+    const BASIC: &str = "{type: http, scheme: basic}";
+    const TOKEN: &str = "{type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://example.com', scopes: {}}}}";
+    const HEADER: &str = "{type: apiKey, in: header, name: X-Key}";
+    let all = format!("{{a: {BASIC}, b: {TOKEN}, c: {HEADER}}}");
+    let folder = tempfile::tempdir().unwrap();
+    let spec = folder.path().join("third.yaml");
+    let new = |security: &str, schemes: &str, options: &[&str]| {
+        fs::write(&spec, secured(security, schemes)).unwrap();
+        let out = folder.path().join("out");
+        if out.exists() {
+            fs::remove_dir_all(&out).unwrap();
+        }
+        let (spec, path) = (spec.display().to_string(), out.display().to_string());
+        let command = ["new-client", "third", "--spec", &spec, "--out", &path];
+        let output = xtask(folder.path(), &[&command, options].concat());
+        let read = |file: &str| fs::read_to_string(out.join(file)).unwrap_or_default();
+        let client = read("src/generated/client.rs");
+        (output, read("spec/api.toml"), client, read("README.md"))
+    };
+    for (security, schemes, options, facts, type_name, example) in [
+        ("[{a: []}]", all.as_str(), &[][..], "\"basic\"\nvariables = [\"MX_CLIENT_ID\", \"MX_API_KEY\"]", "client_core::auth::Basic", ".credentials_from_env()? // reads MX_CLIENT_ID and MX_API_KEY"),
+        ("[{a: []}, {b: []}]", &all, &[], "\"basic\"", "client_core::auth::Basic", ".credentials_from_env()?"),
+        ("[{b: []}]", &all, &[], "\"bearer\"\nvariables = [\"MX_TOKEN\"]", "client_core::auth::Basic", ".credentials_from_env()? // reads MX_TOKEN"),
+        ("[{c: []}]", &all, &[], "\"session\"\nvariables = [\"MX_SESSION_TOKEN\"]", "client_core::auth::Session", ".session_token_from_env()? // reads MX_SESSION_TOKEN"),
+        ("[]", &all, &["--authentication", "none"], "\"none\"\nvariables = []", "()", ".build()"),
+        ("[]", "{}", &[], "\"none\"", "()", ".build()"),
+        ("[{a: []}]", &all, &["--variable", "ACME_ID", "--variable", "ACME_KEY", "--title", "Acme"], "title = \"Acme\"\nauthentication = \"basic\"\nvariables = [\"ACME_ID\", \"ACME_KEY\"]", "&[\"ACME_ID\", \"ACME_KEY\"]", "reads ACME_ID and ACME_KEY"),
+        ("[{a: []}, {c: []}]", &all, &["--authentication", "session"], "\"session\"", "client_core::auth::Session", ".session_token_from_env()?"),
+    ] {
+        let (output, api, client, readme) = new(security, schemes, options);
+        assert_exit(&output, 0);
+        assert!(api.contains(facts), "{security}: {api}");
+        assert!(
+            client.contains(type_name),
+            "{security}: no {type_name} in:\n{client}"
+        );
+        assert!(readme.contains(example), "{security}: {readme}");
+    }
+    for (security, options, wanted) in [
+        ("[{a: []}, {c: []}]", &[][..], "choose one way with --authentication"),
+        ("[{a: []}]", &["--variable", "ACME"], "`variables` has 1 names"),
+        ("[{a: []}]", &["--variable", "A B", "--variable", "C"], "`A B` is not the name of an environment variable"),
+        ("[{a: []}]", &["--run-time-rev", "0a1b2c"], "--run-time-git"),
+        ("[{a: []}]", &["--run-time-path", "/no/such/folder"], "/no/such/folder"),
+        ("[{a: []}]", &["--run-time-path", "."], "`client-core`"),
+        ("[{a: []}]", &["--run-time-version", "1", "--run-time-git", "x"], "cannot be used with"),
+    ] {
+        let (output, api, ..) = new(security, &all, options);
+        assert_exit(&output, 2);
+        let err = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(err.contains(wanted), "{options:?}: {err}");
+        assert_eq!(api, "", "{options:?}");
+    }
+    for (options, wanted) in [
+        (&["--run-time-git", "https://example.com/x.git", "--run-time-rev", "0a1b2c"][..], "client-core = { package = \"mx-client-core\", git = \"https://example.com/x.git\", rev = \"0a1b2c\", default-features = false }"),
+        (&["--run-time-version", "0.3"], "codegen = { package = \"mx-codegen\", version = \"0.3\", optional = true }"),
+    ] {
+        let (output, ..) = new("[{a: []}]", &all, options);
+        assert_exit(&output, 0);
+        let manifest = fs::read_to_string(folder.path().join("out/Cargo.toml")).unwrap();
+        assert!(manifest.contains(wanted), "{manifest}");
+    }
+}
