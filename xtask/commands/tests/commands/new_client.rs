@@ -165,21 +165,42 @@ fn a_third_api_is_added_proven_and_removed() {
     assert_eq!(before.len(), after.len(), "a file is left over");
 }
 
+/// Calls two versions of an API, whose crates the command wrote; the second is generated when it is built.
+const PROGRAM: &str = r#"
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), first_client::Error> {
+    let server = std::env::var("SERVER").expect("a server");
+    let first = first_client::Client::builder().base_url(&server).credentials_from_env()?.build()?;
+    let second = second_client::Client::builder()
+        .base_url(&server)
+        .credentials(first_client::Credentials::new("id", "key"))
+        .build()?;
+    println!("{:?}", first.read_thing("T-1").send().await?.into_inner());
+    println!("{:?}", second.fetch_thing("T-1").send().await?.into_inner());
+    println!("{}", first_client::OPENAPI.contains("password"));
+    Ok(())
+}
+"#;
+
 #[test]
 fn crates_stand_on_their_own_side_by_side() {
     let folder = place("alone");
     let (spec, overlay) = spec_file(&folder);
     let later = folder.join("later.yaml");
-    fs::write(&later, SPEC.replace("readThing", "fetchThing")).unwrap();
+    let later_text = SPEC
+        .replace("readThing", "fetchThing")
+        .replace("/things/", "/v2/things/");
+    fs::write(&later, later_text).unwrap();
     let later = later.display().to_string();
-    for (name, spec) in [("first", &spec), ("second", &later)] {
+    let variables = ["--variable", "FIRST_ID", "--variable", "FIRST_KEY"];
+    for (name, spec, more) in [("first", &spec, &variables[..]), ("second", &later, &[])] {
         let out = folder.join(name);
         if out.exists() {
             fs::remove_dir_all(&out).unwrap();
         }
         let path = out.display().to_string();
         let arguments = ["--overlay", &overlay, "--out", &path];
-        let command = [&["new-client", name, "--spec", spec][..], &arguments].concat();
+        let command = [&["new-client", name, "--spec", spec][..], &arguments, more].concat();
         assert_exit(&xtask(&folder, &command), 0);
         for file in [
             "LICENSE-MIT",
@@ -202,50 +223,61 @@ fn crates_stand_on_their_own_side_by_side() {
             "[package]\nname = \"program\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n\
              first-client = {{ path = \"../first\", default-features = false, features = [\"openapi\"] }}\n\
              second-client = {{ path = \"../second\", default-features = false, features = [\"build-time\"] }}\n\
-             serde_json = \"1\"\n\n{profiles}"
+             tokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n\n{profiles}"
         ),
     )
     .unwrap();
-    fs::write(
-        program.join("src/main.rs"),
-        r#"fn main() {
-    let first = first_client::Client::builder()
-        .base_url("http://127.0.0.1:1")
-        .credentials(first_client::Credentials::new("id", "key"))
-        .build()
-        .unwrap();
-    let second = second_client::Client::builder()
-        .base_url("http://127.0.0.1:1")
-        .credentials(second_client::Credentials::new("id", "key"))
-        .build()
-        .unwrap();
-    drop((first.read_thing("T-1"), second.fetch_thing("T-1")));
-    let thing: first_client::Thing = serde_json::from_str("{\"name\":\"A\",\"secret\":\"c4nary\"}").unwrap();
-    println!("{thing:?} {}", first_client::OPENAPI.contains("password"));
-}
-"#,
-    )
-    .unwrap();
-    let build = |what: &str| {
-        cargo(&program)
-            .args([what, "--message-format=short"])
-            .output()
-            .unwrap()
+    fs::write(program.join("src/main.rs"), PROGRAM).unwrap();
+    let json = |body: &str| response("200 OK", "Content-Type: application/json\r\n", body);
+    let server = Server::start(&[
+        ("things/T-1", json(r#"{"name":"One","secret":"c4nary"}"#)),
+        ("v2/things/T-1", json(r#"{"name":"Two","secret":"c4nary"}"#)),
+    ]);
+    let run = |variables: &[(&str, &Path)]| {
+        let mut run = cargo(&program);
+        run.args(["run", "--message-format=short"])
+            .env("SERVER", &server.url)
+            .env("FIRST_ID", "id")
+            .env("FIRST_KEY", "key")
+            .envs(variables.iter().copied());
+        run.output().unwrap()
     };
-    let ran = build("run");
+    let err = |output: &Output| String::from_utf8_lossy(&output.stderr).into_owned();
+
+    let ran = run(&[]);
     assert_exit(&ran, 0);
-    let told = out(&ran);
+    let printed = out(&ran);
+    assert_eq!(printed.matches("[hidden]").count(), 2, "{printed}");
     assert!(
-        !told.contains("c4nary") && told.contains("[hidden]"),
-        "{told}"
+        !printed.contains("c4nary") && printed.ends_with("true\n"),
+        "the overlay is in the crates: {printed}"
     );
     assert!(
-        told.contains("true"),
-        "the corrected document is in the crate: {told}"
+        err(&ran).contains("own spec (1); SECOND_CLIENT_SPEC names another"),
+        "{}",
+        err(&ran)
     );
-    let again = build("build");
-    let words = String::from_utf8_lossy(&again.stderr).into_owned();
-    assert!(!words.contains("Compiling"), "{words}");
+    let again = run(&[]);
+    assert!(!err(&again).contains("Compiling"), "{}", err(&again));
+
+    let own = folder.join("own-overlay.yaml");
+    let hides_the_name = OVERLAY.replace("properties.secret", "properties.name");
+    fs::write(&own, hides_the_name).unwrap();
+    let corrected = run(&[("SECOND_CLIENT_OVERLAY", &own)]);
+    assert_exit(&corrected, 0);
+    let hidden = out(&corrected).matches("[hidden]").count();
+    assert_eq!(hidden, 3, "both overlays are applied: {}", out(&corrected));
+
+    let missing = folder.join("missing.yaml");
+    for variable in ["SECOND_CLIENT_SPEC", "SECOND_CLIENT_OVERLAY"] {
+        let refused = run(&[(variable, &missing)]);
+        let wanted = format!("{variable} names `{}`", missing.display());
+        assert!(
+            !refused.status.success() && err(&refused).contains(&wanted),
+            "{}",
+            shown(&refused)
+        );
+    }
 }
 
 #[test]
@@ -264,6 +296,11 @@ fn what_cannot_be_a_client_is_refused_and_nothing_is_written() {
     fs::write(&stale, OVERLAY.replace("Thing", "Nothing")).unwrap();
     let stale = stale.display().to_string();
     let full = folder.path().display().to_string();
+    copy.edit(
+        "Cargo.toml",
+        "[workspace.dependencies]\n",
+        "[workspace.dependencies]\nother-client = \"1\"\n",
+    );
     let before = files(&copy.path(""));
     for (arguments, wanted) in [
         (&["Third", "--spec", &spec][..], "invalid name `Third`"),
@@ -275,8 +312,8 @@ fn what_cannot_be_a_client_is_refused_and_nothing_is_written() {
         (&[&"x".repeat(58), "--spec", &spec], "at most 57 characters"),
         (&["platform", "--spec", &spec], "specs/platform exists"),
         (
-            &["progenitor", "--spec", &spec],
-            "`progenitor-client` is another dependency",
+            &["other", "--spec", &spec],
+            "`other-client` is another dependency",
         ),
         (&["third", "--spec", "missing.yaml"], "missing.yaml"),
         (&["third", "--spec", &broken], "operations"),
@@ -347,7 +384,9 @@ fn the_lines_that_name_the_clients_are_checked_and_written() {
     let before = copy.files("");
     for file in LISTINGS {
         let text = copy.read(file);
-        let line = text.lines().find(|line| line.contains("nexus") && line.contains("client"));
+        let line = text
+            .lines()
+            .find(|line| line.contains("nexus") && line.contains("client"));
         copy.edit(file, &format!("{}\n", line.unwrap()), "");
         let check = copy.run(&["regen", "--check"]);
         assert_exit(&check, 1);
@@ -379,7 +418,8 @@ fn secured(security: &str, schemes: &str) -> String {
 #[test]
 fn the_security_schemes_and_options_decide_how_callers_authenticate() {
     const BASIC: &str = "{type: http, scheme: basic}";
-    const TOKEN: &str = "{type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://example.com', scopes: {}}}}";
+    const TOKEN: &str =
+        "{type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://example.com', scopes: {}}}}";
     const HEADER: &str = "{type: apiKey, in: header, name: X-Key}";
     let all = format!("{{a: {BASIC}, b: {TOKEN}, c: {HEADER}}}");
     let folder = tempfile::tempdir().unwrap();
@@ -398,14 +438,70 @@ fn the_security_schemes_and_options_decide_how_callers_authenticate() {
         (output, read("spec/api.toml"), client, read("README.md"))
     };
     for (security, schemes, options, facts, type_name, example) in [
-        ("[{a: []}]", all.as_str(), &[][..], "\"basic\"\nvariables = [\"MX_CLIENT_ID\", \"MX_API_KEY\"]", "client_core::auth::Basic", ".credentials_from_env()? // reads MX_CLIENT_ID and MX_API_KEY"),
-        ("[{a: []}, {b: []}]", &all, &[], "\"basic\"", "client_core::auth::Basic", ".credentials_from_env()?"),
-        ("[{b: []}]", &all, &[], "\"bearer\"\nvariables = [\"MX_TOKEN\"]", "client_core::auth::Basic", ".credentials_from_env()? // reads MX_TOKEN"),
-        ("[{c: []}]", &all, &[], "\"session\"\nvariables = [\"MX_SESSION_TOKEN\"]", "client_core::auth::Session", ".session_token_from_env()? // reads MX_SESSION_TOKEN"),
-        ("[]", &all, &["--authentication", "none"], "\"none\"\nvariables = []", "()", ".build()"),
+        (
+            "[{a: []}]",
+            all.as_str(),
+            &[][..],
+            "\"basic\"\nvariables = [\"MX_CLIENT_ID\", \"MX_API_KEY\"]",
+            "client_core::auth::Basic",
+            ".credentials_from_env()? // reads MX_CLIENT_ID and MX_API_KEY",
+        ),
+        (
+            "[{a: []}, {b: []}]",
+            &all,
+            &[],
+            "\"basic\"",
+            "client_core::auth::Basic",
+            ".credentials_from_env()?",
+        ),
+        (
+            "[{b: []}]",
+            &all,
+            &[],
+            "\"bearer\"\nvariables = [\"MX_TOKEN\"]",
+            "client_core::auth::Basic",
+            ".credentials_from_env()? // reads MX_TOKEN",
+        ),
+        (
+            "[{c: []}]",
+            &all,
+            &[],
+            "\"session\"\nvariables = [\"MX_SESSION_TOKEN\"]",
+            "client_core::auth::Session",
+            ".session_token_from_env()? // reads MX_SESSION_TOKEN",
+        ),
+        (
+            "[]",
+            &all,
+            &["--authentication", "none"],
+            "\"none\"\nvariables = []",
+            "()",
+            ".build()",
+        ),
         ("[]", "{}", &[], "\"none\"", "()", ".build()"),
-        ("[{a: []}]", &all, &["--variable", "ACME_ID", "--variable", "ACME_KEY", "--title", "Acme"], "title = \"Acme\"\nauthentication = \"basic\"\nvariables = [\"ACME_ID\", \"ACME_KEY\"]", "&[\"ACME_ID\", \"ACME_KEY\"]", "reads ACME_ID and ACME_KEY"),
-        ("[{a: []}, {c: []}]", &all, &["--authentication", "session"], "\"session\"", "client_core::auth::Session", ".session_token_from_env()?"),
+        (
+            "[{a: []}]",
+            &all,
+            &[
+                "--variable",
+                "ACME_ID",
+                "--variable",
+                "ACME_KEY",
+                "--title",
+                "Acme",
+            ],
+            "title = \"Acme\"\nauthentication = \"basic\"\nvariables = [\"ACME_ID\", \"ACME_KEY\"]",
+            "&[\"ACME_ID\", \"ACME_KEY\"]",
+            "reads ACME_ID and ACME_KEY",
+        ),
+        (
+            "[{a: []}, {c: []}]",
+            &all,
+            &["--authentication", "session"],
+            "\"session\"",
+            "client_core::auth::Session",
+            ".session_token_from_env()?",
+        ),
     ] {
         let (output, api, client, readme) = new(security, schemes, options);
         assert_exit(&output, 0);
@@ -417,13 +513,33 @@ fn the_security_schemes_and_options_decide_how_callers_authenticate() {
         assert!(readme.contains(example), "{security}: {readme}");
     }
     for (security, options, wanted) in [
-        ("[{a: []}, {c: []}]", &[][..], "choose one way with --authentication"),
-        ("[{a: []}]", &["--variable", "ACME"], "`variables` has 1 names"),
-        ("[{a: []}]", &["--variable", "A B", "--variable", "C"], "`A B` is not the name of an environment variable"),
+        (
+            "[{a: []}, {c: []}]",
+            &[][..],
+            "choose one way with --authentication",
+        ),
+        (
+            "[{a: []}]",
+            &["--variable", "ACME"],
+            "`variables` has 1 names",
+        ),
+        (
+            "[{a: []}]",
+            &["--variable", "A B", "--variable", "C"],
+            "`A B` is not the name of an environment variable",
+        ),
         ("[{a: []}]", &["--run-time-rev", "0a1b2c"], "--run-time-git"),
-        ("[{a: []}]", &["--run-time-path", "/no/such/folder"], "/no/such/folder"),
+        (
+            "[{a: []}]",
+            &["--run-time-path", "/no/such/folder"],
+            "/no/such/folder",
+        ),
         ("[{a: []}]", &["--run-time-path", "."], "`client-core`"),
-        ("[{a: []}]", &["--run-time-version", "1", "--run-time-git", "x"], "cannot be used with"),
+        (
+            "[{a: []}]",
+            &["--run-time-version", "1", "--run-time-git", "x"],
+            "cannot be used with",
+        ),
     ] {
         let (output, api, ..) = new(security, &all, options);
         assert_exit(&output, 2);
@@ -432,8 +548,19 @@ fn the_security_schemes_and_options_decide_how_callers_authenticate() {
         assert_eq!(api, "", "{options:?}");
     }
     for (options, wanted) in [
-        (&["--run-time-git", "https://example.com/x.git", "--run-time-rev", "0a1b2c"][..], "client-core = { package = \"mx-client-core\", git = \"https://example.com/x.git\", rev = \"0a1b2c\", default-features = false }"),
-        (&["--run-time-version", "0.3"], "codegen = { package = \"mx-codegen\", version = \"0.3\", optional = true }"),
+        (
+            &[
+                "--run-time-git",
+                "https://example.com/x.git",
+                "--run-time-rev",
+                "0a1b2c",
+            ][..],
+            "client-core = { package = \"mx-client-core\", git = \"https://example.com/x.git\", rev = \"0a1b2c\", default-features = false }",
+        ),
+        (
+            &["--run-time-version", "0.3"],
+            "codegen = { package = \"mx-codegen\", version = \"0.3\", optional = true }",
+        ),
     ] {
         let (output, ..) = new("[{a: []}]", &all, options);
         assert_exit(&output, 0);

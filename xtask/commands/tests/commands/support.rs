@@ -211,7 +211,7 @@ pub fn copy_folder(from: &Path, to: &Path) {
 
 /// A server on this machine that gives each path its answer, byte for byte.
 pub struct Server {
-    url: String,
+    pub url: String,
 }
 
 impl Server {
