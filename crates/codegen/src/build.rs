@@ -34,17 +34,14 @@ fn generate() -> Result<(), String> {
         sources = sources.with_spec(path);
     }
     sources.user_overlay = given(&overlay_variable)?.map(Source::named_by_file);
-    let facts = folder.join("api.toml");
     let user_overlay = sources.user_overlay.as_ref();
-    let files = [&facts, &sources.spec.path, &sources.overlay.path];
+    // The folder, as a file may be added to it.
+    let files = [&folder, &sources.spec.path];
     for path in files.into_iter().chain(user_overlay.map(|own| &own.path)) {
-        // Cargo would run this each time for a file that does not exist.
-        if path.exists() {
-            println!("cargo::rerun-if-changed={}", path.display());
-        }
+        println!("cargo::rerun-if-changed={}", path.display());
     }
 
-    let outcome = sources.generate(&Facts::read(&facts, "spec/api.toml")?)?;
+    let outcome = sources.generate(&Facts::read(&folder.join("api.toml"), "spec/api.toml")?)?;
     if outcome.warning_count > 0 {
         println!(
             "cargo::warning={} warnings about {}; `cargo xtask regen --spec` of the clients' repository lists them",
@@ -53,7 +50,7 @@ fn generate() -> Result<(), String> {
     }
     if own_spec.is_none() {
         println!(
-            "cargo::warning={spec_variable} is not set: the operations of the document in the crate are generated ({})",
+            "cargo::warning=generated the operations of the crate's own spec ({}); {spec_variable} names another spec",
             outcome.generated.operations
         );
     }

@@ -26,6 +26,7 @@ mod read;
 pub mod repository;
 mod schemas;
 mod sources;
+mod toml;
 
 pub use facts::{Authentication, Facts, Published};
 pub use failure::Failure;
@@ -33,3 +34,4 @@ pub use generate::{Generated, generate};
 pub use input::Input;
 pub use package::{Dependency, Package};
 pub use sources::{Outcome, Source, Sources};
+pub use toml::parse_toml;

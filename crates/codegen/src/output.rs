@@ -11,7 +11,7 @@ use crate::generate::Generated;
 #[derive(Debug, Default)]
 pub struct Plan {
     files: BTreeMap<PathBuf, String>,
-    /// Directories that hold generated files only.
+    /// Folders that hold planned files only.
     owned: Vec<PathBuf>,
 }
 
@@ -69,7 +69,12 @@ impl Plan {
         for (name, text) in &generated.files {
             self.files.insert(code.join(name), text.clone());
         }
-        self.owned.push(code.to_owned());
+        self.own(code.to_owned());
+    }
+
+    /// Says that a folder holds planned files only: others in it, not in folders below, must go.
+    pub fn own(&mut self, folder: PathBuf) {
+        self.owned.push(folder);
     }
 
     /// Adds a single file.

@@ -22,8 +22,13 @@ pub enum Dependency {
     Workspace,
     /// From a folder that holds both, `client-core` and `codegen`.
     Path(PathBuf),
-    /// From a git repository.
-    Git(String),
+    /// From a git repository, at a commit if one is named.
+    Git {
+        /// Where it is.
+        url: String,
+        /// The commit.
+        rev: Option<String>,
+    },
     /// From the registry, in this version.
     Version(String),
 }
@@ -40,7 +45,7 @@ const LICENCES: [(&str, &str); 2] = [
 impl Package<'_> {
     /// The files, by their path in the crate.
     pub fn files(&self) -> Vec<(PathBuf, String)> {
-        let lib = LIB.replace("{{authentication}}", self.authentication_items());
+        let lib = LIB.replace("{{authentication}}\n", self.authentication_items());
         let mut files = vec![
             ("Cargo.toml".into(), self.manifest()),
             ("README.md".into(), self.readme()),
@@ -58,35 +63,49 @@ impl Package<'_> {
 
     fn authentication_items(&self) -> &'static str {
         match self.facts.authentication {
-            Authentication::Basic => "pub use client_core::Credentials;",
+            Authentication::None => "",
+            Authentication::Basic | Authentication::Bearer => {
+                "#[doc(inline)]\npub use client_core::Credentials;\n\n"
+            }
             Authentication::Session => {
-                "pub use client_core::{\n    ApiTokens, BoxError, SessionExchange, SessionProvider, SessionToken, SsoApi,\n};"
+                "#[doc(inline)]\npub use client_core::{\n    ApiTokens, BoxError, SessionExchange, SessionProvider, SessionToken, SsoApi,\n};\n\n"
             }
         }
     }
 
     fn readme(&self) -> String {
+        let lib = self.lib();
         let variables = self.facts.variables.join(" and ");
-        let (credentials, sessions) = match self.facts.authentication {
-            Authentication::Basic => (
-                format!(".credentials({}::Credentials::from_env()?)", self.lib()),
-                "",
-            ),
-            Authentication::Session => (
-                format!(".session_token({}::SessionToken::from_env()?)", self.lib()),
-                "\nA session belongs to one user and ends 30 minutes after its last call. A client that is given a `SessionProvider`\ninstead of a token obtains sessions when they are needed, and renews them when they expire.\n",
-            ),
+        let has_variables = !variables.is_empty();
+        let credentials = match self.facts.authentication {
+            Authentication::None => String::new(),
+            Authentication::Session if has_variables => ".session_token_from_env()?".to_owned(),
+            _ if has_variables => ".credentials_from_env()?".to_owned(),
+            Authentication::Session => ".session_token(\"the session's token\")".to_owned(),
+            Authentication::Bearer => {
+                format!(".credentials({lib}::Credentials::bearer(\"the token\"))")
+            }
+            Authentication::Basic => {
+                format!(".credentials({lib}::Credentials::new(\"the client id\", \"the API key\"))")
+            }
         };
-        let credentials = match variables.is_empty() {
-            true => credentials,
-            false => format!("{credentials} // reads {variables}"),
+        let credentials = match (credentials.is_empty(), has_variables) {
+            (true, _) => credentials,
+            (false, true) => format!("        {credentials} // reads {variables}\n"),
+            (false, false) => format!("        {credentials}\n"),
+        };
+        let sessions = match self.facts.authentication {
+            Authentication::Session => {
+                "\nA session belongs to one user and ends 30 minutes after its last call. A client that is given a `SessionProvider`\ninstead of a token obtains sessions when they are needed, and renews them when they expire.\n"
+            }
+            _ => "",
         };
         README
             .replace("{{crate}}", self.name)
-            .replace("{{lib}}", &self.lib())
+            .replace("{{lib}}", &lib)
             .replace("{{title}}", &self.facts.title)
-            .replace("{{credentials}}", &credentials)
-            .replace("{{sessions}}", sessions)
+            .replace("{{credentials}}\n", &credentials)
+            .replace("{{sessions}}\n", sessions)
             .replace("{{variable}}", &self.variable())
     }
 
@@ -144,7 +163,11 @@ impl Package<'_> {
                 let path = crates.join(folder).display().to_string();
                 format!("package = \"mx-{folder}\", path = {}", text(&path))
             }
-            Dependency::Git(url) => format!("package = \"mx-{folder}\", git = {}", text(url)),
+            Dependency::Git { url, rev } => {
+                let rev = rev.as_ref().map(|rev| format!(", rev = {}", text(rev)));
+                let rev = rev.unwrap_or_default();
+                format!("package = \"mx-{folder}\", git = {}{rev}", text(url))
+            }
             Dependency::Version(version) => {
                 format!("package = \"mx-{folder}\", version = {}", text(version))
             }

@@ -20,14 +20,25 @@ impl Entry {
     ///
     /// # Errors
     ///
-    /// Its `api.toml` cannot be read, or is wrong.
+    /// There is no such folder, or its `api.toml` is missing or wrong.
     pub fn read(root: &Path, name: &str) -> Result<Self, String> {
         let folder = folder(root, name);
-        let shown = format!("specs/{name}/api.toml");
-        let facts = Facts::read(&folder.join("api.toml"), &shown)?;
+        if !folder.is_dir() {
+            return Err(format!(
+                "there is no API `{name}`: the folders of specs/ are {}",
+                names(root)?.join(", ")
+            ));
+        }
+        let (path, shown) = (folder.join("api.toml"), format!("specs/{name}/api.toml"));
+        if !path.exists() {
+            return Err(format!(
+                "{shown} is missing: every folder of specs/ is an API, made by `cargo xtask new-client {name} --spec \
+                 FILE`; to do so, move this folder away"
+            ));
+        }
         Ok(Self {
             name: name.to_owned(),
-            facts,
+            facts: Facts::read(&path, &shown)?,
             root: root.to_owned(),
         })
     }
@@ -36,18 +47,9 @@ impl Entry {
     ///
     /// # Errors
     ///
-    /// The folder `specs/` cannot be read, or the `api.toml` of a folder in it.
+    /// The folder `specs/` cannot be read, or the `api.toml` of a folder in it is missing or wrong.
     pub fn all(root: &Path) -> Result<Vec<Self>, String> {
-        let specs = root.join("specs");
-        let failed = |error| format!("cannot read {}: {error}", specs.display());
-        let mut names = Vec::new();
-        for folder in std::fs::read_dir(&specs).map_err(failed)? {
-            let folder = folder.map_err(failed)?;
-            if folder.file_type().map_err(failed)?.is_dir() {
-                names.push(folder.file_name().to_string_lossy().into_owned());
-            }
-        }
-        names.sort();
+        let names = names(root)?;
         names.iter().map(|name| Self::read(root, name)).collect()
     }
 
@@ -73,6 +75,21 @@ impl Entry {
     pub fn crate_folder(&self) -> PathBuf {
         self.root.join("crates").join(self.crate_name())
     }
+}
+
+/// The names of the folders under `specs/`, in order.
+fn names(root: &Path) -> Result<Vec<String>, String> {
+    let specs = root.join("specs");
+    let failed = |error| format!("cannot read {}: {error}", specs.display());
+    let mut names = Vec::new();
+    for folder in std::fs::read_dir(&specs).map_err(failed)? {
+        let folder = folder.map_err(failed)?;
+        if folder.file_type().map_err(failed)?.is_dir() {
+            names.push(folder.file_name().to_string_lossy().into_owned());
+        }
+    }
+    names.sort();
+    Ok(names)
 }
 
 /// The folder of an API's spec.

@@ -14,8 +14,8 @@ use crate::input::Input;
 pub struct Sources {
     /// The spec.
     pub spec: Source,
-    /// The corrections to it; the file need not exist.
-    pub overlay: Source,
+    /// The corrections to it.
+    pub overlay: Option<Source>,
     /// Corrections of the user's own.
     pub user_overlay: Option<Source>,
     /// Whether a correction of `overlay` that matches nothing is an error: for the spec that it was written for.
@@ -51,13 +51,21 @@ impl Source {
         Self { path, name }
     }
 
+    /// A file that is called as the user calls it.
+    pub fn named_by_path(path: &Path) -> Self {
+        Self {
+            path: path.to_owned(),
+            name: path.display().to_string(),
+        }
+    }
+
     fn read(&self) -> Result<Document, String> {
         Document::read_as(&self.path, &self.name).map_err(|error| error.to_string())
     }
 }
 
 impl Sources {
-    /// The files of a folder, which errors call `name`.
+    /// The files of a folder, which errors call `name`; it need not have an overlay.
     pub fn of(folder: PathBuf, name: String) -> Self {
         let source = |file: &str| Source {
             path: folder.join(file),
@@ -65,7 +73,7 @@ impl Sources {
         };
         Self {
             spec: source("openapi.yaml"),
-            overlay: source("overlay.yaml"),
+            overlay: Some(source("overlay.yaml")).filter(|overlay| overlay.path.exists()),
             user_overlay: None,
             strict: true,
         }
@@ -86,12 +94,9 @@ impl Sources {
     ///
     /// What is wrong with the spec or an overlay, shown with the lines that it is about.
     pub fn generate(&self, facts: &Facts) -> Result<Outcome, String> {
+        let read = |source: &Option<Source>| source.as_ref().map(Source::read).transpose();
         let document = self.spec.read()?;
-        let overlay = match self.overlay.path.exists() {
-            true => Some(self.overlay.read()?),
-            false => None,
-        };
-        let user_overlay = self.user_overlay.as_ref().map(Source::read).transpose()?;
+        let (overlay, user_overlay) = (read(&self.overlay)?, read(&self.user_overlay)?);
         let input = Input {
             facts,
             document: &document,
@@ -99,21 +104,21 @@ impl Sources {
             user_overlay: user_overlay.as_ref(),
             strict: self.strict,
         };
-        let shown = |findings: &[Diagnostic], about: Option<&Document>| {
+        let show = |findings: &[Diagnostic], about: Option<&Document>| {
             openapi::render(findings, about.unwrap_or(&document), false)
         };
         match generate(&input) {
             Ok(generated) => Ok(Outcome {
                 warnings: match generated.warnings.as_slice() {
                     [] => String::new(),
-                    findings => shown(findings, None),
+                    findings => show(findings, None),
                 },
                 warning_count: generated.warnings.len(),
                 generated,
             }),
-            Err(Failure::Spec(findings)) => Err(shown(&findings, None)),
-            Err(Failure::Overlay(findings)) => Err(shown(&findings, overlay.as_ref())),
-            Err(Failure::UserOverlay(findings)) => Err(shown(&findings, user_overlay.as_ref())),
+            Err(Failure::Spec(findings)) => Err(show(&findings, None)),
+            Err(Failure::Overlay(findings)) => Err(show(&findings, overlay.as_ref())),
+            Err(Failure::UserOverlay(findings)) => Err(show(&findings, user_overlay.as_ref())),
         }
     }
 }

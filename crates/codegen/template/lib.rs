@@ -17,9 +17,7 @@ pub use client_core::{
     Sensitive, Transport, http_client_builder, oauth,
 };
 
-#[doc(inline)]
 {{authentication}}
-
 #[cfg(feature = "openapi")]
 pub use generated::OPENAPI;
 #[cfg(feature = "dispatch")]

@@ -20,6 +20,8 @@ pub struct Api {
     pub table: &'static [&'static Operation],
     /// How its client authenticates.
     pub client: ClientKind,
+    /// The environment variables that hold its credentials.
+    pub variables: &'static [&'static str],
     /// Makes a client of a server.
     pub connect: Arc<Connect>,
     /// Whether its client has credentials of a scheme.
@@ -29,6 +31,8 @@ pub struct Api {
 /// How the client of an API authenticates, and how it is made for a base URL.
 #[derive(Clone, Copy)]
 pub enum ClientKind {
+    /// Not at all.
+    None(fn(&str) -> Connected),
     /// With an API key, and a bearer token for the operations that take one.
     Basic(fn(&str, Credentials, Credentials) -> Connected),
     /// With the token of a session.
@@ -51,8 +55,8 @@ pub trait Caller: Send + Sync {
 }
 
 impl Api {
-    /// The API of a client that has no credentials yet: its name, its spec as JSON, its operations table, and how its
-    /// client is made.
+    /// The API of a client that has no credentials yet: its name, its spec as JSON, its operations table, how its
+    /// client is made, and the environment variables that hold its credentials.
     ///
     /// # Errors
     ///
@@ -62,13 +66,18 @@ impl Api {
         spec: &str,
         table: &'static [&'static Operation],
         client: ClientKind,
+        variables: &'static [&'static str],
     ) -> Result<Self, String> {
         Ok(Self {
             name,
             contract: Arc::new(contract::read_json(spec)?),
             table,
             client,
-            connect: Arc::new(|_| unreachable!("credentials are set before a client is made")),
+            variables,
+            connect: match client {
+                ClientKind::None(connect) => Arc::new(connect),
+                _ => Arc::new(|_| unreachable!("credentials are set before a client is made")),
+            },
             holds: |_| false,
         })
     }

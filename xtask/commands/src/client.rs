@@ -22,8 +22,8 @@ pub fn plan(
     let folder = entry.crate_folder();
     if !folder.join("Cargo.toml").is_file() {
         return Err(format!(
-            "specs/{name} has no client crate: `cargo xtask new-client {name} --spec FILE` makes both; move the folder \
-             away, and name its spec as FILE",
+            "specs/{name} has no client crate crates/{name}-client: `cargo xtask new-client {name} --spec FILE` makes \
+             both; to do so, move specs/{name} away, and give its openapi.yaml as FILE",
             name = entry.name
         ));
     }
@@ -56,13 +56,30 @@ pub fn add_crate(
         plan.add_file(folder.join(path), text);
     }
     let spec = folder.join("spec");
-    let read = |source: &codegen::Source| read_file(&source.path, &source.name);
-    plan.add_file(spec.join("openapi.yaml"), read(&sources.spec)?);
-    if sources.overlay.path.exists() {
-        plan.add_file(spec.join("overlay.yaml"), read(&sources.overlay)?);
-    }
-    plan.add_file(spec.join("api.toml"), facts.to_owned());
-    plan.add_file(spec.join("DEVIATIONS.md"), generated.deviations.clone());
+    add_sources(plan, &spec, sources, facts, &generated)?;
+    plan.own(spec);
     plan.add_code(&folder.join("src").join("generated"), &generated);
+    Ok(())
+}
+
+/// Adds what a client is generated from, and the list of what the generator changed.
+///
+/// # Errors
+///
+/// The spec or its overlay cannot be read.
+pub fn add_sources(
+    plan: &mut Plan,
+    folder: &Path,
+    sources: &Sources,
+    facts: &str,
+    generated: &Generated,
+) -> Result<(), String> {
+    let read = |source: &codegen::Source| read_file(&source.path, &source.name);
+    plan.add_file(folder.join("openapi.yaml"), read(&sources.spec)?);
+    if let Some(overlay) = &sources.overlay {
+        plan.add_file(folder.join("overlay.yaml"), read(overlay)?);
+    }
+    plan.add_file(folder.join("api.toml"), facts.to_owned());
+    plan.add_file(folder.join("DEVIATIONS.md"), generated.deviations.clone());
     Ok(())
 }

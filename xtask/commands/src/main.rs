@@ -11,6 +11,7 @@ mod drift;
 mod fetch;
 mod import;
 mod input;
+mod listings;
 mod new_client;
 mod regen;
 mod sources;

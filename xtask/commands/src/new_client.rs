@@ -4,26 +4,32 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use codegen::output::Plan;
+use codegen::repository::Entry;
 use codegen::{Authentication, Dependency, Facts, Package, Source, Sources};
 use openapi::{Document, model};
-use toml_edit::{DocumentMut, InlineTable, value};
-use xtask::{note, print, root, workspace};
+use toml_edit::{DocumentMut, value};
+use xtask::{note, print, root, saying, workspace};
 
-use crate::client::add_crate;
+use crate::client::{add_crate, add_sources};
 use crate::input::read_file;
-
-/// The list of the APIs that the conformance suite knows.
-const SUITE_LIST: &str = "crates/conformance/src/apis/list.rs";
+use crate::listings;
 
 /// Arguments of `new-client`.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   cargo xtask new-client acme --spec acme.yaml
       adds specs/acme and crates/acme-client to this repository, and acme to the conformance suite
+
   cargo xtask new-client platform-v2 --spec full.yaml --overlay corrections.yaml --out ../platform-v2-client
-      writes a crate that needs nothing of this repository but the run time")]
+      writes a crate that needs nothing of this repository but the run time, which it takes by path
+
+  cargo xtask new-client platform-v2 --spec full.yaml --out ../platform-v2-client \\
+      --run-time-git https://example.com/clients.git --run-time-rev 0a1b2c3
+      the same, with the run time from a commit of a git repository
+
+docs/add-an-api.md describes each step, and how to remove an API.")]
 pub struct Args {
-    /// The name of the API, in lower case; the crate is called NAME-client
+    /// The name of the API: lower-case letters, digits and single hyphens; the crate is called NAME-client
     #[arg(value_name = "NAME")]
     name: String,
     /// The OpenAPI document
@@ -38,77 +44,75 @@ pub struct Args {
     /// How callers authenticate; by default what the document's security schemes say
     #[arg(long, value_name = "KIND")]
     authentication: Option<Kind>,
+    /// The environment variable of the token; or, given twice, of the client id and of the API key [default: MX_TOKEN,
+    /// MX_SESSION_TOKEN, or MX_CLIENT_ID and MX_API_KEY]
+    #[arg(long = "variable", value_name = "VARIABLE")]
+    variables: Vec<String>,
     /// Write a crate that stands on its own to DIR, which must be empty or not exist
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// With --out: the folder from which the crate takes the run time, `mx-client-core` and `mx-codegen`; by default the
-    /// crates of this repository
+    /// With --out: the folder that holds the run time, `client-core` and `codegen` [default: the crates of this
+    /// repository]
     #[arg(long, value_name = "DIR", requires = "out", group = "run_time")]
     run_time_path: Option<PathBuf>,
-    /// With --out: the git repository from which the crate takes the run time
+    /// With --out: the git repository that holds the run time
     #[arg(long, value_name = "URL", requires = "out", group = "run_time")]
     run_time_git: Option<String>,
-    /// With --out: the version of the run time, which the crate takes from the registry
+    /// With --run-time-git: the commit
+    #[arg(long, value_name = "REV", requires = "run_time_git")]
+    run_time_rev: Option<String>,
+    /// With --out: the version of the run time in the registry
     #[arg(long, value_name = "VERSION", requires = "out", group = "run_time")]
     run_time_version: Option<String>,
 }
 
+/// [`Authentication`], as an argument.
 #[derive(Clone, Copy, clap::ValueEnum)]
 enum Kind {
-    /// A client id and a key, or a bearer token
+    /// Not at all
+    None,
+    /// With a client id and an API key; single operations may take a bearer token instead
     Basic,
-    /// The token of a user's session, in a header
+    /// With a bearer token
+    Bearer,
+    /// With the token of a user's session, in a header
     Session,
 }
 
-/// Runs the command.
+/// Runs the command. Everything is checked and generated before the first file is written.
 pub fn run(args: &Args) -> Result<ExitCode, String> {
     check_name(&args.name)?;
-    let name = format!("{}-client", args.name);
+    let root = root();
+    match &args.out {
+        Some(out) => check_folder(out, &root)?,
+        None => check_is_new(&args.name, &root)?,
+    }
     let sources = Sources {
-        spec: Source::named_by_file(&args.spec),
-        // A folder that does not exist: a spec without an overlay.
-        overlay: Source::named_by_file(args.overlay.as_deref().unwrap_or(Path::new(""))),
+        spec: Source::named_by_path(&args.spec),
+        overlay: args.overlay.as_deref().map(Source::named_by_path),
         user_overlay: None,
         strict: true,
     };
-    if let Some(overlay) = &args.overlay
-        && !overlay.is_file()
-    {
-        return Err(format!("cannot read {}: not a file", overlay.display()));
-    }
-    let text = facts(args)?;
+    let text = api_toml(args)?;
     let facts = Facts::parse(&text, "api.toml")?;
-    let mut plan = Plan::default();
-    let place = match &args.out {
-        Some(out) => Place::Alone(out.clone()),
-        None => Place::Repository(root()),
-    };
-    place.check(&args.name)?;
-    let outcome = sources.generate(&facts)?;
+    let outcome = saying("generating the client", || sources.generate(&facts))?;
     if !outcome.warnings.is_empty() {
         note(outcome.warnings.trim_end());
     }
-    let (folder, dependency) = match &place {
-        Place::Alone(out) => (out.clone(), dependency(args)?),
-        Place::Repository(root) => {
-            let specs = root.join("specs").join(&args.name);
-            plan.add_file(
-                specs.join("openapi.yaml"),
-                read_file(&sources.spec.path, &sources.spec.name)?,
-            );
-            if let Some(overlay) = &args.overlay {
-                plan.add_file(
-                    specs.join("overlay.yaml"),
-                    read_file(overlay, &sources.overlay.name)?,
-                );
-            }
-            plan.add_file(specs.join("api.toml"), text.clone());
-            plan.add_file(
-                specs.join("DEVIATIONS.md"),
-                outcome.generated.deviations.clone(),
-            );
-            register(&mut plan, root, &args.name, facts.authentication)?;
+
+    let mut plan = Plan::default();
+    let name = format!("{}-client", args.name);
+    let (folder, dependency) = match &args.out {
+        Some(out) => (out.clone(), run_time(args)?),
+        None => {
+            let folder = root.join("specs").join(&args.name);
+            add_sources(&mut plan, &folder, &sources, &text, &outcome.generated)?;
+            let entries = Entry::all(&root)?;
+            let known = entries
+                .iter()
+                .map(|entry| (entry.name.as_str(), entry.facts.authentication));
+            let new = (args.name.as_str(), facts.authentication);
+            listings::plan(&mut plan, &root, known.chain([new]))?;
             (root.join("crates").join(&name), Dependency::Workspace)
         }
     };
@@ -117,68 +121,23 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
         facts: &facts,
         dependency: &dependency,
     };
-    add_crate(
-        &mut plan,
-        &folder,
-        &package,
-        &sources,
-        &text,
-        outcome.generated,
-    )?;
-    if let (Place::Alone(_), Dependency::Path(_)) = (&place, &dependency) {
+    let generated = outcome.generated;
+    add_crate(&mut plan, &folder, &package, &sources, &text, generated)?;
+    if let Dependency::Path(_) = dependency {
         // The versions that this repository is tested with, so that the crate builds offline as well.
         let lock = workspace().join("Cargo.lock");
         plan.add_file(folder.join("Cargo.lock"), read_file(&lock, "Cargo.lock")?);
     }
     let written = plan.write().map_err(|error| error.to_string())?;
     for path in &written {
-        let path = path.strip_prefix(root()).unwrap_or(path);
+        let path = path.strip_prefix(&root).unwrap_or(path);
         print(format_args!("{}\n", path.display()))?;
     }
     print(format_args!("{} files written\n", written.len()))?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Where the crate goes.
-enum Place {
-    /// Into this repository, with its spec.
-    Repository(PathBuf),
-    /// Into a folder of its own.
-    Alone(PathBuf),
-}
-
-impl Place {
-    /// Refuses to overwrite what is there.
-    fn check(&self, name: &str) -> Result<(), String> {
-        match self {
-            Self::Alone(out) => {
-                let is_empty = match std::fs::read_dir(out) {
-                    Ok(mut entries) => entries.next().is_none(),
-                    Err(error) => error.kind() == std::io::ErrorKind::NotFound,
-                };
-                match is_empty {
-                    true => Ok(()),
-                    false => Err(format!(
-                        "{} is not an empty folder: name one that does not exist yet",
-                        out.display()
-                    )),
-                }
-            }
-            Self::Repository(root) => {
-                for folder in [format!("specs/{name}"), format!("crates/{name}-client")] {
-                    if root.join(&folder).exists() {
-                        return Err(format!(
-                            "{folder} exists already: choose another name, or remove it (docs/add-an-api.md says how)"
-                        ));
-                    }
-                }
-                Ok(())
-            }
-        }
-    }
-}
-
-/// Names become folders, crates and Rust modules.
+/// Names become folders, crates and Rust modules, on every system.
 fn check_name(name: &str) -> Result<(), String> {
     let is_valid = name.starts_with(|c: char| c.is_ascii_lowercase())
         && !name.ends_with('-')
@@ -186,57 +145,142 @@ fn check_name(name: &str) -> Result<(), String> {
         && name
             .chars()
             .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-    match is_valid {
-        true => Ok(()),
-        false => Err(format!(
+    if !is_valid {
+        return Err(format!(
             "invalid name `{name}`: use lower-case letters, digits and single hyphens, and begin with a letter"
+        ));
+    }
+    // The registry takes 64 characters.
+    let most = 64 - "-client".len();
+    if name.len() > most {
+        return Err(format!(
+            "invalid name `{name}`: use at most {most} characters"
+        ));
+    }
+    let is_device = ["aux", "con", "nul", "prn"].contains(&name)
+        || ["com", "lpt"].iter().any(|device| {
+            let number = name.strip_prefix(device);
+            number.is_some_and(|number| number.len() == 1 && number != "0")
+        });
+    match is_device {
+        true => Err(format!(
+            "invalid name `{name}`: Windows reserves it, and it becomes a folder"
         )),
+        false => Ok(()),
+    }
+}
+
+/// Refuses the name of an API or crate that the repository has.
+fn check_is_new(name: &str, root: &Path) -> Result<(), String> {
+    for folder in [format!("specs/{name}"), format!("crates/{name}-client")] {
+        if root.join(&folder).exists() {
+            return Err(format!(
+                "{folder} exists: choose another name, or remove the API first (docs/add-an-api.md describes how)"
+            ));
+        }
+    }
+    let package = format!("{name}-client");
+    match listings::names_taken(root)?.contains(&package) {
+        true => Err(format!(
+            "`{package}` is another dependency of this workspace: choose another name"
+        )),
+        false => Ok(()),
+    }
+}
+
+/// Refuses to overwrite what is there, and a place that cargo takes for a member of this workspace.
+fn check_folder(out: &Path, root: &Path) -> Result<(), String> {
+    let shown = out.display();
+    let is_empty = match std::fs::read_dir(out) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+    };
+    if !is_empty {
+        return Err(format!(
+            "{shown} is not an empty folder: choose one that does not exist"
+        ));
+    }
+    let absolute = std::path::absolute(out).map_err(|error| format!("{shown}: {error}"))?;
+    match absolute.parent() == Some(&root.join("crates")) {
+        true => Err(format!(
+            "{shown} would be a member of this workspace: choose a folder outside, or leave out --out"
+        )),
+        false => Ok(()),
     }
 }
 
 /// The text of `api.toml`.
-fn facts(args: &Args) -> Result<String, String> {
+fn api_toml(args: &Args) -> Result<String, String> {
     let document = Document::read(&args.spec).map_err(|error| error.to_string())?;
-    let title = document.value()["info"]["title"].as_str();
-    let title = args.title.as_deref().or(title).unwrap_or(&args.name);
+    let title = args.title.as_deref();
+    let title = title.or_else(|| document.value()["info"]["title"].as_str());
+    let words: Vec<&str> = title.unwrap_or(&args.name).split_whitespace().collect();
     let authentication = match args.authentication {
-        Some(kind) => kind,
-        None => kind_of(&document)?,
+        Some(Kind::None) => Authentication::None,
+        Some(Kind::Basic) => Authentication::Basic,
+        Some(Kind::Bearer) => Authentication::Bearer,
+        Some(Kind::Session) => Authentication::Session,
+        None => authentication(&document)?,
     };
-    let (authentication, variables) = match authentication {
-        Kind::Basic => ("basic", &["MX_CLIENT_ID", "MX_API_KEY"][..]),
-        Kind::Session => ("session", &["MX_SESSION_TOKEN"][..]),
-    };
+    let mut variables: Vec<&str> = args.variables.iter().map(String::as_str).collect();
+    if variables.is_empty() {
+        variables = match authentication {
+            Authentication::None => Vec::new(),
+            Authentication::Basic => vec!["MX_CLIENT_ID", "MX_API_KEY"],
+            Authentication::Bearer => vec!["MX_TOKEN"],
+            Authentication::Session => vec!["MX_SESSION_TOKEN"],
+        };
+    }
     let mut text = DocumentMut::new();
-    text["title"] = value(title);
-    text["authentication"] = value(authentication);
-    text["variables"] = value(variables.iter().copied().collect::<toml_edit::Array>());
+    text["title"] = value(words.join(" "));
+    text["authentication"] = value(authentication.name());
+    text["variables"] = value(variables.into_iter().collect::<toml_edit::Array>());
     Ok(text.to_string())
 }
 
-/// How callers authenticate, as the security schemes say that the operations use.
-fn kind_of(document: &Document) -> Result<Kind, String> {
-    let (mut in_header, mut other) = (false, false);
-    for scheme in model::schemes(document.value()) {
-        match scheme.kind {
-            model::SchemeKind::Header(_) => in_header = true,
-            _ => other = true,
-        }
+/// How callers authenticate, as the operations' security requirements say; if they say nothing, as the document's
+/// security schemes do.
+fn authentication(document: &Document) -> Result<Authentication, String> {
+    let root = document.value();
+    let operations = model::operations(root);
+    let requirements = operations
+        .iter()
+        .flat_map(|operation| model::requirements(root, operation));
+    let mut schemes: Vec<_> = requirements
+        .flat_map(|requirement| requirement.schemes)
+        .filter_map(|(name, _)| model::scheme(root, name))
+        .collect();
+    if schemes.is_empty() {
+        schemes = model::schemes(root);
     }
-    match (in_header, other) {
-        (true, true) => Err(format!(
-            "{}: its operations take credentials of both kinds: choose with --authentication",
+    let has = |is_one: fn(&model::SchemeKind<'_>) -> bool| {
+        schemes.iter().any(|scheme| is_one(&scheme.kind))
+    };
+    let (basic, bearer, header) = (
+        has(|kind| matches!(kind, model::SchemeKind::Basic)),
+        has(|kind| matches!(kind, model::SchemeKind::Bearer)),
+        has(|kind| matches!(kind, model::SchemeKind::Header(_))),
+    );
+    match (basic, bearer, header) {
+        (false, false, false) => Ok(Authentication::None),
+        (true, _, false) => Ok(Authentication::Basic),
+        (false, true, false) => Ok(Authentication::Bearer),
+        (false, false, true) => Ok(Authentication::Session),
+        (_, _, true) => Err(format!(
+            "{}: its operations take credentials in the header `Authorization` and in others: choose one way with \
+             --authentication",
             document.name()
         )),
-        (true, false) => Ok(Kind::Session),
-        (false, _) => Ok(Kind::Basic),
     }
 }
 
-/// Where a crate that stands alone gets the run time from.
-fn dependency(args: &Args) -> Result<Dependency, String> {
+/// Where a crate that stands alone takes the run time from.
+fn run_time(args: &Args) -> Result<Dependency, String> {
     if let Some(url) = &args.run_time_git {
-        return Ok(Dependency::Git(url.clone()));
+        return Ok(Dependency::Git {
+            url: url.clone(),
+            rev: args.run_time_rev.clone(),
+        });
     }
     if let Some(version) = &args.run_time_version {
         return Ok(Dependency::Version(version.clone()));
@@ -248,63 +292,14 @@ fn dependency(args: &Args) -> Result<Dependency, String> {
     let crates = crates
         .canonicalize()
         .map_err(|error| format!("cannot read {}: {error}", crates.display()))?;
-    match crates.join("client-core/Cargo.toml").is_file() {
-        true => Ok(Dependency::Path(crates)),
-        false => Err(format!(
-            "{} has no folder `client-core`: name the folder that holds `client-core` and `codegen`",
+    let missing = ["client-core", "codegen"]
+        .into_iter()
+        .find(|name| !crates.join(name).join("Cargo.toml").is_file());
+    match missing {
+        None => Ok(Dependency::Path(crates)),
+        Some(name) => Err(format!(
+            "{} has no crate in `{name}`: choose the folder that holds `client-core` and `codegen`",
             crates.display()
         )),
     }
-}
-
-/// Makes the crate known to the workspace and to the conformance suite.
-fn register(
-    plan: &mut Plan,
-    root: &Path,
-    name: &str,
-    authentication: Authentication,
-) -> Result<(), String> {
-    let package = format!("{name}-client");
-    edit(plan, root, "Cargo.toml", |manifest| {
-        let mut dependency = InlineTable::new();
-        dependency.insert("path", format!("crates/{package}").into());
-        dependency.insert("default-features", false.into());
-        manifest["workspace"]["dependencies"][&package] = value(dependency);
-    })?;
-    edit(plan, root, "crates/conformance/Cargo.toml", |manifest| {
-        let mut dependency = InlineTable::new();
-        dependency.insert("workspace", true.into());
-        let features = ["dispatch", "openapi"].into_iter();
-        dependency.insert("features", features.collect::<toml_edit::Array>().into());
-        manifest["dependencies"][&package] = value(dependency);
-        if let Some(tls) = manifest["features"]["tls"].as_array_mut() {
-            tls.push(format!("{package}/rustls"));
-        }
-    })?;
-    let path = root.join(SUITE_LIST);
-    let list = read_file(&path, SUITE_LIST)?;
-    let kind = match authentication {
-        Authentication::Basic => "basic",
-        Authentication::Session => "session",
-    };
-    let line = format!("    {name:?} => {}, {kind};\n", package.replace('-', "_"));
-    let (before, after) = list
-        .rsplit_once('}')
-        .ok_or_else(|| format!("{SUITE_LIST}: there is no list to add `{name}` to"))?;
-    plan.add_file(path, format!("{before}{line}}}{after}"));
-    Ok(())
-}
-
-fn edit(
-    plan: &mut Plan,
-    root: &Path,
-    name: &str,
-    change: impl FnOnce(&mut DocumentMut),
-) -> Result<(), String> {
-    let path = root.join(name);
-    let text = read_file(&path, name)?;
-    let mut manifest: DocumentMut = text.parse().map_err(|error| format!("{name}: {error}"))?;
-    change(&mut manifest);
-    plan.add_file(path, manifest.to_string());
-    Ok(())
 }

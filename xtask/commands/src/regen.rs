@@ -7,7 +7,7 @@ use codegen::output::{Difference, Plan};
 use codegen::repository::Entry;
 use similar::TextDiff;
 
-use crate::{client, drift};
+use crate::{client, drift, listings};
 use xtask::{note, print, root, saying};
 
 /// Arguments of `regen`.
@@ -72,8 +72,17 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
         });
         failures.extend(outcome.err());
     }
+    if args.out.is_none() {
+        let clients = entries
+            .iter()
+            .map(|entry| (entry.name.as_str(), entry.facts.authentication));
+        failures.extend(listings::plan(&mut plan, &root, clients).err());
+    }
     if !failures.is_empty() {
         return Err(format!("{}\nnothing was written", failures.join("\n")));
+    }
+    for name in without_spec(&root, &entries)? {
+        note(format_args!("crates/{name} has no spec: delete it"));
     }
     if args.check {
         check(&plan, &root)
@@ -86,6 +95,24 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
         }
         Ok(ExitCode::SUCCESS)
     }
+}
+
+/// The client crates that are left over from APIs that were removed.
+fn without_spec(root: &Path, entries: &[Entry]) -> Result<Vec<String>, String> {
+    let folder = root.join("crates");
+    let failed = |error| format!("cannot read {}: {error}", folder.display());
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(&folder).map_err(failed)? {
+        let name = entry.map_err(failed)?.file_name();
+        let name = name.to_string_lossy().into_owned();
+        let has_spec = entries.iter().any(|entry| entry.crate_name() == name);
+        // What `new-client` writes has its spec inside.
+        if !has_spec && folder.join(&name).join("spec/api.toml").exists() {
+            found.push(name);
+        }
+    }
+    found.sort();
+    Ok(found)
 }
 
 fn write(plan: &Plan, root: &Path) -> Result<usize, String> {

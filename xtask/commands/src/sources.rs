@@ -112,8 +112,7 @@ pub fn acceptances(root: &Path, api: &str) -> Result<Vec<Acceptance>, String> {
         return Ok(Vec::new());
     }
     let text = read_file(&path, &name)?;
-    let accepted: Accepted =
-        toml_edit::de::from_str(&text).map_err(|error| format!("{name}: {error}"))?;
+    let accepted: Accepted = codegen::parse_toml(&text, &name)?;
     let acceptance = |change: AcceptedChange| Acceptance {
         pointer: change.pointer,
         message: change.message,

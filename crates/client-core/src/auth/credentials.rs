@@ -46,16 +46,35 @@ impl Credentials {
     /// The client id and API key in `MX_CLIENT_ID` and `MX_API_KEY`.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), naming the variable that is not set, is
-    /// empty, or holds something that cannot be sent.
+    /// As of [`from_variables`](Self::from_variables).
     pub fn from_env() -> Result<Self, Error> {
-        let client_id = variable(CLIENT_ID)?;
-        if client_id.expose_secret().contains(':') {
-            return Err(Error::configuration(format!(
-                "{CLIENT_ID} must not contain a colon"
-            )));
+        Self::from_variables(&[CLIENT_ID, API_KEY])
+    }
+
+    /// The client id and API key in two environment variables of these names, or the bearer token in one.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration), naming the variable that is not set, is
+    /// empty, or holds something that cannot be sent; or other than one or two names.
+    pub fn from_variables(names: &[&str]) -> Result<Self, Error> {
+        match names {
+            [token] => variable(token).map(Self::bearer),
+            [client_id, api_key] => {
+                let id = variable(client_id)?;
+                if id.expose_secret().contains(':') {
+                    return Err(Error::configuration(format!(
+                        "{client_id} must not contain a colon"
+                    )));
+                }
+                Ok(Self::new(id, variable(api_key)?))
+            }
+            [] => Err(Error::configuration(
+                "no environment variables are named for the credentials",
+            )),
+            _ => Err(Error::configuration(
+                "credentials are read from one or two environment variables",
+            )),
         }
-        Ok(Self::new(client_id, variable(API_KEY)?))
     }
 }
 

@@ -55,9 +55,26 @@ impl SessionToken {
     /// The token in `MX_SESSION_TOKEN`.
     ///
     /// # Errors
-    /// [`ErrorKind::Configuration`], naming the variable, if it is not set, is empty, or cannot be sent.
+    /// As of [`from_variables`](Self::from_variables).
     pub fn from_env() -> Result<Self, Error> {
-        variable(SESSION_TOKEN).map(Self::new)
+        Self::from_variables(&[SESSION_TOKEN])
+    }
+
+    /// The token in an environment variable of this name.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Configuration`], naming the variable, if it is not set, is empty, or cannot be sent; or other than
+    /// one name.
+    pub fn from_variables(names: &[&str]) -> Result<Self, Error> {
+        match names {
+            [token] => variable(token).map(Self::new),
+            [] => Err(Error::configuration(
+                "no environment variable is named for the session token",
+            )),
+            _ => Err(Error::configuration(
+                "a session token is read from one environment variable",
+            )),
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
     auth::{
         authorize::{self, Auth},
         credentials::{Credentials, Kind, secret_header},
-        session::{SessionProvider, Sessions},
+        session::{SessionProvider, SessionToken, Sessions},
     },
     error::Error,
     request::base_url::BaseUrl,
@@ -29,8 +29,10 @@ pub trait Api: Sized {
     const VERSION: &'static str;
     /// The servers that the spec names; as a string, the server's URL.
     type Environment: Copy + AsRef<str>;
-    /// How callers authenticate: [`Basic`](authorize::Basic) or [`Session`](authorize::Session).
+    /// How callers authenticate: [`Basic`](authorize::Basic), [`Session`](authorize::Session), or `()`: not at all.
     type Authentication;
+    /// The environment variables that hold the credentials: two, of the client id and the API key, or one, of the token.
+    const VARIABLES: &'static [&'static str] = &[];
 
     /// The client that sends its calls through this transport.
     fn from_transport(transport: Transport) -> Self;
@@ -222,14 +224,30 @@ impl<A: Api<Authentication = authorize::Basic>> ClientBuilder<A> {
         self.auth = AuthSource::Ready(Auth::Credentials(credentials));
         self
     }
+
+    /// Sets the credentials to those in the environment variables that the API names: [`Api::VARIABLES`].
+    ///
+    /// # Errors
+    /// As of [`Credentials::from_variables`].
+    pub fn credentials_from_env(self) -> Result<Self, Error> {
+        Credentials::from_variables(A::VARIABLES).map(|credentials| self.credentials(credentials))
+    }
 }
 
 impl<A: Api<Authentication = authorize::Session>> ClientBuilder<A> {
-    /// Sets a session token, or a [`SessionToken`](crate::SessionToken). When it expires, calls fail with code
+    /// Sets a session token, or a [`SessionToken`]. When it expires, calls fail with code
     /// `4011`.
     pub fn session_token(mut self, token: impl Into<SecretString>) -> Self {
         self.auth = AuthSource::Ready(Auth::GivenSession(token.into()));
         self
+    }
+
+    /// Sets the session token to the one in the environment variable that the API names: [`Api::VARIABLES`].
+    ///
+    /// # Errors
+    /// As of [`SessionToken::from_variables`](crate::SessionToken::from_variables).
+    pub fn session_token_from_env(self) -> Result<Self, Error> {
+        SessionToken::from_variables(A::VARIABLES).map(|token| self.session_token(token))
     }
 
     /// Sets where sessions come from: they are obtained when needed, and renewed when they expire.

@@ -14,15 +14,21 @@ pub(super) fn items(facts: &Facts, calls: Vec<Call<'_>>) -> Vec<Item> {
         "A client of the {title}: cheap to clone, safe to share between threads."
     ));
     let authentication = match facts.authentication {
-        Authentication::Basic => quote!(Basic),
-        Authentication::Session => quote!(Session),
+        Authentication::None => quote!(()),
+        Authentication::Basic | Authentication::Bearer => quote!(client_core::auth::Basic),
+        Authentication::Session => quote!(client_core::auth::Session),
     };
+    let variables = &facts.variables;
     let mut starts = "Starts a client.".to_owned();
-    if !facts.variables.is_empty() {
-        let variables: Vec<String> = facts.variables.iter().map(|name| code(name)).collect();
+    if !variables.is_empty() {
+        let setter = match facts.authentication {
+            Authentication::Session => "session_token_from_env",
+            _ => "credentials_from_env",
+        };
+        let names: Vec<String> = variables.iter().map(|name| code(name)).collect();
         starts.push_str(&format!(
-            " By convention its credentials are in the environment, as {}.",
-            variables.join(" and ")
+            "\n\n[`{setter}`](ClientBuilder::{setter}) reads {}.",
+            names.join(" and ")
         ));
     }
     let starts = doc_comment(&starts);
@@ -55,7 +61,8 @@ pub(super) fn items(facts: &Facts, calls: Vec<Call<'_>>) -> Vec<Item> {
                 const NAME: &'static str = env!("CARGO_PKG_NAME");
                 const VERSION: &'static str = env!("CARGO_PKG_VERSION");
                 type Environment = super::Environment;
-                type Authentication = client_core::auth::#authentication;
+                type Authentication = #authentication;
+                const VARIABLES: &'static [&'static str] = &[#(#variables),*];
 
                 fn from_transport(transport: Transport) -> Self {
                     Self(transport)

@@ -371,11 +371,13 @@ fn the_client_has_the_facts_of_its_api() {
         title: "Example [API]".to_owned(),
         authentication: codegen::Authentication::Session,
         variables: vec!["EXAMPLE_TOKEN".to_owned()],
+        source: None,
     };
     let input = codegen::Input {
         facts: &facts,
         document: &document,
         overlay: None,
+        user_overlay: None,
         strict: true,
     };
     let generated = codegen::generate(&input).expect("the spec is accepted");

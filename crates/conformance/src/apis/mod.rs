@@ -22,9 +22,16 @@ macro_rules! clients {
                     $client::OPENAPI,
                     $client::operations::ALL,
                     clients!(@$kind $client),
+                    <$client::Client as client_core::Api>::VARIABLES,
                 )?,
             )*])
         }
+    };
+    (@none $client:ident) => {
+        crate::api::ClientKind::None(|url| super::open(url, $client::dispatch::call))
+    };
+    (@bearer $client:ident) => {
+        clients!(@basic $client)
     };
     (@basic $client:ident) => {
         crate::api::ClientKind::Basic(|url, key, token| {
@@ -55,24 +62,35 @@ pub fn all() -> Result<Vec<Api>, String> {
             with_keys(api, key, Some(Credentials::bearer("not-a-secret")))
         }
         ClientKind::Session(_) => with_session(api, "not-a-secret".into()),
+        ClientKind::None(_) => api,
     };
     Ok(list::all()?.into_iter().map(made_up).collect())
 }
 
-/// An API with the credentials in the environment: `MX_SESSION_TOKEN`, if its client authenticates with a session;
-/// `MX_CLIENT_ID` and `MX_API_KEY` for others, and `MX_TOKEN` for their operations that take a bearer token.
+/// An API with the credentials in the environment variables that it names; and in `MX_TOKEN`, if it is set, the bearer
+/// token for the operations that take one instead.
 ///
 /// # Errors
 ///
 /// A variable is not set, or has a value that cannot be sent.
 pub fn with_environment(api: Api) -> Result<Api, Error> {
     match api.client {
-        ClientKind::Session(_) => Ok(with_session(api, SessionToken::from_env()?.into())),
+        ClientKind::None(_) => Ok(api),
+        ClientKind::Session(_) => {
+            let token = SessionToken::from_variables(api.variables)?;
+            Ok(with_session(api, token.into()))
+        }
         ClientKind::Basic(_) => {
-            let token = std::env::var("MX_TOKEN").ok();
-            let token = token.filter(|token| !token.is_empty());
-            let token = token.map(Credentials::bearer);
-            Ok(with_keys(api, Credentials::from_env()?, token))
+            let credentials = Credentials::from_variables(api.variables)?;
+            let token = match api.variables {
+                [_] => Some(credentials.clone()),
+                _ => {
+                    let token = std::env::var("MX_TOKEN").ok();
+                    let token = token.filter(|token| !token.is_empty());
+                    token.map(Credentials::bearer)
+                }
+            };
+            Ok(with_keys(api, credentials, token))
         }
     }
 }
@@ -126,16 +144,22 @@ impl<A: Send + Sync> Caller for Basic<A> {
     }
 }
 
-/// A client with a session.
-struct Session<A> {
+/// A client that calls every operation with the same credentials, or with none.
+struct Single<A> {
     client: A,
     call: Call<A>,
 }
 
-impl<A: Send + Sync> Caller for Session<A> {
+impl<A: Send + Sync> Caller for Single<A> {
     fn call<'a>(&'a self, operation: &str, arguments: &'a Arguments) -> Option<Pending<'a>> {
         (self.call)(&self.client, operation, arguments)
     }
+}
+
+#[allow(dead_code, reason = "only an API without credentials uses it")]
+fn open<A: ClientApi + Send + Sync + 'static>(base_url: &str, call: Call<A>) -> Connected {
+    let client = builder::<A>(base_url).build()?;
+    Ok(Box::new(Single { client, call }))
 }
 
 fn basic<A: ClientApi<Authentication = auth::Basic> + Send + Sync + 'static>(
@@ -145,14 +169,7 @@ fn basic<A: ClientApi<Authentication = auth::Basic> + Send + Sync + 'static>(
     table: &'static [&'static Operation],
     call: Call<A>,
 ) -> Connected {
-    let client = |credentials| {
-        client_core::ClientBuilder::<A>::new()
-            .base_url(base_url)
-            .credentials(credentials)
-            .retry(RetryPolicy::never())
-            .attempt_timeout(TIMEOUT)
-            .build()
-    };
+    let client = |credentials| builder::<A>(base_url).credentials(credentials).build();
     Ok(Box::new(Basic {
         basic: client(key)?,
         bearer: client(token)?,
@@ -166,11 +183,13 @@ fn session<A: ClientApi<Authentication = auth::Session> + Send + Sync + 'static>
     token: SecretString,
     call: Call<A>,
 ) -> Connected {
-    let client = client_core::ClientBuilder::<A>::new()
+    let client = builder::<A>(base_url).session_token(token).build()?;
+    Ok(Box::new(Single { client, call }))
+}
+
+fn builder<A: ClientApi>(base_url: &str) -> client_core::ClientBuilder<A> {
+    client_core::ClientBuilder::new()
         .base_url(base_url)
-        .session_token(token)
         .retry(RetryPolicy::never())
         .attempt_timeout(TIMEOUT)
-        .build()?;
-    Ok(Box::new(Session { client, call }))
 }

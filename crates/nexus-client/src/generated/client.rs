@@ -18,7 +18,9 @@ pub type ClientBuilder = client_core::ClientBuilder<Client>;
 pub struct Client(Transport);
 
 impl Client {
-    /// Starts a client. By convention its credentials are in the environment, as `MX_SESSION_TOKEN`.
+    /// Starts a client.
+    ///
+    /// [`session_token_from_env`](ClientBuilder::session_token_from_env) reads `MX_SESSION_TOKEN`.
     pub fn builder() -> ClientBuilder {
         ClientBuilder::new()
     }
@@ -33,6 +35,7 @@ impl client_core::Api for Client {
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
     type Environment = super::Environment;
     type Authentication = client_core::auth::Session;
+    const VARIABLES: &'static [&'static str] = &["MX_SESSION_TOKEN"];
     fn from_transport(transport: Transport) -> Self {
         Self(transport)
     }

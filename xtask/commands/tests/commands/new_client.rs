@@ -147,46 +147,60 @@ fn a_third_api_is_added_proven_and_removed() {
 
     // As docs/add-an-api.md says.
     fs::remove_dir_all(copy.join("specs/third")).unwrap();
+    let removed = xtask(&copy, &["regen"]);
+    assert_exit(&removed, 0);
+    assert!(
+        words(&removed).contains("crates/third-client has no spec: delete it"),
+        "{}",
+        shown(&removed)
+    );
     fs::remove_dir_all(copy.join("crates/third-client")).unwrap();
-    for file in [
-        "Cargo.toml",
-        "crates/conformance/Cargo.toml",
-        "crates/conformance/src/apis/list.rs",
-    ] {
-        let text = fs::read_to_string(copy.join(file)).unwrap();
-        let is_own = |line: &&str| line.trim_start_matches([' ', '"']).starts_with("third");
-        let lines = text.lines().filter(|line| !is_own(line));
-        let text: String = lines.map(|line| format!("{line}\n")).collect();
-        fs::write(
-            copy.join(file),
-            text.replace(", \"third-client/rustls\"", ""),
-        )
-        .unwrap();
-    }
+    let update = cargo(&copy).args(["update", "--workspace"]).output();
+    assert_exit(&update.unwrap(), 0);
     let after = files(&copy);
-    let lock = Path::new("Cargo.lock");
     for (path, bytes) in &before {
-        let same = after.get(path) == Some(bytes) || path == lock;
+        let same = after.get(path) == Some(bytes);
         assert!(same, "{} is not as before", path.display());
     }
     assert_eq!(before.len(), after.len(), "a file is left over");
 }
+
+/// Calls two versions of an API, whose crates the command wrote; the second is generated when it is built.
+const PROGRAM: &str = r#"
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), first_client::Error> {
+    let server = std::env::var("SERVER").expect("a server");
+    let first = first_client::Client::builder().base_url(&server).credentials_from_env()?.build()?;
+    let second = second_client::Client::builder()
+        .base_url(&server)
+        .credentials(first_client::Credentials::new("id", "key"))
+        .build()?;
+    println!("{:?}", first.read_thing("T-1").send().await?.into_inner());
+    println!("{:?}", second.fetch_thing("T-1").send().await?.into_inner());
+    println!("{}", first_client::OPENAPI.contains("password"));
+    Ok(())
+}
+"#;
 
 #[test]
 fn crates_stand_on_their_own_side_by_side() {
     let folder = place("alone");
     let (spec, overlay) = spec_file(&folder);
     let later = folder.join("later.yaml");
-    fs::write(&later, SPEC.replace("readThing", "fetchThing")).unwrap();
+    let later_text = SPEC
+        .replace("readThing", "fetchThing")
+        .replace("/things/", "/v2/things/");
+    fs::write(&later, later_text).unwrap();
     let later = later.display().to_string();
-    for (name, spec) in [("first", &spec), ("second", &later)] {
+    let variables = ["--variable", "FIRST_ID", "--variable", "FIRST_KEY"];
+    for (name, spec, more) in [("first", &spec, &variables[..]), ("second", &later, &[])] {
         let out = folder.join(name);
         if out.exists() {
             fs::remove_dir_all(&out).unwrap();
         }
         let path = out.display().to_string();
         let arguments = ["--overlay", &overlay, "--out", &path];
-        let command = [&["new-client", name, "--spec", spec][..], &arguments].concat();
+        let command = [&["new-client", name, "--spec", spec][..], &arguments, more].concat();
         assert_exit(&xtask(&folder, &command), 0);
         for file in [
             "LICENSE-MIT",
@@ -209,50 +223,61 @@ fn crates_stand_on_their_own_side_by_side() {
             "[package]\nname = \"program\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n\n[dependencies]\n\
              first-client = {{ path = \"../first\", default-features = false, features = [\"openapi\"] }}\n\
              second-client = {{ path = \"../second\", default-features = false, features = [\"build-time\"] }}\n\
-             serde_json = \"1\"\n\n{profiles}"
+             tokio = {{ version = \"1\", features = [\"macros\", \"rt\"] }}\n\n{profiles}"
         ),
     )
     .unwrap();
-    fs::write(
-        program.join("src/main.rs"),
-        r#"fn main() {
-    let first = first_client::Client::builder()
-        .base_url("http://127.0.0.1:1")
-        .credentials(first_client::Credentials::new("id", "key"))
-        .build()
-        .unwrap();
-    let second = second_client::Client::builder()
-        .base_url("http://127.0.0.1:1")
-        .credentials(second_client::Credentials::new("id", "key"))
-        .build()
-        .unwrap();
-    drop((first.read_thing("T-1"), second.fetch_thing("T-1")));
-    let thing: first_client::Thing = serde_json::from_str("{\"name\":\"A\",\"secret\":\"c4nary\"}").unwrap();
-    println!("{thing:?} {}", first_client::OPENAPI.contains("password"));
-}
-"#,
-    )
-    .unwrap();
-    let build = |what: &str| {
-        cargo(&program)
-            .args([what, "--message-format=short"])
-            .output()
-            .unwrap()
+    fs::write(program.join("src/main.rs"), PROGRAM).unwrap();
+    let json = |body: &str| response("200 OK", "Content-Type: application/json\r\n", body);
+    let server = Server::start(&[
+        ("things/T-1", json(r#"{"name":"One","secret":"c4nary"}"#)),
+        ("v2/things/T-1", json(r#"{"name":"Two","secret":"c4nary"}"#)),
+    ]);
+    let run = |variables: &[(&str, &Path)]| {
+        let mut run = cargo(&program);
+        run.args(["run", "--message-format=short"])
+            .env("SERVER", &server.url)
+            .env("FIRST_ID", "id")
+            .env("FIRST_KEY", "key")
+            .envs(variables.iter().copied());
+        run.output().unwrap()
     };
-    let ran = build("run");
+    let err = |output: &Output| String::from_utf8_lossy(&output.stderr).into_owned();
+
+    let ran = run(&[]);
     assert_exit(&ran, 0);
-    let told = out(&ran);
+    let printed = out(&ran);
+    assert_eq!(printed.matches("[hidden]").count(), 2, "{printed}");
     assert!(
-        !told.contains("c4nary") && told.contains("[hidden]"),
-        "{told}"
+        !printed.contains("c4nary") && printed.ends_with("true\n"),
+        "the overlay is in the crates: {printed}"
     );
     assert!(
-        told.contains("true"),
-        "the corrected document is in the crate: {told}"
+        err(&ran).contains("own spec (1); SECOND_CLIENT_SPEC names another"),
+        "{}",
+        err(&ran)
     );
-    let again = build("build");
-    let words = String::from_utf8_lossy(&again.stderr).into_owned();
-    assert!(!words.contains("Compiling"), "{words}");
+    let again = run(&[]);
+    assert!(!err(&again).contains("Compiling"), "{}", err(&again));
+
+    let own = folder.join("own-overlay.yaml");
+    let hides_the_name = OVERLAY.replace("properties.secret", "properties.name");
+    fs::write(&own, hides_the_name).unwrap();
+    let corrected = run(&[("SECOND_CLIENT_OVERLAY", &own)]);
+    assert_exit(&corrected, 0);
+    let hidden = out(&corrected).matches("[hidden]").count();
+    assert_eq!(hidden, 3, "both overlays are applied: {}", out(&corrected));
+
+    let missing = folder.join("missing.yaml");
+    for variable in ["SECOND_CLIENT_SPEC", "SECOND_CLIENT_OVERLAY"] {
+        let refused = run(&[(variable, &missing)]);
+        let wanted = format!("{variable} names `{}`", missing.display());
+        assert!(
+            !refused.status.success() && err(&refused).contains(&wanted),
+            "{}",
+            shown(&refused)
+        );
+    }
 }
 
 #[test]
@@ -271,15 +296,24 @@ fn what_cannot_be_a_client_is_refused_and_nothing_is_written() {
     fs::write(&stale, OVERLAY.replace("Thing", "Nothing")).unwrap();
     let stale = stale.display().to_string();
     let full = folder.path().display().to_string();
+    copy.edit(
+        "Cargo.toml",
+        "[workspace.dependencies]\n",
+        "[workspace.dependencies]\nother-client = \"1\"\n",
+    );
     let before = files(&copy.path(""));
     for (arguments, wanted) in [
         (&["Third", "--spec", &spec][..], "invalid name `Third`"),
         (&["9th", "--spec", &spec], "invalid name `9th`"),
         (&["a--b", "--spec", &spec], "invalid name `a--b`"),
         (&["../x", "--spec", &spec], "invalid name `../x`"),
+        (&["con", "--spec", &spec], "Windows reserves it"),
+        (&["lpt1", "--spec", &spec], "Windows reserves it"),
+        (&[&"x".repeat(58), "--spec", &spec], "at most 57 characters"),
+        (&["platform", "--spec", &spec], "specs/platform exists"),
         (
-            &["platform", "--spec", &spec],
-            "specs/platform exists already",
+            &["other", "--spec", &spec],
+            "`other-client` is another dependency",
         ),
         (&["third", "--spec", "missing.yaml"], "missing.yaml"),
         (&["third", "--spec", &broken], "operations"),
@@ -345,28 +379,192 @@ fn regen_names_new_client_for_a_spec_without_a_crate() {
 }
 
 #[test]
-fn an_api_file_that_is_wrong_is_refused_with_its_line() {
-    for (text, wanted) in [
-        ("title = \"T\"\n", "missing field `authentication`"),
-        ("title = \"T\"\nauthentication = \"none\"\n", "line 2"),
+fn the_lines_that_name_the_clients_are_checked_and_written() {
+    let copy = Copy::new();
+    let before = copy.files("");
+    for file in LISTINGS {
+        let text = copy.read(file);
+        let line = text
+            .lines()
+            .find(|line| line.contains("nexus") && line.contains("client"));
+        copy.edit(file, &format!("{}\n", line.unwrap()), "");
+        let check = copy.run(&["regen", "--check"]);
+        assert_exit(&check, 1);
+        assert!(out(&check).contains(file), "{}", shown(&check));
+        assert_exit(&copy.run(&["regen"]), 0);
+        assert_eq!(copy.files(""), before);
+    }
+    copy.edit("Cargo.toml", "# The end of the clients.\n", "");
+    let without = copy.files("");
+    let refused = copy.run(&["regen"]);
+    assert_exit(&refused, 2);
+    assert!(
+        words(&refused).contains("Cargo.toml: the lines of the clients must be between"),
+        "{}",
+        shown(&refused)
+    );
+    assert_eq!(copy.files(""), without);
+}
+
+/// A spec whose one operation needs what these lines say.
+fn secured(security: &str, schemes: &str) -> String {
+    SPEC.replace("security: [{key: []}]", &format!("security: {security}"))
+        .replace(
+            "securitySchemes: {key: {type: http, scheme: basic}}",
+            &format!("securitySchemes: {schemes}"),
+        )
+}
+
+#[test]
+fn the_security_schemes_and_options_decide_how_callers_authenticate() {
+    const BASIC: &str = "{type: http, scheme: basic}";
+    const TOKEN: &str =
+        "{type: oauth2, flows: {clientCredentials: {tokenUrl: 'https://example.com', scopes: {}}}}";
+    const HEADER: &str = "{type: apiKey, in: header, name: X-Key}";
+    let all = format!("{{a: {BASIC}, b: {TOKEN}, c: {HEADER}}}");
+    let folder = tempfile::tempdir().unwrap();
+    let spec = folder.path().join("third.yaml");
+    let new = |security: &str, schemes: &str, options: &[&str]| {
+        fs::write(&spec, secured(security, schemes)).unwrap();
+        let out = folder.path().join("out");
+        if out.exists() {
+            fs::remove_dir_all(&out).unwrap();
+        }
+        let (spec, path) = (spec.display().to_string(), out.display().to_string());
+        let command = ["new-client", "third", "--spec", &spec, "--out", &path];
+        let output = xtask(folder.path(), &[&command, options].concat());
+        let read = |file: &str| fs::read_to_string(out.join(file)).unwrap_or_default();
+        let client = read("src/generated/client.rs");
+        (output, read("spec/api.toml"), client, read("README.md"))
+    };
+    for (security, schemes, options, facts, type_name, example) in [
         (
-            "title = \"T\"\nauthentication = \"basic\"\ntitel = \"T\"\n",
-            "unknown field `titel`",
+            "[{a: []}]",
+            all.as_str(),
+            &[][..],
+            "\"basic\"\nvariables = [\"MX_CLIENT_ID\", \"MX_API_KEY\"]",
+            "client_core::auth::Basic",
+            ".credentials_from_env()? // reads MX_CLIENT_ID and MX_API_KEY",
         ),
         (
-            "title = \" \"\nauthentication = \"basic\"\n",
-            "`title` is empty",
+            "[{a: []}, {b: []}]",
+            &all,
+            &[],
+            "\"basic\"",
+            "client_core::auth::Basic",
+            ".credentials_from_env()?",
         ),
-        ("title = \n", "line 1"),
+        (
+            "[{b: []}]",
+            &all,
+            &[],
+            "\"bearer\"\nvariables = [\"MX_TOKEN\"]",
+            "client_core::auth::Basic",
+            ".credentials_from_env()? // reads MX_TOKEN",
+        ),
+        (
+            "[{c: []}]",
+            &all,
+            &[],
+            "\"session\"\nvariables = [\"MX_SESSION_TOKEN\"]",
+            "client_core::auth::Session",
+            ".session_token_from_env()? // reads MX_SESSION_TOKEN",
+        ),
+        (
+            "[]",
+            &all,
+            &["--authentication", "none"],
+            "\"none\"\nvariables = []",
+            "()",
+            ".build()",
+        ),
+        ("[]", "{}", &[], "\"none\"", "()", ".build()"),
+        (
+            "[{a: []}]",
+            &all,
+            &[
+                "--variable",
+                "ACME_ID",
+                "--variable",
+                "ACME_KEY",
+                "--title",
+                "Acme",
+            ],
+            "title = \"Acme\"\nauthentication = \"basic\"\nvariables = [\"ACME_ID\", \"ACME_KEY\"]",
+            "&[\"ACME_ID\", \"ACME_KEY\"]",
+            "reads ACME_ID and ACME_KEY",
+        ),
+        (
+            "[{a: []}, {c: []}]",
+            &all,
+            &["--authentication", "session"],
+            "\"session\"",
+            "client_core::auth::Session",
+            ".session_token_from_env()?",
+        ),
     ] {
-        let copy = Copy::new();
-        copy.write("specs/nexus/api.toml", text);
-        let output = copy.run(&["regen", "--check"]);
+        let (output, api, client, readme) = new(security, schemes, options);
+        assert_exit(&output, 0);
+        assert!(api.contains(facts), "{security}: {api}");
+        assert!(
+            client.contains(type_name),
+            "{security}: no {type_name} in:\n{client}"
+        );
+        assert!(readme.contains(example), "{security}: {readme}");
+    }
+    for (security, options, wanted) in [
+        (
+            "[{a: []}, {c: []}]",
+            &[][..],
+            "choose one way with --authentication",
+        ),
+        (
+            "[{a: []}]",
+            &["--variable", "ACME"],
+            "`variables` has 1 names",
+        ),
+        (
+            "[{a: []}]",
+            &["--variable", "A B", "--variable", "C"],
+            "`A B` is not the name of an environment variable",
+        ),
+        ("[{a: []}]", &["--run-time-rev", "0a1b2c"], "--run-time-git"),
+        (
+            "[{a: []}]",
+            &["--run-time-path", "/no/such/folder"],
+            "/no/such/folder",
+        ),
+        ("[{a: []}]", &["--run-time-path", "."], "`client-core`"),
+        (
+            "[{a: []}]",
+            &["--run-time-version", "1", "--run-time-git", "x"],
+            "cannot be used with",
+        ),
+    ] {
+        let (output, api, ..) = new(security, &all, options);
         assert_exit(&output, 2);
         let err = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(
-            err.contains("specs/nexus/api.toml") && err.contains(wanted),
-            "{text}: {err}"
-        );
+        assert!(err.contains(wanted), "{options:?}: {err}");
+        assert_eq!(api, "", "{options:?}");
+    }
+    for (options, wanted) in [
+        (
+            &[
+                "--run-time-git",
+                "https://example.com/x.git",
+                "--run-time-rev",
+                "0a1b2c",
+            ][..],
+            "client-core = { package = \"mx-client-core\", git = \"https://example.com/x.git\", rev = \"0a1b2c\", default-features = false }",
+        ),
+        (
+            &["--run-time-version", "0.3"],
+            "codegen = { package = \"mx-codegen\", version = \"0.3\", optional = true }",
+        ),
+    ] {
+        let (output, ..) = new("[{a: []}]", &all, options);
+        assert_exit(&output, 0);
+        let manifest = fs::read_to_string(folder.path().join("out/Cargo.toml")).unwrap();
+        assert!(manifest.contains(wanted), "{manifest}");
     }
 }

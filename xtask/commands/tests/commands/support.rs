@@ -11,6 +11,12 @@ use std::sync::mpsc::{Sender, channel};
 
 use xtask::workspace;
 
+/// The files that name the clients.
+pub const LISTINGS: [&str; 3] = [
+    "Cargo.toml",
+    "crates/conformance/Cargo.toml",
+    "crates/conformance/src/apis/list.rs",
+];
 pub const FENCE: &str = "````";
 pub const OAUTH: &str = "GET /members/{member_guid}/oauth_window_uri";
 
@@ -92,6 +98,10 @@ impl Copy {
         };
         for folder in ["specs", "crates/platform-client", "crates/nexus-client"] {
             copy_folder(&workspace().join(folder), &copy.path(folder));
+        }
+        for file in LISTINGS {
+            fs::create_dir_all(copy.path(file).parent().unwrap()).unwrap();
+            fs::copy(workspace().join(file), copy.path(file)).unwrap();
         }
         copy
     }
@@ -201,7 +211,7 @@ pub fn copy_folder(from: &Path, to: &Path) {
 
 /// A server on this machine that gives each path its answer, byte for byte.
 pub struct Server {
-    url: String,
+    pub url: String,
 }
 
 impl Server {
