@@ -403,7 +403,9 @@ fn the_client_has_the_facts_of_its_api() {
     pub struct Client(Transport);
 
     impl Client {
-        /// Starts a client. By convention its credentials are in the environment, as `EXAMPLE_TOKEN`.
+        /// Starts a client.
+    ///
+    /// [`session_token_from_env`](ClientBuilder::session_token_from_env) reads `EXAMPLE_TOKEN`.
         pub fn builder() -> ClientBuilder {
             ClientBuilder::new()
         }
@@ -418,6 +420,7 @@ fn the_client_has_the_facts_of_its_api() {
         const VERSION: &'static str = env!("CARGO_PKG_VERSION");
         type Environment = super::Environment;
         type Authentication = client_core::auth::Session;
+        const VARIABLES: &'static [&'static str] = &["EXAMPLE_TOKEN"];
         fn from_transport(transport: Transport) -> Self {
             Self(transport)
         }
