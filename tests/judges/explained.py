@@ -1,4 +1,4 @@
-"""Findings of schemathesis that are no faults of the mock server. docs/judges.md tells of each."""
+"""Failures that schemathesis reports though the mock server is right. docs/judges.md explains each."""
 
 import json
 
@@ -7,7 +7,7 @@ import schemathesis
 # MX documents these refusals for the whole API, in prose; the specs list them at no operation.
 REFUSALS = {400, 401, 406}
 
-# Parameters that the specs type as plain texts, and the overlays as what their description says.
+# Parameters that the specs type as strings, and the overlays by what their description says.
 NARROWED = {"enable_app2app", "referral_source", "skip_aggregation"}
 
 

@@ -1,7 +1,7 @@
 //! Sessions that are obtained when they are needed and renewed when they expire.
 //!
-//! `cargo run -p conformance --example nexus_sessions` runs it against a mock server that is made from the spec, and
-//! that says of every third call that its session has expired. With an account, the provider is a `SessionExchange`.
+//! `cargo run -p conformance --example nexus_sessions` runs it against a mock server that is made from the spec. Its
+//! response to every third call is that the session has expired. With an account, the provider is a `SessionExchange`.
 
 use std::error::Error;
 use std::sync::Arc;

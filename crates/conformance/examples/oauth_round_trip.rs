@@ -1,7 +1,7 @@
-//! A member's way through OAuth, from asking for the window to knowing how it ended.
+//! The OAuth flow of a member, from the request of the window to its end.
 //!
 //! `cargo run -p conformance --example oauth_round_trip` runs it against a mock server that is made from the spec; no
-//! account is needed. With one, take `.environment(…)` and `Credentials::from_env()?`.
+//! account is needed. With an account, use `.environment(…)` and `Credentials::from_env()?`.
 
 use std::error::Error;
 
@@ -21,7 +21,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .credentials(Credentials::new("my-client-id", "my-api-key"))
         .build()?;
 
-    // Where the user's browser comes back to: in a real service one of its own pages.
+    // The page to which the user's browser is redirected: in a real service one of its own.
     let callback = TcpListener::bind("127.0.0.1:0").await?;
     let done = format!("http://{}/done", callback.local_addr()?);
 
@@ -33,7 +33,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .await?;
     let member = window.into_inner().member.ok_or("no member")?;
     let window = member.oauth_window_uri.ok_or("no OAuth window")?;
-    // `{:?}` shows `[hidden]`: whoever has this URL can go on in the user's place.
+    // `{:?}` shows `[hidden]`: who has this URL can continue as the user.
     println!(
         "the user is sent to {window:?}, {} characters",
         window.len()
@@ -47,12 +47,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
         _ => println!("not connected: {:?}", end.reason()),
     }
     assert_eq!(end.member_guid(), Some("MBR-2"));
-    // The redirect can be forged: what counts is what MX says of the member when it is read.
+    // The redirect can be forged: read the member to know what happened.
     server.stop().await;
     Ok(())
 }
 
-/// Waits for the browser, thanks the user, and reads what MX has appended to the URL.
+/// Waits for the browser, thanks the user, and reads the parameters that MX has added to the URL.
 async fn redirect(callback: &TcpListener) -> Result<OAuthRedirect, Box<dyn Error>> {
     let (stream, _) = callback.accept().await?;
     let mut stream = BufReader::new(stream);
@@ -67,7 +67,7 @@ async fn redirect(callback: &TcpListener) -> Result<OAuthRedirect, Box<dyn Error
     Ok(OAuthRedirect::parse(target)?)
 }
 
-/// What the user, the bank and MX do; the member that comes back may be another than the one that was sent.
+/// Does what the user, the bank and MX do. The member in the redirect may be another than the one of the call.
 async fn user_logs_in(done: String) -> platform_client::reqwest::Result<()> {
     let url = format!("{done}?status=success&member_guid=MBR-2");
     let browser = platform_client::http_client_builder()

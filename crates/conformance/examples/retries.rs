@@ -1,7 +1,7 @@
-//! Calls that are sent again, watched.
+//! Watches calls that are sent again.
 //!
-//! `cargo run -p conformance --example retries` runs it against a mock server that is made from the spec, and of which
-//! every second answer is a 503.
+//! `cargo run -p conformance --example retries` runs it against a mock server that is made from the spec. Every
+//! second response is a 503.
 
 use std::error::Error;
 use std::sync::Arc;

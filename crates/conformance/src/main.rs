@@ -5,10 +5,13 @@
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
 use std::fs::File;
+use std::future::poll_fn;
 use std::io::{self, ErrorKind, Write as _};
 use std::path::PathBuf;
+use std::pin::pin;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
@@ -200,7 +203,7 @@ async fn suite(args: &Suite) -> Result<bool, String> {
     }
 }
 
-/// Writes a line to stderr: an error, or what is being done. If that fails, there is no place to say so.
+/// Writes a line to stderr: an error, or progress. If that fails, it cannot be reported.
 fn note(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }
@@ -282,10 +285,15 @@ async fn serve(args: &Mock) -> Result<(), String> {
         text += &lines(&curl::command(&url, operation, &request));
         text += "\n";
     }
+    // The first poll installs the handler: Ctrl-C must not end the program as soon as its output can be seen.
+    let mut interrupted = pin!(tokio::signal::ctrl_c());
+    let early = poll_fn(|context| Poll::Ready(interrupted.as_mut().poll(context))).await;
     print(&text)?;
-    tokio::signal::ctrl_c()
-        .await
-        .map_err(|error| format!("cannot wait for Ctrl-C: {error}"))?;
+    let interrupted = match early {
+        Poll::Ready(result) => result,
+        Poll::Pending => interrupted.await,
+    };
+    interrupted.map_err(|error| format!("cannot wait for Ctrl-C: {error}"))?;
     running.stop().await;
     Ok(())
 }

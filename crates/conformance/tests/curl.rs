@@ -98,6 +98,14 @@ fn nothing_in_a_line_is_run() {
             Some(Scheme::Header(evil.to_owned())),
             vec!["-H".to_owned(), format!("{evil}: a \"session\" `touch x`")],
         ),
+        (
+            Some(Scheme::Query(evil.to_owned())),
+            vec!["--url-query".to_owned(), format!("{evil}=to'ken")],
+        ),
+        (
+            Some(Scheme::Cookie(evil.to_owned())),
+            vec!["-b".to_owned(), format!("{evil}=to'ken")],
+        ),
     ];
     for (security, wanted) in credentials {
         let contract = contract(security);

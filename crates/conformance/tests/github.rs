@@ -1,4 +1,4 @@
-//! What GitHub Actions is told: annotations at the failed operations, and a job summary.
+//! What is written for GitHub Actions: annotations at the failed operations, and a job summary.
 
 mod support;
 
@@ -9,7 +9,7 @@ use std::process::Output;
 use conformance::check::CaseResult;
 use conformance::report::{Section, github};
 
-/// The repository: annotations name files by their paths in it.
+/// The repository. Annotations name files by their paths in it.
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }

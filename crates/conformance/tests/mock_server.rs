@@ -186,8 +186,8 @@ async fn refuses_what_breaks_the_platform_spec() {
     for (name, first, headers, status, message) in cases {
         let (got, body) = send(&server, &first, headers, "").await;
         assert_eq!(got, status, "{name}: {body}");
-        let told = body["error"]["message"].as_str().unwrap_or_default();
-        assert!(told.contains(message), "{name}: {body}");
+        let seen = body["error"]["message"].as_str().unwrap_or_default();
+        assert!(seen.contains(message), "{name}: {body}");
     }
     let (status, body) = send(&server, &get, &good, "{}").await;
     assert_eq!(
@@ -255,6 +255,94 @@ async fn accepts_only_the_given_credentials() {
         let get = "GET /members/MBR-1/oauth_window_uri";
         let (got, body) = send(&server, get, &[token], "").await;
         assert_eq!(got, status, "{token}: {body}");
+    }
+}
+
+#[tokio::test]
+async fn requires_the_credentials_of_every_kind_of_scheme() {
+    let document = |security: Value| {
+        json!({
+            "openapi": "3.0.3", "info": { "title": "Schemes", "version": "1" },
+            "paths": { "/a": { "get": { "operationId": "a", "security": security,
+                "responses": { "204": { "description": "" } } } } },
+            "components": { "securitySchemes": {
+                "basic": { "type": "http", "scheme": "basic" },
+                "login": { "type": "oauth2", "flows": {} },
+                "connect": { "type": "openIdConnect", "openIdConnectUrl": "https://example.com" },
+                "header": { "type": "apiKey", "in": "header", "name": "X-Key" },
+                "query": { "type": "apiKey", "in": "query", "name": "key" },
+                "cookie": { "type": "apiKey", "in": "cookie", "name": "sid" },
+                "mutual": { "type": "mutualTLS" },
+            } },
+        })
+    };
+    let bearer = "Authorization: Bearer token";
+    let key = "X-Key: token";
+    let cookie = "Cookie: a=b; sid=token";
+    let cases: [(Value, &str, &[&str], u16); 24] = [
+        (json!([{ "login": [] }]), "/a", &[], 401),
+        (json!([{ "login": [] }]), "/a", &[BASIC], 401),
+        (json!([{ "login": [] }]), "/a", &[bearer], 204),
+        (json!([{ "connect": ["read"] }]), "/a", &[], 401),
+        (json!([{ "connect": ["read"] }]), "/a", &[bearer], 204),
+        (json!([{ "query": [] }]), "/a", &[], 401),
+        (json!([{ "query": [] }]), "/a?key=", &[], 401),
+        (json!([{ "query": [] }]), "/a?key=token", &[], 204),
+        (json!([{ "query": [] }]), "/a?key=token&other=1", &[], 400),
+        (json!([{ "cookie": [] }]), "/a", &["Cookie: a=b"], 401),
+        (json!([{ "cookie": [] }]), "/a", &[cookie], 204),
+        // Several at once.
+        (json!([{ "basic": [], "header": [] }]), "/a", &[BASIC], 401),
+        (json!([{ "basic": [], "header": [] }]), "/a", &[key], 401),
+        (
+            json!([{ "basic": [], "header": [] }]),
+            "/a",
+            &[BASIC, key],
+            204,
+        ),
+        // One of several.
+        (json!([{ "basic": [] }, { "header": [] }]), "/a", &[], 401),
+        (
+            json!([{ "basic": [] }, { "header": [] }]),
+            "/a",
+            &[bearer],
+            401,
+        ),
+        (
+            json!([{ "basic": [] }, { "header": [] }]),
+            "/a",
+            &[BASIC],
+            204,
+        ),
+        (
+            json!([{ "basic": [] }, { "header": [] }]),
+            "/a",
+            &[key],
+            204,
+        ),
+        // None, or those that a mock server cannot see.
+        (json!([{ "basic": [] }, {}]), "/a", &[], 204),
+        (json!([]), "/a", &[], 204),
+        (json!([{ "mutual": [] }]), "/a", &[], 204),
+        (json!([{ "mutual": [], "basic": [] }]), "/a", &[], 401),
+        (json!([{ "mutual": [], "basic": [] }]), "/a", &[BASIC], 204),
+        (json!([{ "unknown": [] }]), "/a", &[], 204),
+    ];
+    for (security, target, headers, wanted) in cases {
+        let contract = contract::read(document(security.clone()));
+        let server = SpecServer::new(Arc::new(contract)).start().await.unwrap();
+        let (status, body) = send(&server, &format!("GET {target}"), headers, "").await;
+        assert_eq!(status, wanted, "{security}, {target}, {headers:?}: {body}");
+    }
+    let server = SpecServer::new(Arc::new(contract::read(document(json!([{ "login": [] }])))));
+    let server = server.credentials("right").start().await.unwrap();
+    for (token, wanted) in [("right", 204), ("wrong", 401)] {
+        let header = format!("Authorization: Bearer {token}");
+        assert_eq!(
+            send(&server, "GET /a", &[&header], "").await.0,
+            wanted,
+            "{token}"
+        );
     }
 }
 
@@ -335,8 +423,8 @@ async fn static_paths_win_and_bodies_are_judged() {
         ("", &json_body[..], 400),
         (r#"{"name":"a"}"#, &["Content-Type: text/plain"][..], 400),
     ] {
-        let (got, told) = send(&server, "POST /categories", headers, body).await;
-        assert_eq!(got, status, "{body}: {told}");
+        let (got, seen) = send(&server, "POST /categories", headers, body).await;
+        assert_eq!(got, status, "{body}: {seen}");
     }
 }
 
@@ -360,8 +448,8 @@ async fn whole_numbers_may_be_of_any_size() {
         ("1e3", 400),
         ("one", 400),
     ] {
-        let (status, told) = send(&server, &format!("GET /pages?page={page}"), &[], "").await;
-        assert_eq!(status, wanted, "{page}: {told}");
+        let (status, seen) = send(&server, &format!("GET /pages?page={page}"), &[], "").await;
+        assert_eq!(status, wanted, "{page}: {seen}");
     }
 }
 

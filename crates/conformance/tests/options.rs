@@ -49,7 +49,7 @@ async fn path_parameters_take_values_that_the_target_knows() {
     let report: Value = serde_json::from_str(&report).unwrap();
     let cases = report["apis"][0]["cases"].as_array().unwrap();
     let on_purpose = ["unicode", "reserved", "escape", "path", "number", "longest"];
-    let mut told = 0;
+    let mut seen = 0;
     for case in cases {
         let name = case["case"].as_str().unwrap();
         let is_on_purpose =
@@ -61,10 +61,10 @@ async fn path_parameters_take_values_that_the_target_knows() {
                 !is_on_purpose,
                 "{name}: {text}"
             );
-            told += usize::from(is_on_purpose);
+            seen += usize::from(is_on_purpose);
         }
     }
-    assert!(told > 0, "what is tried on purpose is tried");
+    assert!(seen > 0, "what is tried on purpose is tried");
 
     for (arguments, wanted) in [
         (
@@ -77,8 +77,8 @@ async fn path_parameters_take_values_that_the_target_knows() {
     ] {
         let output = nexus(here, arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
-        let told = String::from_utf8(output.stderr).unwrap();
-        assert!(told.contains(wanted), "{told}");
+        let seen = String::from_utf8(output.stderr).unwrap();
+        assert!(seen.contains(wanted), "{seen}");
     }
 }
 
@@ -193,9 +193,9 @@ async fn a_failed_run_tells_its_seed() {
         &["--target", &url, "--seed", "7", "--report", "out"],
     );
     assert_eq!(output.status.code(), Some(1));
-    let told = String::from_utf8(output.stdout).unwrap();
-    assert!(told.contains("the same inputs again: --seed 7"), "{told}");
-    assert!(told.contains("request: seed 7, input 1"), "{told}");
+    let seen = String::from_utf8(output.stdout).unwrap();
+    assert!(seen.contains("the same inputs again: --seed 7"), "{seen}");
+    assert!(seen.contains("request: seed 7, input 1"), "{seen}");
     let json = std::fs::read_to_string(folder.path().join("out/report.json")).unwrap();
     assert!(json.contains(r#""seed": 7"#));
     let plain = nexus(folder.path(), &["--target", &url]);

@@ -43,23 +43,23 @@ fn judged_by_schemathesis(api: &str, server: &Process, spec: &Path) -> Option<(b
         .args(["--url", &server.url])
         .output()
         .unwrap();
-    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
     let tested = format!("Tested: {}\n", support::api(api).contract.operations.len());
     assert!(
-        matches!(output.status.code(), Some(0 | 1)) && told.contains(&tested),
-        "it judged nothing:\n{told}{}",
+        matches!(output.status.code(), Some(0 | 1)) && printed.contains(&tested),
+        "it judged nothing:\n{printed}{}",
         String::from_utf8_lossy(&output.stderr)
     );
-    Some((output.status.success(), told))
+    Some((output.status.success(), printed))
 }
 
 fn nothing_unexplained(api: &str, credentials: &str) {
     let server = Process::mock(&["--api", api, "--credentials", credentials]);
     for (name, spec) in specs(api) {
-        let Some((content, told)) = judged_by_schemathesis(api, &server, &spec) else {
+        let Some((content, output)) = judged_by_schemathesis(api, &server, &spec) else {
             return;
         };
-        assert!(content, "{api}, as {name}:\n{told}");
+        assert!(content, "{api}, as {name}:\n{output}");
     }
 }
 
@@ -78,8 +78,11 @@ fn schemathesis_finds_what_is_wrong() {
     // This server accepts any credentials of the right form.
     let server = Process::mock(&["--api", "nexus"]);
     let [(_, published), _] = specs("nexus");
-    if let Some((content, told)) = judged_by_schemathesis("nexus", &server, &published) {
-        assert!(!content && told.contains("accepts invalid auth"), "{told}");
+    if let Some((content, output)) = judged_by_schemathesis("nexus", &server, &published) {
+        assert!(
+            !content && output.contains("accepts invalid auth"),
+            "{output}"
+        );
     }
 }
 

@@ -287,10 +287,10 @@ async fn exit_codes_tell_the_outcome() {
     let url = server.url();
     let nexus = ["--api", "nexus", "--target", &url];
     assert_eq!(run(here, &nexus, Some("any-token")).status.code(), Some(0));
-    let nobody = support::Nobody::new();
+    let absent = support::Absent::new();
     let bad = run(
         here,
-        &["--api", "nexus", "--target", &nobody.url],
+        &["--api", "nexus", "--target", &absent.url],
         Some("any-token"),
     );
     assert_eq!(bad.status.code(), Some(1));

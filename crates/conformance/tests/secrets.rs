@@ -1,9 +1,10 @@
-//! No report holds a secret, whatever a server does with the credentials that it gets and the URLs that it gives.
+//! No report contains a secret, whatever a server does with the credentials and URLs that it has.
 
 mod support;
 
 use std::fs;
 use std::process::Command;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use base64::Engine as _;
@@ -13,6 +14,7 @@ use conformance::api::Api;
 use conformance::apis;
 use conformance::cases;
 use conformance::check::CaseResult;
+use conformance::contract;
 use conformance::report::{Section, github, html, json, junit, terminal};
 use conformance::run::target::{Allowed, TargetServer};
 use conformance::wire::{Reply, Request};
@@ -28,7 +30,7 @@ const TOKEN: &str = "CWforZl1Vn2vC_v6H4rnQRT1DoWpDouJAV-_5TBm+/==";
 /// What only holders of the OAuth URL know.
 const STATE: &str = "e1c7a90b5d2f48638c1be0f94a7730d5";
 
-/// What a hostile server makes of a call: status, headers and body.
+/// The response of a hostile server: status, headers and body.
 type Answer = (u16, Vec<(&'static str, String)>, String);
 
 type Mode = fn(&Seen) -> Answer;
@@ -42,7 +44,7 @@ struct Seen {
 }
 
 impl Seen {
-    /// The parts of the credentials: what stands after the scheme, and what that decodes to.
+    /// The parts of the credentials: what follows the scheme, and its decoded parts.
     fn parts(&self) -> Vec<String> {
         let (_, held) = self
             .credentials
@@ -65,7 +67,7 @@ fn oauth_url() -> String {
     format!("https://bank.example/oauth/authorize?client_id=mx&state={STATE}")
 }
 
-/// A success with something else in the place of the OAuth URL, and something beside it.
+/// A success with another value as the OAuth URL, and another field.
 fn window(url: Value, more: Value) -> String {
     json!({ "member": { "guid": "MBR-1", "oauth_window_uri": url }, "more": more }).to_string()
 }
@@ -87,7 +89,7 @@ fn pieces(text: &str, length: usize) -> Vec<String> {
         .collect()
 }
 
-/// The ways to give a secret away, by name.
+/// The ways to reveal a secret, by name.
 fn modes() -> Vec<(&'static str, Mode)> {
     fn ok(body: String) -> Answer {
         (200, Vec::new(), body)
@@ -279,7 +281,7 @@ fn modes() -> Vec<(&'static str, Mode)> {
     ]
 }
 
-/// A server that answers each call in one of these modes, in turn.
+/// A server that responds to each call in the next of these modes.
 async fn hostile(api: &'static str, modes: Vec<Mode>) -> HttpMock {
     let server = HttpMock::start_async().await;
     let calls = AtomicUsize::new(0);
@@ -323,8 +325,8 @@ async fn hostile(api: &'static str, modes: Vec<Mode>) -> HttpMock {
     server
 }
 
-/// What none of the reports may hold, in the letters and digits of each: pieces of the credentials and of the OAuth
-/// URL, also in base64 and hexadecimal digits.
+/// What no report may contain, as letters and digits only: pieces of the credentials and of the OAuth URL, also in
+/// base64 and hexadecimal digits.
 fn canaries() -> Vec<String> {
     let pair = format!("{ID}:{KEY}");
     let mut canaries = vec![STATE.to_owned(), "123456789012".to_owned()];
@@ -338,7 +340,7 @@ fn canaries() -> Vec<String> {
         ];
         for form in forms {
             let letters = plain(&form);
-            // The ends of what is encoded in something longer depend on that.
+            // The ends of an encoded text depend on the text around it.
             let letters: Vec<char> = letters.chars().skip(3).collect();
             canaries.extend(
                 letters[..letters.len() - 6]
@@ -517,6 +519,46 @@ async fn what_is_no_secret_is_shown() {
         request.matches("[masked]").count(),
         1,
         "only the credentials: {request}"
+    );
+}
+
+/// A spec marks a field by a reference, and takes a key in the query.
+#[test]
+fn what_a_spec_marks_is_masked_wherever_it_is() {
+    let schema = json!({ "type": "object", "properties": {
+        "pin": { "$ref": "#/components/schemas/Hidden" }, "note": { "allOf": [{ "$ref": "#/components/schemas/Hidden" }] },
+        "name": { "type": "string" } } });
+    let mut api = api("platform");
+    api.contract = Arc::new(contract::read(json!({
+        "info": { "title": "T" },
+        "security": [{ "key": [] }],
+        "paths": { "/a": { "post": { "operationId": "a",
+            "requestBody": { "content": { "application/json": { "schema": schema } } }, "responses": {} } } },
+        "components": {
+            "schemas": { "Hidden": { "type": "string", "format": "password" } },
+            "securitySchemes": { "key": { "type": "apiKey", "in": "query", "name": "k" } },
+        },
+    })));
+    let mut result = CaseResult::new("a", "request: full", "something");
+    let body = json!({ "pin": "0815", "note": ["0816"], "name": "Zoë" });
+    result.request = Some(Request {
+        method: "POST".to_owned(),
+        target: "/a?x=1&k=c4n4ry%2F%2bkey&y=2".to_owned(),
+        headers: Vec::new(),
+        body: body.to_string().into_bytes(),
+    });
+    result.reply = Reply::json(
+        400,
+        "application/json",
+        &json!({ "got": "c4n4ry/+key", "pin": 815 }),
+    );
+    let shown = written(&api, "http://127.0.0.1:1", &[result]);
+    for secret in ["0815", "0816", "c4n4ry", "815"] {
+        assert!(!shown.contains(secret), "{secret}: {shown}");
+    }
+    assert!(
+        shown.contains("Zoë") && shown.contains("x=1&k=") && shown.contains("y=2"),
+        "{shown}"
     );
 }
 

@@ -1,4 +1,4 @@
-//! Servers that keep to the spec pass, others are found out, and none holds the suite up.
+//! Servers that follow the spec pass, others fail, and no server can stop the suite.
 
 mod support;
 
@@ -43,7 +43,7 @@ fn good() -> Value {
 }
 
 #[tokio::test]
-async fn a_server_that_keeps_to_the_spec_passes() {
+async fn a_server_that_follows_the_spec_passes() {
     for (api, server) in [
         ("platform", SpecServer::of_json(platform_client::OPENAPI)),
         ("nexus", SpecServer::of_json(nexus_client::OPENAPI)),
@@ -80,8 +80,8 @@ async fn a_refusal_that_the_spec_does_not_list_is_no_failure() {
                 assert_eq!(result.not_judged.as_ref(), wanted, "{}", result.case);
             }
             let section = Section::new(&support::api(api), Some("http://mx"), &results);
-            let told = section.not_judged().unwrap();
-            assert!(told.contains(&format!("× {status}")), "{told}");
+            let seen = section.not_judged().unwrap();
+            assert!(seen.contains(&format!("× {status}")), "{seen}");
             assert!(!section.passed());
         }
     }
@@ -154,9 +154,9 @@ async fn a_wrong_answer_is_found_out() {
         ] {
             let server = always(status, media_type, &body).await;
             let found = failures(&judge(api, &server.base_url()).await);
-            let is_told =
+            let is_shown =
                 |failure: &String| failure.starts_with("request: full") && failure.contains(wanted);
-            assert!(found.iter().any(is_told), "{api}, {wanted}: {found:#?}");
+            assert!(found.iter().any(is_shown), "{api}, {wanted}: {found:#?}");
             assert!(!found.concat().contains("example.com/secret"), "{found:#?}");
         }
     }
@@ -279,8 +279,8 @@ async fn a_hostile_server_ends_in_a_report() {
         assert!(found[0].contains(wanted), "{found:#?}");
         assert!(found.last().unwrap().contains("not sent"), "{found:#?}");
     }
-    let nobody = support::Nobody::new();
-    let found = failures(&judge("platform", &nobody.url).await);
+    let absent = support::Absent::new();
+    let found = failures(&judge("platform", &absent.url).await);
     assert!(
         found[0].contains("no connection to the target"),
         "{found:#?}"

@@ -18,7 +18,7 @@ fn colours_are_where_they_are_wanted() {
         assert!(output.status.success());
         output.stdout.contains(&0x1b)
     };
-    assert!(!run(&[]), "a pipe is no terminal");
+    assert!(!run(&[]), "a pipe is not a terminal");
     assert!(!run(&[("NO_COLOR", "1")]));
     assert!(run(&[("CLICOLOR_FORCE", "1")]));
 }

@@ -1,8 +1,8 @@
-//! How fast the suite and the mock server are, the latter beside Prism and Steady in the same run.
+//! How fast the suite and the mock server are, the latter compared with Prism and Steady in the same run.
 //! `cargo xtask bench conformance` runs it.
 //!
-//! Rounds of the servers are interleaved, and what counts is the median of the rounds' ratios, so that a busy machine
-//! disturbs all alike. Exits with 1 if a figure falls short, and with 2 if it could not be measured.
+//! Rounds of the servers are interleaved, and the median of the rounds' ratios counts, so that a busy machine
+//! disturbs all of them. Exits with 1 if a figure misses its limit, and with 2 if it could not be measured.
 
 #![deny(clippy::print_stdout)]
 
@@ -46,11 +46,11 @@ struct Extent {
     /// Rounds of requests, how long one is, and how long the one before the first.
     rounds: usize,
     round: Duration,
-    /// Long enough for just-in-time compilers to have done their work.
+    /// Long enough for just-in-time compilers.
     warm_up: Duration,
     /// The part of a limit by which a ratio may miss it.
     slack: f64,
-    /// Times are judged as well, not only ratios.
+    /// Whether times are checked, not only ratios.
     judges_times: bool,
 }
 
@@ -106,7 +106,8 @@ fn run(args: &Args) -> Result<bool, String> {
 }
 
 fn text(path: &Path) -> Result<&str, String> {
-    path.to_str().ok_or("the file's name is no text".to_owned())
+    path.to_str()
+        .ok_or("the file's name is not UTF-8".to_owned())
 }
 
 fn say(line: std::fmt::Arguments<'_>) {

@@ -9,13 +9,13 @@ use serde_json::Value;
 use crate::judges::root;
 use crate::{Extent, median, say};
 
-/// The whole run of both specs may take this long …
+/// The longest that the run of both specs may take.
 const LONGEST: Duration = Duration::from_millis(1500);
-/// … and a case of a full spec this much of the time of a case of the small one.
+/// The most that a case of a full spec may take, compared with a case of the small one.
 const STEEPEST: f64 = 1.5;
 
-/// Measures the suite on the repository's specs and, if there is a program whose Platform client is made from a full
-/// spec, on that; whether it is as fast as it must be.
+/// Measures the suite with the repository's specs and, if there is a program whose Platform client is made from a full
+/// spec, with that. Returns whether it is as fast as it must be.
 pub fn measure(full: Option<&Path>, extent: &Extent) -> Result<bool, String> {
     let ours = Path::new(env!("CARGO_BIN_EXE_conformance"));
     say(format_args!(
@@ -77,7 +77,7 @@ fn timed(name: &str, program: &Path, arguments: &[&str], runs: usize) -> Result<
     Ok(timed)
 }
 
-/// How many cases there are, as the report tells.
+/// How many cases there are, by the report.
 fn cases(program: &Path, arguments: &[&str]) -> Result<usize, String> {
     let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
     let path = folder.path().to_string_lossy();
@@ -99,7 +99,7 @@ fn run(program: &Path, arguments: &[&str]) -> Result<(), String> {
         .stdout(Stdio::null())
         .status();
     let ended = ended.map_err(|error| format!("cannot start the suite: {error}"))?;
-    // 1: cases failed. That is for the suite to tell; it has run them.
+    // 1: cases failed. They were run, which is all that is measured.
     match ended.code() {
         Some(0 | 1) => Ok(()),
         _ => Err("the suite could not be run".to_owned()),

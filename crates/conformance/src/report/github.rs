@@ -21,8 +21,8 @@ const MOST_FAILURES: usize = 5;
 /// How many characters of a `curl` command are shown.
 const LONGEST_CURL: usize = 4000;
 
-/// An error for each failed case, at its operation in the spec. GitHub shows ten, so the last one says how many there
-/// are besides.
+/// An error for each failed case, at its operation in the spec. GitHub shows ten, so the last one says how many more
+/// there are.
 pub fn annotations(sections: &[Section]) -> String {
     let mut text = String::new();
     let total = sections.iter().map(number_failed).sum::<usize>();

@@ -67,11 +67,11 @@ impl Exchange {
         self
     }
 
-    /// Sends a request and reads the response, of which there is no more than fits in memory.
+    /// Sends a request and reads the response.
     ///
     /// # Errors
     ///
-    /// The request cannot be sent, or there is no whole response.
+    /// The request cannot be sent, or the response is not complete.
     pub async fn send(&self, request: &Request) -> Result<Reply, String> {
         let base = self.url.as_str().trim_end_matches('/');
         let url = Url::parse(&format!("{base}{}", request.target))
@@ -122,7 +122,7 @@ fn is_loopback(url: &Url) -> bool {
             .is_ok_and(|address| address.is_loopback())
 }
 
-/// Why there is no response; without the URL, whose query may be private.
+/// Why a response is missing; without the URL, whose query may be private.
 fn reason(error: &reqwest::Error) -> String {
     match () {
         () if error.is_timeout() => "no whole response in time".to_owned(),

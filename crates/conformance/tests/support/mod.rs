@@ -63,13 +63,13 @@ pub fn program(folder: &Path) -> Command {
 }
 
 /// An address on which no server listens, and which no other program can take meanwhile.
-pub struct Nobody {
+pub struct Absent {
     _socket: TcpSocket,
     /// The URL of the server that is not there.
     pub url: String,
 }
 
-impl Nobody {
+impl Absent {
     /// Takes an address.
     pub fn new() -> Self {
         let socket = TcpSocket::new_v4().expect("a socket");
