@@ -1,7 +1,8 @@
 //! `cargo xtask ci`: what continuous integration runs, step by step, up to the first that fails.
 
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 use std::time::Instant;
+use std::{env, fmt};
 
 use serde_json::Value;
 use xtask::{build, cargo, note, workspace};
@@ -14,23 +15,26 @@ pub struct Args {
     fast: bool,
 }
 
-/// A cargo command, and how its end is judged.
+/// A command, and how its end is judged.
 enum Step {
-    /// By its exit code.
+    /// Cargo, by its exit code.
     Succeeds(&'static str),
-    /// By its exit code, and by its warnings. They are counted rather than denied by a flag: with another flag, cargo
+    /// Cargo, by its exit code and its warnings. They are counted rather than denied by a flag: with another flag, cargo
     /// would check the workspace again each time that the command is run without it.
     HasNoWarnings(&'static str),
+    /// A program that `.ci/judges` installs, by its exit code.
+    Judge(&'static str),
 }
 
-use Step::{HasNoWarnings, Succeeds};
+use Step::{HasNoWarnings, Judge, Succeeds};
 
 const FORMAT: Step = Succeeds("fmt --all --check");
 const CLIPPY: Step = HasNoWarnings("clippy --workspace --all-targets --all-features");
 
 const FAST: [Step; 3] = [FORMAT, CLIPPY, Succeeds("test --workspace --lib --bins")];
 
-const ALL: [Step; 9] = [
+const ALL: [Step; 10] = [
+    Judge("python/bin/typos"),
     Succeeds("test --workspace"),
     // The run time with the other TLS library, and with none.
     Succeeds(
@@ -49,11 +53,10 @@ const ALL: [Step; 9] = [
 pub fn run(args: &Args) -> Result<ExitCode, String> {
     let steps = if args.fast { &FAST[..] } else { &ALL };
     for step in steps {
-        let (Succeeds(words) | HasNoWarnings(words)) = step;
-        note(format_args!("\n=== cargo {words}"));
+        note(format_args!("\n=== {step}"));
         let start = Instant::now();
         if !step.run()? {
-            note(format_args!("\n=== failed: cargo {words}"));
+            note(format_args!("\n=== failed: {step}"));
             return Ok(ExitCode::FAILURE);
         }
         note(format_args!("=== {} s", start.elapsed().as_secs()));
@@ -61,26 +64,50 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
     Ok(ExitCode::SUCCESS)
 }
 
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Succeeds(words) | HasNoWarnings(words) => write!(f, "cargo {words}"),
+            Judge(path) => f.write_str(path),
+        }
+    }
+}
+
 impl Step {
     /// Whether the step ends well.
     fn run(&self) -> Result<bool, String> {
-        let (Succeeds(words) | HasNoWarnings(words)) = self;
-        let mut cargo = cargo();
-        cargo.current_dir(workspace()).args(words.split(' '));
         match self {
-            Succeeds(_) => {
-                let status = cargo.status();
-                let status = status.map_err(|error| format!("cannot run cargo: {error}"))?;
-                Ok(status.success())
-            }
-            HasNoWarnings(_) => {
+            Succeeds(words) => is_success(cargo().args(words.split(' '))),
+            HasNoWarnings(words) => {
+                let mut cargo = cargo();
+                cargo.current_dir(workspace()).args(words.split(' '));
                 let ran = build::run(cargo.arg("--message-format=json"))?;
                 let found = diagnostics(&ran.stdout);
                 note(found.concat().trim_end());
                 Ok(ran.is_success && found.is_empty())
             }
+            Judge(path) => {
+                let judge = workspace().join("target/judges").join(path);
+                if judge.exists() {
+                    return is_success(&mut Command::new(judge));
+                }
+                let advice = "it is not installed: `bash .ci/judges` installs it";
+                match env::var_os("REQUIRE_JUDGES") {
+                    Some(_) => Err(advice.to_owned()),
+                    None => {
+                        note(format_args!("skipped: {advice}"));
+                        Ok(true)
+                    }
+                }
+            }
         }
     }
+}
+
+fn is_success(command: &mut Command) -> Result<bool, String> {
+    let status = command.current_dir(workspace()).status();
+    let status = status.map_err(|error| format!("cannot start {command:?}: {error}"))?;
+    Ok(status.success())
 }
 
 /// The compiler's warnings and errors in cargo's messages, as people read them.
