@@ -87,7 +87,7 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 /// Makes a folder a copy of this repository; files that are the same keep their times.
 fn copy_repository(to: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     let wanted = files(&workspace());
-    for left_over in ["specs/third", "crates/third-client"].map(|path| to.join(path)) {
+    for left_over in ["specs/of-a-test", "crates/of-a-test-client"].map(|path| to.join(path)) {
         if left_over.exists() {
             fs::remove_dir_all(left_over).unwrap();
         }
@@ -115,7 +115,7 @@ fn a_third_api_is_added_proven_and_removed() {
         &copy,
         &[
             "new-client",
-            "third",
+            "of-a-test",
             "--spec",
             &spec,
             "--overlay",
@@ -132,7 +132,7 @@ fn a_third_api_is_added_proven_and_removed() {
             .args(arguments);
         suite.output().unwrap()
     };
-    let proven = run(&["--api", "third"]);
+    let proven = run(&["--api", "of-a-test"]);
     assert_exit(&proven, 0);
     assert!(out(&proven).contains("readThing"), "{}", shown(&proven));
     let all = run(&[]);
@@ -146,15 +146,15 @@ fn a_third_api_is_added_proven_and_removed() {
     }
 
     // As docs/add-an-api.md says.
-    fs::remove_dir_all(copy.join("specs/third")).unwrap();
+    fs::remove_dir_all(copy.join("specs/of-a-test")).unwrap();
     let removed = xtask(&copy, &["regen"]);
     assert_exit(&removed, 0);
     assert!(
-        words(&removed).contains("crates/third-client has no spec: delete it"),
+        words(&removed).contains("crates/of-a-test-client has no spec: delete it"),
         "{}",
         shown(&removed)
     );
-    fs::remove_dir_all(copy.join("crates/third-client")).unwrap();
+    fs::remove_dir_all(copy.join("crates/of-a-test-client")).unwrap();
     let update = cargo(&copy).args(["update", "--workspace"]).output();
     assert_exit(&update.unwrap(), 0);
     let after = files(&copy);
@@ -566,5 +566,14 @@ fn the_security_schemes_and_options_decide_how_callers_authenticate() {
         assert_exit(&output, 0);
         let manifest = fs::read_to_string(folder.path().join("out/Cargo.toml")).unwrap();
         assert!(manifest.contains(wanted), "{manifest}");
+        let manifest: toml_edit::DocumentMut = manifest.parse().unwrap();
+        let ours = fs::read_to_string(workspace().join("Cargo.toml")).unwrap();
+        let ours: toml_edit::DocumentMut = ours.parse().unwrap();
+        for name in ["schemars", "serde", "serde_json"] {
+            let ours = &ours["workspace"]["dependencies"][name];
+            let ours = ours.get("version").unwrap_or(ours).as_str();
+            let version = manifest["dependencies"][name]["version"].as_str();
+            assert_eq!(version, ours, "{name}");
+        }
     }
 }
