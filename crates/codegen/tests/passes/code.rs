@@ -404,8 +404,8 @@ fn the_client_has_the_facts_of_its_api() {
 
     impl Client {
         /// Starts a client.
-    ///
-    /// [`session_token_from_env`](ClientBuilder::session_token_from_env) reads `EXAMPLE_TOKEN`.
+        ///
+        /// [`session_token_from_env`](ClientBuilder::session_token_from_env) reads `EXAMPLE_TOKEN`.
         pub fn builder() -> ClientBuilder {
             ClientBuilder::new()
         }
