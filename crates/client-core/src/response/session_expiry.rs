@@ -131,7 +131,7 @@ fn in_text(text: &str, about_caller: bool) -> bool {
 /// How a word says that something has expired.
 const ENDED: &str = "expired expire expiration ended invalid invalidated terminated revoked inactive stale timeout timed";
 
-/// What may stand between `session` and such a word.
+/// The words that may separate `session` from such a word.
 const BETWEEN: &str = "4011 a already been for had has have id is key md member no not or our out since the this token user \
     was your";
 
@@ -147,7 +147,7 @@ fn is_one_of(words: &str, word: &str) -> bool {
     words.split(' ').any(|known| known == word)
 }
 
-/// A message in lower case, as words and what stands between them.
+/// A message in lower case, as words and the gaps between them.
 struct Words {
     /// Each word with the gap before it.
     words: Vec<(String, String)>,
@@ -184,13 +184,13 @@ impl Words {
         at.checked_sub(1).map_or("", |at| self.word(at))
     }
 
-    /// What stands before a word.
+    /// The gap before a word.
     fn gap(&self, at: usize) -> &str {
         self.words.get(at).map_or(&self.end, |(gap, _)| gap)
     }
 
-    /// Whether the number stands by itself somewhere, in a way that satisfies `is_code`. A part of a date, a path, an
-    /// amount or a masked card does not stand by itself.
+    /// Whether the number is a word of its own somewhere and satisfies `is_code` there. A part of a date, a path, an
+    /// amount or a masked card is not a word of its own.
     fn any_number(&self, is_code: impl Fn(&Self, usize) -> bool) -> bool {
         let separates = |c: char| c.is_whitespace() || "([\"':=#>".contains(c);
         (0..self.words.len()).any(|at| {

@@ -494,7 +494,7 @@ async fn dropping_callers_in_the_middle_of_a_renewal_leaves_no_one_stuck() {
     second.await.unwrap().unwrap();
     assert_eq!(tokens(&server), ["token-1"]);
 
-    // All go away: the next one begins anew.
+    // All go away: the next one begins another renewal.
     let client = {
         let (tell, obtained) = (begun.clone(), counter());
         let gate = gate.clone();
