@@ -139,7 +139,7 @@ const BETWEEN: &str = "4011 a already been for had has have id is key md member 
 const MEANINGS: &str = "session sessions expired unauthorized unauthenticated authentication";
 
 /// The words of a message that says nothing but that the caller is refused.
-const REFUSALS: &str = "401 403 a access again an api authentication authorization authorized been code credentials denied \
+const REFUSALS: &str = "401 403 a access again an api authentication authorization authorized been credentials denied \
     error expired forbidden has in invalid is log login missing not or please required session the token \
     unauthenticated unauthorized valid your";
 
@@ -265,11 +265,20 @@ impl Words {
         }
     }
 
-    /// Whether the message says nothing but that the caller is refused.
+    /// Whether the message says nothing but that the caller is refused. `your code` and `access code` are something that
+    /// the caller has sent.
     fn are_a_refusal(&self, at: usize) -> bool {
-        let mut words = self.words.iter().map(|(_, word)| word.as_str());
-        self.words.len() > 1
-            && self.is_apart(at)
-            && words.all(|word| word == SESSION_EXPIRED || is_one_of(REFUSALS, word))
+        let is_fitting = |at: usize| match self.word(at) {
+            SESSION_EXPIRED => true,
+            "code" => {
+                at == 0
+                    || is_one_of(
+                        "denied error expired forbidden required unauthenticated unauthorized",
+                        self.before(at),
+                    )
+            }
+            word => is_one_of(REFUSALS, word),
+        };
+        self.words.len() > 1 && self.is_apart(at) && (0..self.words.len()).all(is_fitting)
     }
 }
