@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::error::{Error, ErrorKind};
+use crate::request::argument;
 use crate::response::byte_stream::ByteStream;
 
 /// The largest file that is read, in bytes.
@@ -35,8 +36,7 @@ impl Arguments {
     ///
     /// It was not given, or has another type than the operation takes.
     pub fn required<T: DeserializeOwned>(&self, name: &'static str) -> Result<T, Error> {
-        self.optional(name)?
-            .ok_or_else(|| Error::invalid(format!("parameter `{name}` is required")))
+        self.optional(name)?.ok_or_else(|| argument::missing(name))
     }
 
     /// An optional argument of the operation.
@@ -48,11 +48,9 @@ impl Arguments {
         let Some(value) = self.0.get(name) else {
             return Ok(None);
         };
-        T::deserialize(value).map(Some).map_err(|_| {
-            Error::invalid(format!(
-                "parameter `{name}` does not convert to the type the API takes"
-            ))
-        })
+        T::deserialize(value)
+            .map(Some)
+            .map_err(|_| argument::not_convertible(name))
     }
 
     /// A required body of bytes.
@@ -81,42 +79,42 @@ impl std::fmt::Debug for Arguments {
 }
 
 /// A call by id that is under way.
-pub type Pending<'a> = Pin<Box<dyn Future<Output = Result<Answer, Error>> + Send + 'a>>;
+pub type Pending<'a> = Pin<Box<dyn Future<Output = Result<Response, Error>> + Send + 'a>>;
 
 /// The response of a call by id.
 #[non_exhaustive]
-pub struct Answer {
+pub struct Response {
     /// The HTTP status.
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,
     /// The body.
-    pub body: AnswerBody,
+    pub body: ResponseBody,
 }
 
-/// The body of an [`Answer`].
+/// The body of an [`Response`].
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum AnswerBody {
+pub enum ResponseBody {
     /// A typed value, encoded again; null if there is none.
     Json(Value),
     /// The bytes of the response.
     Bytes(Bytes),
 }
 
-impl Answer {
+impl Response {
     /// Encodes a typed response.
     ///
     /// # Errors
     ///
     /// The value has no JSON form.
-    pub fn encode<T: Serialize>(answer: ResponseValue<T>) -> Result<Self, Error> {
-        let value = serde_json::to_value(&*answer)
+    pub fn encode<T: Serialize>(response: ResponseValue<T>) -> Result<Self, Error> {
+        let value = serde_json::to_value(&*response)
             .map_err(|_| Error::invalid("the response has no JSON form".to_owned()))?;
         Ok(Self {
-            status: answer.status(),
-            headers: answer.headers().clone(),
-            body: AnswerBody::Json(value),
+            status: response.status(),
+            headers: response.headers().clone(),
+            body: ResponseBody::Json(value),
         })
     }
 
@@ -125,9 +123,9 @@ impl Answer {
     /// # Errors
     ///
     /// The connection fails, or the response has more than 64 MiB.
-    pub async fn collect(answer: ResponseValue<ByteStream>) -> Result<Self, Error> {
-        let (status, headers) = (answer.status(), answer.headers().clone());
-        let mut stream = answer.into_inner();
+    pub async fn collect(response: ResponseValue<ByteStream>) -> Result<Self, Error> {
+        let (status, headers) = (response.status(), response.headers().clone());
+        let mut stream = response.into_inner();
         let mut body = Vec::new();
         while let Some(piece) = stream.try_next().await? {
             if body.len() + piece.len() > LIMIT {
@@ -143,14 +141,14 @@ impl Answer {
         Ok(Self {
             status,
             headers,
-            body: AnswerBody::Bytes(body.into()),
+            body: ResponseBody::Bytes(body.into()),
         })
     }
 }
 
-impl std::fmt::Debug for Answer {
+impl std::fmt::Debug for Response {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Answer")
+        f.debug_struct("Response")
             .field("status", &self.status)
             .finish_non_exhaustive()
     }

@@ -7,7 +7,7 @@ use reqwest::StatusCode;
 /// What went wrong in a call, or in building a client.
 ///
 /// `Debug` and `Display` show what this crate knows to be harmless: the kind, the operation, the status, a numeric
-/// code, and words of our own. To read what the server wrote, call [`message`](Self::message),
+/// code, and texts of this crate. To read what the server wrote, call [`message`](Self::message),
 /// [`code`](Self::code), [`request_id`](Self::request_id) or [`body`](Self::body): it may repeat what was sent to it.
 pub struct Error(Box<Inner>);
 
@@ -48,7 +48,7 @@ pub enum ErrorKind {
     InvalidRequest,
     /// No session could be obtained; the call was not sent, or was refused because its session had expired.
     Session,
-    /// No connection came about; the call was not sent, unless a custom HTTP client followed a redirect first.
+    /// No connection was made; the call was not sent, unless a custom HTTP client followed a redirect first.
     Connect,
     /// The server's certificate cannot be trusted, or it does not trust the client's; the call was not sent. Never
     /// retried.

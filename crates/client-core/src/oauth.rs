@@ -8,8 +8,8 @@ use crate::error::{Error, ErrorKind};
 
 /// What MX reports at the end of OAuth, by redirecting to `client_redirect_url` or to `<scheme>://oauth_complete`.
 ///
-/// Anyone can call such a URL: take it as a hint to read the member, not as proof. The member may be another than
-/// the one that was sent into OAuth.
+/// Anyone can call such a URL: take it as a hint to read the member, not as proof. The member can differ from
+/// the one that OAuth was started for.
 ///
 /// ```
 /// use client_core::oauth::{OAuthRedirect, Reason, Status};
@@ -96,52 +96,10 @@ fn unescaped(mut name: &str) -> &str {
     name
 }
 
-/// Defines an enum of known texts that keeps an unknown one. Its `Debug` does not show the unknown text, which
-/// may be anything.
-macro_rules! open_enum {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Clone, PartialEq, Eq, Hash)]
-        #[non_exhaustive]
-        pub enum $name {
-            $($(#[$variant_doc])* $variant,)+
-            /// A text that this version does not know.
-            Other(String),
-        }
-
-        impl $name {
-            /// The text as MX writes it.
-            pub fn as_str(&self) -> &str {
-                match self {
-                    $(Self::$variant => $text,)+
-                    Self::Other(text) => text,
-                }
-            }
-        }
-
-        impl From<String> for $name {
-            fn from(text: String) -> Self {
-                match text.as_str() {
-                    $($text => Self::$variant,)+
-                    _ => Self::Other(text),
-                }
-            }
-        }
-
-        impl fmt::Debug for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(match self {
-                    $(Self::$variant => stringify!($variant),)+
-                    Self::Other(_) => "Other(..)",
-                })
-            }
-        }
-    };
-}
-
-open_enum! {
+crate::string_enum! {
+    #[open(Other)]
     /// How OAuth ended.
-    Status {
+    pub enum Status {
         /// The member is connected.
         Success = "success",
         /// It is not; see [`OAuthRedirect::reason`].
@@ -149,14 +107,15 @@ open_enum! {
     }
 }
 
-open_enum! {
+crate::string_enum! {
+    #[open(Other)]
     /// Why OAuth failed.
-    Reason {
-        /// The user broke it off.
+    pub enum Reason {
+        /// The user cancelled it.
         Cancelled = "CANCELLED",
         /// The user or the institution denied access.
         Denied = "DENIED",
-        /// The user has something to do at the institution first.
+        /// The user must first do something at the institution.
         Impeded = "IMPEDED",
         /// The institution failed.
         ProviderError = "PROVIDER_ERROR",

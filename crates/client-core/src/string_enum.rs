@@ -3,7 +3,7 @@
 /// Defines an enum whose values are strings on the wire.
 ///
 /// With `#[open(Unknown)]` the enum has that catch-all: a value that the spec does not know is kept as text and goes
-/// back on the wire as it came. With `#[closed]` an unknown value does not convert.
+/// back on the wire unchanged. With `#[closed]` an unknown value does not convert.
 ///
 /// ```
 /// client_core::string_enum! {
@@ -32,7 +32,7 @@ macro_rules! string_enum {
         #[non_exhaustive]
         pub enum $name {
             $($(#[$docs])* $variant,)*
-            /// A value that the spec does not know, as it came. One that it knows never stands here.
+            /// A value that the spec does not know.
             $rest($crate::UnknownValue),
         }
 
@@ -154,7 +154,8 @@ macro_rules! string_enum {
 
 /// The text of an enum's value that the spec does not know.
 ///
-/// Only the enum makes one, so that a known value is never kept as unknown and equal values compare equal.
+/// Only the enum makes one, so that a known value is never kept as unknown and equal values compare equal. `Debug`
+/// does not show the text, which may be anything.
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct UnknownValue(Box<str>);
 
@@ -164,7 +165,7 @@ impl UnknownValue {
         Self(text.into())
     }
 
-    /// The text as it came.
+    /// The text as received.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -172,11 +173,11 @@ impl UnknownValue {
 
 impl std::fmt::Debug for UnknownValue {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
+        f.write_str("…")
     }
 }
 
-/// A text is none of an enum's values.
+/// A text is not one of an enum's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotAValue;
 
@@ -279,6 +280,7 @@ mod tests {
         assert_eq!(unknown, Open::from("B \" ü"));
         assert_ne!(unknown, Open::from("C"));
         assert_eq!(unknown.to_string(), "B \" ü");
+        assert_eq!(format!("{unknown:?}"), "Unknown(…)");
         assert_eq!(serde_json::to_string(&unknown).unwrap(), r#""B \" ü""#);
         assert_eq!(serde_json::from_str::<Open>(r#""A""#).unwrap(), Open::A);
     }

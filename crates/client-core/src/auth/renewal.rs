@@ -24,7 +24,7 @@ pub(crate) struct Renewal<T> {
 }
 
 enum Progress<T> {
-    /// Nobody polls it.
+    /// No waiter polls it.
     Idle(Work<T>),
     /// One waiter polls it; `again`: another one wanted to, so an event may have been missed.
     Polled {
@@ -63,7 +63,7 @@ pub(crate) struct Wait<T> {
     number: u64,
 }
 
-/// The renewal waits for itself: what it does has asked for its result.
+/// The renewal waits for its own result.
 #[derive(Debug)]
 pub(crate) struct Reentered;
 

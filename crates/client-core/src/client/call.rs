@@ -15,7 +15,7 @@ use crate::{
     error::Error,
     operation::{Location, Operation, Parameter},
     request::{
-        argument::{Argument, ConversionError},
+        argument::{self, Argument, ConversionError},
         prepared::{PreparedRequest, RequestBody},
         url,
     },
@@ -63,7 +63,7 @@ impl Call<'_> {
                 .parameter(name, Location::Query)
                 .is_none_or(|known| known.explode);
             if !self.request.url.add_query(name, &value, explode) {
-                self.fail(not_convertible(name));
+                self.fail(argument::not_convertible(name));
             }
         }
         self
@@ -97,7 +97,7 @@ impl Call<'_> {
         if let Some(body) = self.fit("body", body) {
             match serde_json::to_vec(&body) {
                 Ok(text) => self.request.body = RequestBody::Bytes(text.into()),
-                Err(_) => self.fail(not_convertible("body")),
+                Err(_) => self.fail(argument::not_convertible("body")),
             }
         }
         self
@@ -110,7 +110,7 @@ impl Call<'_> {
             if url::append(&mut text, "", &body, true) {
                 self.request.body = RequestBody::Bytes(text.into());
             } else {
-                self.fail(not_convertible("body"));
+                self.fail(argument::not_convertible("body"));
             }
         }
         self
@@ -203,14 +203,14 @@ impl Call<'_> {
                 .is_some_and(|known| known.required)
         };
         if value.is_none() && is_required() {
-            self.fail(url::missing(name));
+            self.fail(argument::missing(name));
         }
         value
     }
 
     fn fit<T>(&mut self, name: &'static str, argument: Argument<T>) -> Option<T> {
         argument.into_value().unwrap_or_else(|ConversionError| {
-            self.fail(not_convertible(name));
+            self.fail(argument::not_convertible(name));
             None
         })
     }
@@ -224,12 +224,6 @@ impl Call<'_> {
     fn fail(&mut self, error: Error) {
         _ = self.invalid.get_or_insert(error);
     }
-}
-
-fn not_convertible(name: &str) -> Error {
-    Error::invalid(format!(
-        "parameter `{name}` does not convert to the type the API takes"
-    ))
 }
 
 impl fmt::Debug for Call<'_> {

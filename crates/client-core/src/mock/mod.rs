@@ -1,7 +1,7 @@
 //! Mocks of operations, for tests of code that calls a client.
 //!
-//! The clients' modules `mock` are made of this by [`mock_operations!`](crate::mock_operations): what is the same for
-//! every operation stands here, on [`httpmock`].
+//! The macro [`mock_operations!`](crate::mock_operations) makes the clients' modules `mock` from this module, which
+//! holds what all operations share. It builds on [`httpmock`].
 
 mod host;
 mod operations;

@@ -8,7 +8,7 @@ use crate::operation::{Operation, Response};
 use crate::response::decode;
 use crate::response::media_type::{self, is_json};
 
-/// The answer of a mock.
+/// The response of a mock.
 pub struct Then {
     plain: httpmock::Then,
     operation: &'static Operation,
@@ -75,13 +75,13 @@ impl Then {
         let body = self.value(body);
         let surplus = decode::json::<T>(body.to_string().as_bytes())
             .map(|decoded| surplus("$", &body, &self.value(decoded)));
-        let fault = match surplus {
+        let problem = match surplus {
             Ok(None) => return self.json(body),
             Ok(Some(path)) => format!("there is no {path} in the response's type"),
             Err(error) => error.to_string(),
         };
         let (id, status) = (self.operation.id, self.status);
-        panic!("`{id}` does not answer {status} with this: {fault}")
+        panic!("`{id}` does not answer {status} with this: {problem}")
     }
 
     /// Answers with bytes, after its status was given: of the media type that is documented for it.
@@ -121,12 +121,12 @@ impl Then {
     fn value(&self, body: impl Serialize) -> Value {
         match serde_json::to_value(body) {
             Ok(body) => body,
-            Err(_) => panic!("the answer of `{}` has no JSON form", self.operation.id),
+            Err(_) => panic!("the response of `{}` has no JSON form", self.operation.id),
         }
     }
 }
 
-/// The path of a field that was given and is gone after decoding; one that is empty may go.
+/// The path of a field that is lost in decoding; an empty one does not count.
 fn surplus(path: &str, given: &Value, decoded: &Value) -> Option<String> {
     match (given, decoded) {
         (Value::Object(given), Value::Object(decoded)) => given.iter().find_map(|(key, value)| {

@@ -114,7 +114,7 @@ impl When {
         }
         let Parameter { name, location, .. } = *self.parameter(argument);
         match location {
-            Location::Path => panic!("`{argument}` stands in the path, so no call goes without it"),
+            Location::Path => panic!("`{argument}` is part of the path: no call goes without it"),
             Location::Query => self.and(|plain| plain.query_param_missing(name)),
             Location::Header => self.and(|plain| plain.header_missing(name)),
         }

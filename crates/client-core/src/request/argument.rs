@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::error::Error;
+
 /// A value that a builder method was given: absent, present, or not convertible to the parameter's type.
 ///
 /// What could not be converted is reported when the call is sent, by the parameter's name. `Debug` never shows
@@ -46,6 +48,18 @@ impl<T> From<T> for Argument<T> {
 
 /// What was given does not convert to the parameter's type.
 pub(crate) struct ConversionError;
+
+/// A required parameter has no value.
+pub(crate) fn missing(name: &str) -> Error {
+    Error::invalid(format!("parameter `{name}` is required and was not given"))
+}
+
+/// A parameter's value does not convert to the parameter's type.
+pub(crate) fn not_convertible(name: &str) -> Error {
+    Error::invalid(format!(
+        "parameter `{name}` does not convert to the type the API takes"
+    ))
+}
 
 impl<T> Default for Argument<T> {
     fn default() -> Self {

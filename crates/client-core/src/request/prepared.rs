@@ -6,10 +6,7 @@ use reqwest::{
     header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT},
 };
 
-use super::{
-    base_url::BaseUrl,
-    url::{self, RequestUrl},
-};
+use super::{argument, base_url::BaseUrl, url::RequestUrl};
 use crate::{error::Error, operation::Operation};
 
 /// The arguments of a call, ready to be sent as often as needed.
@@ -24,7 +21,7 @@ pub(crate) struct PreparedRequest {
 pub(crate) enum RequestBody {
     None,
     Bytes(Bytes),
-    /// A body that streams: it is gone after one attempt.
+    /// A body that streams: it can be sent once.
     Once(Option<Body>),
 }
 
@@ -67,7 +64,7 @@ impl PreparedRequest {
             RequestBody::Once(body) => body.take(),
         };
         match (&operation.body, &body) {
-            (Some(known), None) if known.required => return Err(url::missing("body")),
+            (Some(known), None) if known.required => return Err(argument::missing("body")),
             (Some(known), Some(_)) => {
                 headers.insert(CONTENT_TYPE, fixed(known.media_type)?);
             }

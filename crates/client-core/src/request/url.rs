@@ -7,7 +7,8 @@ use reqwest::Url;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{error::Error, request::base_url::BaseUrl};
+use super::{argument, base_url::BaseUrl};
+use crate::error::Error;
 
 /// Everything outside the unreserved characters of RFC 3986, section 2.3.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
@@ -67,7 +68,7 @@ impl RequestUrl {
                 Error::configuration("the operation's path template is malformed")
             })?;
             let value = self.path.iter().find(|(known, _)| *known == name);
-            let (_, value) = value.ok_or_else(|| missing(name))?;
+            let (_, value) = value.ok_or_else(|| argument::missing(name))?;
             if value.is_empty() {
                 return Err(Error::invalid(format!("parameter `{name}` is empty")));
             }
@@ -104,10 +105,6 @@ impl RequestUrl {
             _ => Error::invalid("the query is too long for a URL"),
         }
     }
-}
-
-pub(crate) fn missing(name: &str) -> Error {
-    Error::invalid(format!("parameter `{name}` is required and was not given"))
 }
 
 /// Appends `name=value`, the value as JSON sees it, to a query or form; whether it has such a form.

@@ -47,7 +47,7 @@ fn describe(path: &str, failure: &serde_json::Error) -> String {
     format!("the response does not decode at {path}: expected {expected}")
 }
 
-/// The part of serde's message that speaks of the type: what stands before it may quote the value.
+/// The part of serde's message that describes the type; the part before it may quote the value.
 fn expectation(text: &str) -> String {
     const KNOWN: [&str; 4] = [
         "invalid type: ",
@@ -81,7 +81,7 @@ fn path(path: &serde_path_to_error::Path) -> String {
     text
 }
 
-/// Names of fields are words; what is made of chance has more digits than they.
+/// Names of fields are words; random keys have more digits.
 fn is_field_name(key: &str) -> bool {
     key.len() <= 48
         && key.bytes().filter(u8::is_ascii_digit).count() <= 2

@@ -112,7 +112,7 @@ fn read_json(root: &Value, about_caller: bool) -> ServerDetails {
     }
 }
 
-/// How far out a text stands, and then how telling its key is: the least one is the best.
+/// How deep a text is nested, and then how telling its key is: the lowest is the best.
 type Rank = (usize, usize);
 
 #[derive(Default)]
@@ -180,7 +180,7 @@ fn code_rank(path: &[Option<&str>]) -> Option<Rank> {
     Some((parents.len(), rank))
 }
 
-/// A message stands under a key for one, alone or in an array, or is an item of any other array.
+/// A message is the value of a message key, alone or in an array, or an item of any other array.
 fn message_rank(path: &[Option<&str>]) -> Option<Rank> {
     let Some(last_key) = path.iter().rposition(Option::is_some) else {
         return Some((path.len().saturating_sub(1), 0));

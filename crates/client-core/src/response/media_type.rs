@@ -2,7 +2,7 @@
 
 /// Whether a `Content-Type` is one of the documented media types.
 ///
-/// Parameters are ignored. `application/json` stands for any `+json` type and the other way round, but two
+/// Parameters are ignored. `application/json` matches any `+json` type and the other way round, but two
 /// different `+json` types are different: one may be another version of the other.
 pub(crate) fn is_documented(content_type: &str, documented: &[&str]) -> bool {
     if documented.contains(&content_type) {

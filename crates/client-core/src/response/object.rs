@@ -103,7 +103,7 @@ pub mod __object {
         deserializer.deserialize_struct(T::NAME, T::FIELDS, Fields(PhantomData))
     }
 
-    /// Fills the slots, which stand in the order of the fields.
+    /// Fills the slots, which are in the order of the fields.
     pub fn fill<'de, A: MapAccess<'de>>(
         mut entries: A,
         fields: &'static [&'static str],

@@ -131,7 +131,7 @@ fn in_text(text: &str, about_caller: bool) -> bool {
 /// How a word says that something has expired.
 const ENDED: &str = "expired expire expiration ended invalid invalidated terminated revoked inactive stale timeout timed";
 
-/// What may stand between `session` and such a word.
+/// The words that may separate `session` from such a word.
 const BETWEEN: &str = "4011 a already been for had has have id is key md member no not or our out since the this token user \
     was your";
 
@@ -139,7 +139,7 @@ const BETWEEN: &str = "4011 a already been for had has have id is key md member 
 const MEANINGS: &str = "session sessions expired unauthorized unauthenticated authentication";
 
 /// The words of a message that says nothing but that the caller is refused.
-const REFUSALS: &str = "401 403 a access again an api authentication authorization authorized been code credentials denied \
+const REFUSALS: &str = "401 403 a access again an api authentication authorization authorized been credentials denied \
     error expired forbidden has in invalid is log login missing not or please required session the token \
     unauthenticated unauthorized valid your";
 
@@ -147,7 +147,7 @@ fn is_one_of(words: &str, word: &str) -> bool {
     words.split(' ').any(|known| known == word)
 }
 
-/// A message in lower case, as words and what stands between them.
+/// A message in lower case, as words and the gaps between them.
 struct Words {
     /// Each word with the gap before it.
     words: Vec<(String, String)>,
@@ -184,13 +184,13 @@ impl Words {
         at.checked_sub(1).map_or("", |at| self.word(at))
     }
 
-    /// What stands before a word.
+    /// The gap before a word.
     fn gap(&self, at: usize) -> &str {
         self.words.get(at).map_or(&self.end, |(gap, _)| gap)
     }
 
-    /// Whether the number stands by itself somewhere, in a way that satisfies `is_code`. A part of a date, a path, an
-    /// amount or a masked card does not stand by itself.
+    /// Whether the number is a word of its own somewhere and satisfies `is_code` there. A part of a date, a path, an
+    /// amount or a masked card is not a word of its own.
     fn any_number(&self, is_code: impl Fn(&Self, usize) -> bool) -> bool {
         let separates = |c: char| c.is_whitespace() || "([\"':=#>".contains(c);
         (0..self.words.len()).any(|at| {
@@ -265,11 +265,20 @@ impl Words {
         }
     }
 
-    /// Whether the message says nothing but that the caller is refused.
+    /// Whether the message says nothing but that the caller is refused. `your code` and `access code` are something that
+    /// the caller has sent.
     fn are_a_refusal(&self, at: usize) -> bool {
-        let mut words = self.words.iter().map(|(_, word)| word.as_str());
-        self.words.len() > 1
-            && self.is_apart(at)
-            && words.all(|word| word == SESSION_EXPIRED || is_one_of(REFUSALS, word))
+        let is_fitting = |at: usize| match self.word(at) {
+            SESSION_EXPIRED => true,
+            "code" => {
+                at == 0
+                    || is_one_of(
+                        "denied error expired forbidden required unauthenticated unauthorized",
+                        self.before(at),
+                    )
+            }
+            word => is_one_of(REFUSALS, word),
+        };
+        self.words.len() > 1 && self.is_apart(at) && (0..self.words.len()).all(is_fitting)
     }
 }

@@ -54,7 +54,7 @@ async fn sequence(seed: u64, pool: reqwest::Client) {
     let put_off = Arc::<Mutex<Vec<String>>>::default();
     let server = {
         let (welcome_well, answer_well) = (recovered.clone(), recovered.clone());
-        let told = has_expired.clone();
+        let seen = has_expired.clone();
         let put_off = put_off.clone();
         let (welcome_seed, answer_seed) = (rng.u64(..), rng.u64(..));
         let welcome = move |number| match welcome_well.load(Ordering::SeqCst) {
@@ -70,7 +70,7 @@ async fn sequence(seed: u64, pool: reqwest::Client) {
                     let seed = answer_seed.wrapping_add(number as u64);
                     let answer = any_answer(&mut Rng::with_seed(seed));
                     if answer == expired() {
-                        told.store(true, Ordering::SeqCst);
+                        seen.store(true, Ordering::SeqCst);
                     }
                     if let [Step::Send(bytes)] = &answer[..]
                         && bytes.starts_with(b"HTTP/1.1 429")

@@ -37,7 +37,7 @@ fn reads_the_documented_forms() {
             "/callback?status=error&error_reason=NEW_ONE",
             "error",
             None,
-            Some(Reason::Other("NEW_ONE".into())),
+            Some(Reason::from("NEW_ONE")),
         ),
         ("?status=success#member_guid=MBR-2", "success", None, None),
         (
@@ -75,6 +75,14 @@ fn every_reason_round_trips() {
         assert_eq!(parsed.as_str(), reason);
         assert_eq!(matches!(parsed, Reason::Other(_)), reason == "ELSE");
     }
+}
+
+#[test]
+fn an_unknown_text_is_not_shown() {
+    let end = OAuthRedirect::parse("?status=canary&error_reason=canary").unwrap();
+    assert!(matches!(end.status(), Status::Other(_)));
+    assert!(matches!(end.reason(), Some(Reason::Other(_))));
+    assert!(!format!("{end:?}{:?}{:?}", end.status(), end.reason()).contains("canary"));
 }
 
 #[test]

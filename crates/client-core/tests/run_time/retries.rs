@@ -1,7 +1,7 @@
 //! When a call is sent again, how often, and when not.
 
 use std::{
-    net::TcpListener,
+    net::SocketAddr,
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -10,6 +10,7 @@ use std::{
 };
 
 use client_core::{Argument, Attempt, ErrorKind, RetryPolicy, reqwest};
+use tokio::net::TcpSocket;
 
 use crate::support::*;
 
@@ -173,7 +174,7 @@ async fn a_connection_that_came_about_counts_as_sent() {
             welcome
         };
         let server = Server::start_with(count, |_, _| thing()).await;
-        let builder = platform_builder(&server).attempt_timeout(Duration::from_millis(200));
+        let builder = platform_builder(&server).attempt_timeout(Duration::from_secs(1));
         let client = builder.build().unwrap();
         let call = client.0.call(&CREATE_THING).json(Argument::from("{}"));
         let error = call.decode::<Thing>().await.unwrap_err();
@@ -182,13 +183,18 @@ async fn a_connection_that_came_about_counts_as_sent() {
     }
 }
 
+/// A port that refuses connections until the socket listens.
+fn silent_port() -> (TcpSocket, SocketAddr) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let address = socket.local_addr().unwrap();
+    (socket, address)
+}
+
 #[tokio::test]
 async fn what_was_not_sent_is_sent_again_whatever_it_is() {
-    // A port that nothing listens on, until the first attempt has failed.
-    let address = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
+    let (socket, address) = silent_port();
+    let socket = Mutex::new(Some(socket));
     let listener = Arc::new(Mutex::new(None));
     let opened = listener.clone();
     let client = client_core::ClientBuilder::<Platform>::new()
@@ -197,29 +203,26 @@ async fn what_was_not_sent_is_sent_again_whatever_it_is() {
         .retry(quick(4))
         .attempt_timeout(Duration::from_millis(500))
         .on_attempt(move |attempt: &Attempt| {
-            let mut opened = opened.lock().unwrap();
             if attempt.number == 2 {
-                *opened = Some(TcpListener::bind(address).unwrap());
+                let socket = socket.lock().unwrap().take().unwrap();
+                *opened.lock().unwrap() = Some(socket.listen(8).unwrap());
             }
         });
     let client = client.build().unwrap();
     let call = client.0.call(&CREATE_THING).json(Argument::from("{}"));
     let error = call.decode::<Thing>().await.unwrap_err();
-    // The third attempt connects, and nobody answers: then it may have arrived.
+    // The third attempt connects and gets no response: the request may have arrived.
     assert_eq!(error.kind(), ErrorKind::Timeout);
     assert!(!error.is_retryable());
     let listener = listener.lock().unwrap().take().unwrap();
-    listener.set_nonblocking(true).unwrap();
+    let listener = listener.into_std().unwrap();
     assert!(listener.accept().is_ok());
     assert!(listener.accept().is_err(), "one connection was made");
 }
 
 #[tokio::test]
 async fn no_connection_is_an_error_of_its_own() {
-    let address = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
+    let (_socket, address) = silent_port();
     let builder =
         client_core::ClientBuilder::<Platform>::new().base_url(format!("http://{address}"));
     let client = builder.retry(quick(2)).build().unwrap();
@@ -303,17 +306,17 @@ async fn no_two_calls_wait_alike() {
     assert_eq!(waits.len(), 8, "{waits:?}");
 }
 
-/// How long a call waits that is answered with this `Retry-After`; the wait itself is not sat out.
+/// How long a call waits that is answered with this `Retry-After`, without waiting that long.
 async fn wait_for(retry_after: String) -> Duration {
     let server = Server::always(response(429, &[("Retry-After", &retry_after)], "")).await;
-    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let (send, mut waits) = tokio::sync::mpsc::unbounded_channel();
     let client = platform_builder(&server)
         .total_timeout(Duration::from_secs(3600))
-        .on_attempt(move |attempt| tell.send(attempt.next).unwrap())
+        .on_attempt(move |attempt| send.send(attempt.next).unwrap())
         .build()
         .unwrap();
     let call = tokio::spawn(async move { client.0.call(&PUBLIC).decode::<Thing>().await });
-    let wait = told.recv().await.unwrap();
+    let wait = waits.recv().await.unwrap();
     call.abort();
     wait.expect("the call is sent again")
 }
@@ -382,11 +385,7 @@ async fn a_call_that_is_dropped_is_not_sent_again_and_leaves_its_answer_to_no_ot
             let client = client.clone();
             async move { client.0.call(&PUBLIC).decode::<Thing>().await }
         });
-        while server.requests().is_empty() {
-            tokio::time::sleep(Duration::from_millis(1)).await;
-        }
-        // Time for the first half of the answer; without it, the call is dropped earlier on its way.
-        tokio::time::sleep(Duration::from_millis(20)).await;
+        server.stalled().await;
         dropped.abort();
         assert!(dropped.await.unwrap_err().is_cancelled());
         let answer = client.0.call(&PUBLIC).decode::<Thing>().await.unwrap();

@@ -220,6 +220,7 @@ async fn who_refuses_the_caller_is_understood_in_any_words() {
     for (status, body) in [
         (401, r#"{"error":"4011 Unauthorized"}"#),
         (401, "4011 - Invalid token"),
+        (401, "Unauthorized, code 4011"),
         (403, r#"{"error":"Unauthorized (4011)"}"#),
         (400, r#"{"code":"NEXUS-4011"}"#),
     ] {
@@ -268,6 +269,8 @@ async fn a_number_elsewhere_is_not_the_code() {
         r#"{"message":"Institution with code 4011 is disabled"}"#,
         r#"{"message":"Institution (code 4011) is disabled"}"#,
         r#"{"message":"Your verification code 4011 is invalid"}"#,
+        r#"{"message":"Your code 4011 is not valid"}"#,
+        r#"{"message":"Access code (4011) is invalid"}"#,
         r#"{"message":"Error: account 4011 is closed"}"#,
         r#"{"message":"User 4011 is not authorized"}"#,
         r#"{"message":"The amount of $4011 is too large"}"#,
@@ -494,7 +497,7 @@ async fn dropping_callers_in_the_middle_of_a_renewal_leaves_no_one_stuck() {
     second.await.unwrap().unwrap();
     assert_eq!(tokens(&server), ["token-1"]);
 
-    // All go away: the next one begins anew.
+    // All go away: the next one begins another renewal.
     let client = {
         let (tell, obtained) = (begun.clone(), counter());
         let gate = gate.clone();

@@ -1,4 +1,4 @@
-//! An HTTP server over plain sockets, which does exactly what a test tells it: also what no HTTP library would.
+//! An HTTP server over plain sockets, which does exactly what a test asks for, also what HTTP libraries do not do.
 
 use std::{
     net::SocketAddr,
@@ -12,6 +12,7 @@ use std::{
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
+    sync::Notify,
     task::JoinHandle,
     time::sleep,
 };
@@ -77,6 +78,8 @@ type Welcomes = dyn Fn(usize) -> Welcome + Send + Sync;
 struct Log {
     requests: Mutex<Vec<Received>>,
     sent: AtomicUsize,
+    /// Notified at each [`Step::Stall`].
+    stalled: Notify,
 }
 
 /// A running server; it ends when it is dropped.
@@ -132,6 +135,11 @@ impl Server {
     /// How many bytes of endless answers went out.
     pub fn sent_for_ever(&self) -> usize {
         self.log.sent.load(Ordering::SeqCst)
+    }
+
+    /// Waits until the server has sent what comes before a [`Step::Stall`].
+    pub async fn stalled(&self) {
+        self.log.stalled.notified().await;
     }
 
     /// The one request so far.
@@ -191,7 +199,7 @@ async fn serve(mut stream: TcpStream, answer: Arc<Answers>, log: Arc<Log>) {
             requests.len() - 1
         };
         for step in answer(number, &request) {
-            if !perform(&mut stream, step, &log.sent).await {
+            if !perform(&mut stream, step, &log).await {
                 return;
             }
         }
@@ -199,7 +207,7 @@ async fn serve(mut stream: TcpStream, answer: Arc<Answers>, log: Arc<Log>) {
 }
 
 /// Returns whether the connection goes on.
-async fn perform(stream: &mut TcpStream, step: Step, sent: &AtomicUsize) -> bool {
+async fn perform(stream: &mut TcpStream, step: Step, log: &Log) -> bool {
     match step {
         Step::Send(bytes) => stream.write_all(&bytes).await.is_ok(),
         Step::Trickle(bytes, pause) => {
@@ -213,12 +221,13 @@ async fn perform(stream: &mut TcpStream, step: Step, sent: &AtomicUsize) -> bool
         }
         Step::Forever(bytes) => {
             while stream.write_all(&bytes).await.is_ok() {
-                sent.fetch_add(bytes.len(), Ordering::SeqCst);
+                log.sent.fetch_add(bytes.len(), Ordering::SeqCst);
                 tokio::task::yield_now().await;
             }
             false
         }
         Step::Stall => {
+            log.stalled.notify_one();
             let mut byte = [0];
             while stream.read(&mut byte).await.is_ok_and(|count| count > 0) {}
             false
@@ -231,7 +240,7 @@ async fn perform(stream: &mut TcpStream, step: Step, sent: &AtomicUsize) -> bool
     }
 }
 
-/// Reads one request; `None` when the client is gone.
+/// Reads one request; `None` when the client has closed the connection.
 async fn read(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<Received> {
     let head_end = loop {
         if let Some(end) = find(buffer, b"\r\n\r\n") {

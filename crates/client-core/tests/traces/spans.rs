@@ -33,7 +33,7 @@ struct Traced {
 }
 
 impl Log {
-    /// What is traced of this work. Other tests trace, too: the span around it tells theirs apart.
+    /// The traces of this work. Other tests trace, too: the span around it separates them.
     async fn of(&self, work: impl Future<Output = ()>) -> Vec<Traced> {
         let around = tracing::info_span!("around");
         work.instrument(around.clone()).await;
@@ -143,10 +143,10 @@ async fn a_failure_before_or_after_the_attempts_shows_on_the_span() {
         client.0.call(&PUBLIC).decode::<Thing>().await.unwrap_err();
     };
     let spans = log.of(work).await;
-    let told: Vec<_> = spans
+    let recorded: Vec<_> = spans
         .iter()
         .map(|span| (&*span.fields["otel.name"], &*span.fields["error.type"]))
         .collect();
     let invalid = ("getThing", "invalid_request");
-    assert_eq!(told, [invalid, invalid, ("public", "decode")]);
+    assert_eq!(recorded, [invalid, invalid, ("public", "decode")]);
 }

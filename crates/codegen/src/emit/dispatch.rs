@@ -64,15 +64,15 @@ fn arm(call: &Call<'_>) -> TokenStream {
             }
         }
     });
-    let answer = match call.operation.success {
-        Success::Stream => quote!(Answer::collect(call.send().await?).await),
-        _ => quote!(Answer::encode(call.send().await?)),
+    let response = match call.operation.success {
+        Success::Stream => quote!(Response::collect(call.send().await?).await),
+        _ => quote!(Response::encode(call.send().await?)),
     };
     quote! {
         #id => Box::pin(async move {
             let #mutable call = client.#method(#(#required),*);
             #(#optional)*
-            #answer
+            #response
         })
     }
 }

@@ -275,7 +275,7 @@ fn variants(schema: &ResolvedSchema, base: &Value) -> Vec<Variant> {
                 true,
             );
         }
-        for value in wrong(&spot.schema.kind) {
+        for value in wrong(spot.schema) {
             let name = format!("wrong type at {at}: {}", kind_of(&value));
             add(name, changed(base, &[spot], Some(&value)), false);
         }
@@ -283,12 +283,15 @@ fn variants(schema: &ResolvedSchema, base: &Value) -> Vec<Variant> {
     found
 }
 
-/// Values that are not of a kind.
-fn wrong(kind: &Kind) -> Vec<Value> {
-    match kind {
+/// Values that are not of the type of a schema.
+fn wrong(schema: &ResolvedSchema) -> Vec<Value> {
+    let is_secret = schema.keywords.get("format") == Some(&json!("password"));
+    match &schema.kind {
         Kind::Any | Kind::Recursive => Vec::new(),
         Kind::Boolean => vec![json!("maybe")],
         Kind::Integer | Kind::Number => vec![json!("many")],
+        // Account numbers come as integers, too, so the clients read an integer as its digits.
+        Kind::String if is_secret => vec![json!(12.5), json!({})],
         Kind::String => vec![json!(12), json!({})],
         Kind::Array(_) => vec![json!({}), json!("text")],
         Kind::Object { .. } => vec![json!([]), json!("text")],

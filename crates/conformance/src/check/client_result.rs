@@ -1,7 +1,7 @@
 //! Whether a call had the expected result: the request that arrived, and what the client returned for the response.
 
 use client_core::Error;
-use client_core::dispatch::{Answer, AnswerBody};
+use client_core::dispatch::{Response, ResponseBody};
 use serde_json::Value;
 
 use crate::cases::{Case, Expected};
@@ -15,7 +15,7 @@ pub fn failures(
     operation: &Operation,
     case: &Case,
     arrived: &[Request],
-    result: Result<Answer, Error>,
+    result: Result<Response, Error>,
 ) -> Vec<String> {
     if let Expected::Refused { parameter } = &case.expected {
         return refused(parameter, arrived, &result);
@@ -40,7 +40,7 @@ pub fn failures(
             failures
         }
         Expected::Answer { documented } => match result {
-            Ok(answer) => answered(operation, &case.reply, &answer, *documented),
+            Ok(response) => answered(operation, &case.reply, &response, *documented),
             Err(error) => vec![format!("the call failed: {error}")],
         },
         Expected::Error { kind, message } => match result {
@@ -64,7 +64,7 @@ pub fn failures(
     }
 }
 
-fn refused(parameter: &str, arrived: &[Request], result: &Result<Answer, Error>) -> Vec<String> {
+fn refused(parameter: &str, arrived: &[Request], result: &Result<Response, Error>) -> Vec<String> {
     if !arrived.is_empty() {
         return vec![format!("a request was sent with an invalid `{parameter}`")];
     }
@@ -79,29 +79,29 @@ fn refused(parameter: &str, arrived: &[Request], result: &Result<Answer, Error>)
 fn answered(
     operation: &Operation,
     reply: &Reply,
-    answer: &Answer,
+    response: &Response,
     documented: bool,
 ) -> Vec<String> {
     let mut failures = Vec::new();
-    let (status, wanted) = (answer.status.as_u16(), reply.status);
+    let (status, wanted) = (response.status.as_u16(), reply.status);
     if status != wanted {
         failures.push(format!("the result's status is {status}, not {wanted}"));
     }
-    let response = operation.response(reply.status);
+    let documented_response = operation.response(reply.status);
     match (
-        response.and_then(|response| response.content()),
-        &answer.body,
+        documented_response.and_then(|response| response.content()),
+        &response.body,
     ) {
-        (_, AnswerBody::Bytes(bytes)) => {
+        (_, ResponseBody::Bytes(bytes)) => {
             if *bytes != reply.body {
                 failures.push("the result's bytes are not those of the response".to_owned());
             }
         }
-        (None, AnswerBody::Json(Value::Null)) => {}
+        (None, ResponseBody::Json(Value::Null)) => {}
         (None, _) => {
             failures.push("the result has a value, but the response has no body".to_owned());
         }
-        (Some(content), AnswerBody::Json(found)) => {
+        (Some(content), ResponseBody::Json(found)) => {
             let schema = content.schema.resolved();
             let sent: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
             if documented {

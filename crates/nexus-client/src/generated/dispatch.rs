@@ -5,7 +5,7 @@
 
 //! Every operation by its id.
 
-use client_core::dispatch::{Answer, Arguments, Pending};
+use client_core::dispatch::{Arguments, Pending, Response};
 #[allow(unused_imports)]
 use super::types;
 
@@ -50,7 +50,7 @@ pub fn call<'a>(
                     {
                         call = call.skip_aggregation(value);
                     }
-                    Answer::encode(call.send().await?)
+                    Response::encode(call.send().await?)
                 })
             }
             _ => return None,
