@@ -1,6 +1,6 @@
 //! Files on the disk: whether they are what the spec gives, and how they are replaced.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -133,11 +133,14 @@ impl Plan {
     ///
     /// # Errors
     ///
-    /// A file that cannot be written; the old files then stand as they were.
+    /// A file that cannot be written; the old files then are as they were, and folders made for new ones are gone.
     pub fn write(&self) -> Result<Vec<PathBuf>, FileError> {
         let differences = self.differences()?;
         let mut staged: Vec<(PathBuf, &Path)> = Vec::new();
+        let made = self.missing_folders();
         let result = self.stage(&differences, &mut staged).and_then(|()| {
+            // A manifest comes after what it names: until then cargo takes a new folder for no crate.
+            staged.sort_by_key(|(_, path)| path.ends_with("Cargo.toml"));
             for (temporary, path) in &staged {
                 fs::rename(temporary, path).map_err(|source| FileError {
                     doing: "replace",
@@ -165,12 +168,25 @@ impl Plan {
             // After success nothing is left here; after a failure what is left is of no use.
             let _ = fs::remove_file(temporary);
         }
+        if result.is_err() {
+            // From the deepest up. One that holds something stays.
+            for folder in made.iter().rev() {
+                let _ = fs::remove_dir(folder);
+            }
+        }
         result.map(|()| {
             differences
                 .into_iter()
                 .map(|difference| difference.path)
                 .collect()
         })
+    }
+
+    /// The folders of the files that do not exist yet, each after the one that it is in.
+    fn missing_folders(&self) -> BTreeSet<PathBuf> {
+        let parents = self.files.keys().flat_map(|path| path.ancestors().skip(1));
+        let missing = parents.filter(|folder| !folder.as_os_str().is_empty() && !folder.exists());
+        missing.map(Path::to_owned).collect()
     }
 
     fn stage<'a>(

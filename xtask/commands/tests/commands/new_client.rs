@@ -276,6 +276,11 @@ fn crates_stand_on_their_own_side_by_side() {
     let again = run(&[]);
     assert!(!err(&again).contains("Compiling"), "{}", err(&again));
 
+    let without = run(&[("FIRST_KEY", Path::new(""))]);
+    assert!(!without.status.success());
+    let wanted = "FIRST_KEY is empty";
+    assert!(err(&without).contains(wanted), "{}", shown(&without));
+
     let own = folder.join("own-overlay.yaml");
     let hides_the_name = OVERLAY.replace("properties.secret", "properties.name");
     fs::write(&own, hides_the_name).unwrap();
@@ -312,6 +317,7 @@ fn what_cannot_be_a_client_is_refused_and_nothing_is_written() {
     fs::write(&stale, OVERLAY.replace("Thing", "Nothing")).unwrap();
     let stale = stale.display().to_string();
     let full = folder.path().display().to_string();
+    let member = copy.path("crates/x").display().to_string();
     copy.edit(
         "Cargo.toml",
         "[workspace.dependencies]\n",
@@ -354,6 +360,10 @@ fn what_cannot_be_a_client_is_refused_and_nothing_is_written() {
             "is not an empty folder",
         ),
         (
+            &["third", "--spec", &spec, "--out", &member],
+            "would be a member of this workspace",
+        ),
+        (
             &[
                 "third",
                 "--spec",
@@ -371,6 +381,46 @@ fn what_cannot_be_a_client_is_refused_and_nothing_is_written() {
         assert!(err.contains(wanted), "{arguments:?}: {err}");
     }
     assert_eq!(files(&copy.path("")), before);
+}
+
+/// A file may grow to one block only, which is how a full disk looks to the one who writes.
+#[cfg(unix)]
+#[test]
+fn a_disk_that_fills_up_leaves_no_part_of_a_client() {
+    let copy = Copy::new();
+    let folder = tempfile::tempdir().unwrap();
+    let (spec, _) = spec_file(folder.path());
+    let out = folder.path().join("deep/down").display().to_string();
+    let entries = |folder: &str| fs::read_dir(copy.path(folder)).unwrap().count();
+    let before = (copy.files(""), entries("specs"), entries("crates"));
+    for more in [&[][..], &["--out", &out]] {
+        let arguments = [&["new-client", "third", "--spec", &spec][..], more].concat();
+        let new_client = command(&copy.path(""), &arguments);
+        // Without the signal, which would end the program, the write itself fails.
+        let output = Command::new("sh")
+            .current_dir(copy.path(""))
+            .args(["-c", "trap '' XFSZ; ulimit -f 1; exec \"$0\" \"$@\""])
+            .arg(new_client.get_program())
+            .args(new_client.get_args())
+            .output()
+            .unwrap();
+        assert_exit(&output, 2);
+        assert!(
+            words(&output).contains("cannot write"),
+            "{}",
+            shown(&output)
+        );
+        let after = (copy.files(""), entries("specs"), entries("crates"));
+        assert_eq!(after, before);
+        assert!(!folder.path().join("deep").exists());
+        let again = copy.run(&arguments);
+        assert_exit(&again, 0);
+        if more.is_empty() {
+            fs::remove_dir_all(copy.path("specs/third")).unwrap();
+            assert_exit(&copy.run(&["regen"]), 0);
+            fs::remove_dir_all(copy.path("crates/third-client")).unwrap();
+        }
+    }
 }
 
 #[test]
