@@ -86,10 +86,8 @@ impl Crates {
         };
         let client = |message: &Value| {
             let id = message["package_id"].as_str().unwrap_or_default();
-            ["platform", "nexus"]
-                .into_iter()
-                .find(|api| id.contains(&format!("/{api}-client#")))
-                .map(str::to_owned)
+            let (path, _) = id.split_once("-client#")?;
+            path.rsplit('/').next().map(str::to_owned)
         };
         Build {
             program: of("compiler-artifact")

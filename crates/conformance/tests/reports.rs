@@ -159,7 +159,7 @@ async fn everything_there_is_to_cover_is_covered() {
             .collect();
         assert_eq!(missed, Vec::<String>::new(), "{}", api.name);
         assert_eq!(section.coverage.operations.total, api.table.len());
-        assert!(section.coverage.enum_values.total >= 4);
+        assert!(!support::OURS.contains(&api.name) || section.coverage.enum_values.total >= 4);
     }
 }
 

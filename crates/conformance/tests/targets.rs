@@ -326,6 +326,7 @@ async fn a_server_that_refuses_everything_does_not_pass() {
         let server = always(status, "text/html", "<html>no</html>").await;
         let folder = tempfile::tempdir().unwrap();
         let mut command = support::program(folder.path());
+        command.args(support::OURS.iter().flat_map(|api| ["--api", api]));
         command.args(["--target", &server.base_url(), "--report", "out"]);
         command.envs([("MX_CLIENT_ID", "id"), ("MX_API_KEY", "key")]);
         command.env("MX_SESSION_TOKEN", "token");

@@ -1,5 +1,7 @@
 //! What the clients of both specs send and answer, as it was on the wire, without secrets.
 
+mod support;
+
 use conformance::check::CaseResult;
 use conformance::report::{CaseReport, Section};
 use conformance::run::clients;
@@ -47,13 +49,13 @@ async fn every_operation_has_cases_and_all_pass() {
     }
 }
 
-/// The results of the chosen cases of all APIs, each below its name.
+/// The results of the chosen cases of both APIs, each below its name.
 async fn shown(
     chosen: impl Fn(&cases::Case) -> bool,
     show: impl Fn(&CaseReport) -> String,
 ) -> String {
     let mut text = String::new();
-    for api in apis::all().unwrap() {
+    for api in support::OURS.map(support::api) {
         let mut cases = cases::all(&api.contract);
         cases.retain(&chosen);
         let results = clients::run(&api, &cases, &|| {}).await.unwrap();

@@ -15,6 +15,9 @@ use httpmock::MockServer as HttpMock;
 use serde_json::{Value, json};
 use tokio::net::TcpSocket;
 
+/// The APIs that tests and snapshots describe. Others may be added to the repository.
+pub const OURS: [&str; 2] = ["nexus", "platform"];
+
 /// The API of a name, with its client as generated.
 pub fn api(name: &str) -> Api {
     let apis = apis::all().expect("the clients' specs are JSON");

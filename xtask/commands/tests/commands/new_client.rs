@@ -50,12 +50,13 @@ fn spec_file(folder: &Path) -> (String, String) {
     (spec.display().to_string(), overlay.display().to_string())
 }
 
-/// Cargo in a folder, offline, with what this workspace has compiled.
+/// Cargo in a folder, offline, with what this workspace has compiled. Programs stay in the folder.
 fn cargo(folder: &Path) -> Command {
     let mut cargo = xtask::cargo();
     cargo
         .current_dir(folder)
-        .env("CARGO_TARGET_DIR", target())
+        .env("CARGO_TARGET_DIR", folder.join("target"))
+        .env("CARGO_BUILD_BUILD_DIR", target())
         .env("CARGO_NET_OFFLINE", "true");
     for name in ["PLATFORM_CLIENT_SPEC", "NEXUS_CLIENT_SPEC"] {
         cargo.env_remove(name);
@@ -84,10 +85,19 @@ fn files(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     found
 }
 
-/// Makes a folder a copy of this repository; files that are the same keep their times.
+/// Makes a folder a copy of this repository; files that are the same keep their times. Returns its files.
+///
+/// Its crates have another version. In the shared build, cargo would take crates of the same name, version and path in
+/// the workspace for ours, and not compile ours again when they change.
 fn copy_repository(to: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let wanted = files(&workspace());
-    for left_over in ["specs/third", "crates/third-client"].map(|path| to.join(path)) {
+    let mut wanted = files(&workspace());
+    let manifest = Path::new("Cargo.toml").to_owned();
+    let text = String::from_utf8(wanted[&manifest].clone()).unwrap();
+    let version = concat!("\nversion = \"", env!("CARGO_PKG_VERSION"), "\"\n");
+    let other = concat!("\nversion = \"", env!("CARGO_PKG_VERSION"), "+copy\"\n");
+    assert_eq!(text.matches(version).count(), 1, "{text}");
+    wanted.insert(manifest, text.replace(version, other).into_bytes());
+    for left_over in ["specs/of-a-test", "crates/of-a-test-client"].map(|path| to.join(path)) {
         if left_over.exists() {
             fs::remove_dir_all(left_over).unwrap();
         }
@@ -102,7 +112,14 @@ fn copy_repository(to: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
             fs::write(path, bytes).unwrap();
         }
     }
-    wanted
+    update_lock(to);
+    files(to)
+}
+
+/// Brings the lock file up to date with the members of the workspace.
+fn update_lock(folder: &Path) {
+    let update = cargo(folder).args(["update", "--workspace"]).output();
+    assert_exit(&update.unwrap(), 0);
 }
 
 #[test]
@@ -115,7 +132,7 @@ fn a_third_api_is_added_proven_and_removed() {
         &copy,
         &[
             "new-client",
-            "third",
+            "of-a-test",
             "--spec",
             &spec,
             "--overlay",
@@ -132,7 +149,7 @@ fn a_third_api_is_added_proven_and_removed() {
             .args(arguments);
         suite.output().unwrap()
     };
-    let proven = run(&["--api", "third"]);
+    let proven = run(&["--api", "of-a-test"]);
     assert_exit(&proven, 0);
     assert!(out(&proven).contains("readThing"), "{}", shown(&proven));
     let all = run(&[]);
@@ -146,17 +163,16 @@ fn a_third_api_is_added_proven_and_removed() {
     }
 
     // As docs/add-an-api.md says.
-    fs::remove_dir_all(copy.join("specs/third")).unwrap();
+    fs::remove_dir_all(copy.join("specs/of-a-test")).unwrap();
     let removed = xtask(&copy, &["regen"]);
     assert_exit(&removed, 0);
     assert!(
-        words(&removed).contains("crates/third-client has no spec: delete it"),
+        words(&removed).contains("crates/of-a-test-client has no spec: delete it"),
         "{}",
         shown(&removed)
     );
-    fs::remove_dir_all(copy.join("crates/third-client")).unwrap();
-    let update = cargo(&copy).args(["update", "--workspace"]).output();
-    assert_exit(&update.unwrap(), 0);
+    fs::remove_dir_all(copy.join("crates/of-a-test-client")).unwrap();
+    update_lock(&copy);
     let after = files(&copy);
     for (path, bytes) in &before {
         let same = after.get(path) == Some(bytes);
@@ -566,5 +582,14 @@ fn the_security_schemes_and_options_decide_how_callers_authenticate() {
         assert_exit(&output, 0);
         let manifest = fs::read_to_string(folder.path().join("out/Cargo.toml")).unwrap();
         assert!(manifest.contains(wanted), "{manifest}");
+        let manifest: toml_edit::DocumentMut = manifest.parse().unwrap();
+        let ours = fs::read_to_string(workspace().join("Cargo.toml")).unwrap();
+        let ours: toml_edit::DocumentMut = ours.parse().unwrap();
+        for name in ["schemars", "serde", "serde_json"] {
+            let ours = &ours["workspace"]["dependencies"][name];
+            let ours = ours.get("version").unwrap_or(ours).as_str();
+            let version = manifest["dependencies"][name]["version"].as_str();
+            assert_eq!(version, ours, "{name}");
+        }
     }
 }
