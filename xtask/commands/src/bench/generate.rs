@@ -247,13 +247,17 @@ fn stock(text: &str) -> Result<String, String> {
 /// Two library crates, ours and stock progenitor's.
 fn crates(place: &Path, generated: &Generated, stock: &str) -> Result<(PathBuf, PathBuf), String> {
     let (ours, theirs) = (place.join("ours"), place.join("stock"));
-    let client = workspace().join("crates/platform-client/src/lib.rs");
-    let lib = fs::read_to_string(&client)
-        .map_err(|error| format!("cannot read {}: {error}", client.display()))?;
+    let client = workspace().join("crates/platform-client");
     let core = workspace().join("crates/client-core");
     let mut plan = Plan::default();
     plan.add_code(&ours.join("src/generated"), generated);
-    plan.add_file(ours.join("src/lib.rs"), lib);
+    // The library takes its documentation from the README.
+    for name in ["src/lib.rs", "README.md"] {
+        let path = client.join(name);
+        let text = fs::read_to_string(&path)
+            .map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+        plan.add_file(ours.join(name), text);
+    }
     plan.add_file(theirs.join("src/lib.rs"), stock.to_owned());
     let (profiles, lock) = shared_build()?;
     for (folder, name, dependencies) in [
