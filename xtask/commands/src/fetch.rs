@@ -98,7 +98,9 @@ async fn text(client: &reqwest::Client, url: Url) -> Result<String, String> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(in_words)? {
         if body.len() + chunk.len() > MAX_BYTES {
-            return Err(format!("larger than {MAX_BYTES} bytes, which is too large for a spec"));
+            return Err(format!(
+                "larger than {MAX_BYTES} bytes, which is too large for a spec"
+            ));
         }
         body.extend_from_slice(&chunk);
     }

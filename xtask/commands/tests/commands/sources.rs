@@ -82,7 +82,7 @@ fn sources_that_cannot_be_checked_are_never_no_drift() {
         ("loop", "too many redirects"),
         ("latin1.yaml", "not UTF-8 text"),
         ("away", "a redirect leaves https"),
-        ("huge", "this is no spec"),
+        ("huge", "too large for a spec"),
     ] {
         copy.publish_at(&server, "platform.yaml", path);
         let output = copy.run(&["drift"]);
