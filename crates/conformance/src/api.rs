@@ -1,10 +1,9 @@
 //! An API whose client is proven, and how its client is called.
 
 use std::fmt;
-use std::pin::Pin;
 use std::sync::Arc;
 
-use client_core::dispatch::{Arguments, Response};
+use client_core::dispatch::{Arguments, Pending};
 use client_core::{Credentials, Error, Operation, SecretString};
 
 use crate::contract::{self, Contract, Scheme};
@@ -44,9 +43,6 @@ pub type Connect = dyn Fn(&str) -> Connected + Send + Sync;
 
 /// A client, or why there is none.
 pub type Connected = Result<Box<dyn Caller>, Error>;
-
-/// The result of a call.
-pub type Pending<'a> = Pin<Box<dyn Future<Output = Result<Response, Error>> + Send + 'a>>;
 
 /// A client whose operations are called by their ids.
 pub trait Caller: Send + Sync {

@@ -5,8 +5,8 @@ mod support;
 use std::sync::Arc;
 
 use client_core::Error;
-use client_core::dispatch::{Arguments, ResponseBody};
-use conformance::api::{Api, Caller, Pending};
+use client_core::dispatch::{Arguments, Pending, ResponseBody};
+use conformance::api::{Api, Caller};
 use conformance::cases;
 use conformance::run::clients;
 use serde_json::{Map, Value};

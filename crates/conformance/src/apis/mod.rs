@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use client_core::dispatch::Arguments;
+use client_core::dispatch::{Arguments, Pending};
 use client_core::{
     Api as ClientApi, Credentials, Error, Operation, RetryPolicy, SecretString, SecurityKind,
     SessionToken, auth,
 };
 
-use crate::api::{Api, Caller, ClientKind, Connected, Pending};
+use crate::api::{Api, Caller, ClientKind, Connected};
 use crate::contract::Scheme;
 
 /// The list of the APIs: for each its name, the library of its client, and how that authenticates.
