@@ -1,13 +1,16 @@
 //! Reports of a run, for people and for programs.
 
 mod case;
+mod cause;
 pub mod coverage;
 pub mod curl;
 mod files;
 pub mod github;
+mod host;
 pub mod html;
 pub mod json;
 pub mod junit;
+mod judged;
 mod mask;
 mod section;
 pub mod terminal;
