@@ -1,14 +1,13 @@
 //! Probes: requests that a server must refuse, each next to one that it responded to with a success.
 
 use client_core::Location;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use crate::check::response::Readings;
 use crate::check::{CaseResult, WarningKind};
 use crate::contract::resolved_schema::{Kind, ResolvedSchema};
 use crate::contract::{Contract, Operation, Parameter, Scheme};
-use crate::wire::{Reply, Request, decode_segment};
+use crate::wire::{Reply, Request, decode_segment, encode};
 
 /// Basic credentials that no server knows: `not-a-client:not-a-key`.
 const NO_PAIR: &str = "Basic bm90LWEtY2xpZW50Om5vdC1hLWtleQ==";
@@ -298,7 +297,7 @@ fn set_in_query(request: &mut Request, name: &str, value: Option<&str>) {
         let (sent, _) = pair.split_once('=').unwrap_or((pair, ""));
         !pair.is_empty() && decode_segment(sent).is_none_or(|sent| sent != name)
     });
-    let encoded = utf8_percent_encode(name, NON_ALPHANUMERIC);
+    let encoded = encode(name);
     let mut pairs: Vec<String> = others.map(str::to_owned).collect();
     pairs.extend(value.map(|value| format!("{encoded}={value}")));
     request.target = match pairs.is_empty() {

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "no test uses all of it")]
 
+pub mod proxy;
+
 use std::net::Ipv4Addr;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus};
