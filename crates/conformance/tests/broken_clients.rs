@@ -239,6 +239,9 @@ fn behind_a_proxy(name: &str, from: &'static str, to: &'static str) -> Api {
                 let far = TcpStream::connect(&upstream)
                     .await
                     .expect("the capture server");
+                // Requests are small; none waits for the acknowledgement of the one before.
+                near.set_nodelay(true).expect("a socket");
+                far.set_nodelay(true).expect("a socket");
                 let ((near_in, near_out), (far_in, far_out)) =
                     (near.into_split(), far.into_split());
                 tokio::spawn(pass(near_in, far_out, from, to));
