@@ -35,9 +35,7 @@ impl FromStr for Glob {
 
     /// Reads a pattern. Every character but `*` and `?` is itself.
     fn from_str(text: &str) -> Result<Self, String> {
-        let pattern = regex::escape(text)
-            .replace(r"\*", ".*")
-            .replace(r"\?", ".");
+        let pattern = regex::escape(text).replace(r"\*", ".*").replace(r"\?", ".");
         let regex = Regex::new(&format!("(?s)^{pattern}$"));
         Ok(Self {
             text: text.to_owned(),

@@ -1,6 +1,8 @@
 //! Requests and responses as they are on the wire.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, PercentEncode, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{
+    AsciiSet, NON_ALPHANUMERIC, PercentEncode, percent_decode_str, utf8_percent_encode,
+};
 use serde_json::Value;
 
 /// Every character but the unreserved ones of RFC 3986.

@@ -74,95 +74,297 @@ const GOOD: &str = "Basic anVkZ2U6a2V5";
 
 fn damages() -> Vec<(&'static str, Damage)> {
     vec![
-        ("201 instead of 200", in_success(|it| if it.is_success() { it.status(201) })),
-        ("206 instead of 200", in_success(|it| if it.is_success() { it.status(206) })),
-        ("204 instead of 200", in_success(|it| if it.is_success() { it.status(204); it.body.clear() })),
-        ("an error of the server", in_success(|it| if it.is_success() { it.status(500) })),
+        (
+            "201 instead of 200",
+            in_success(|it| {
+                if it.is_success() {
+                    it.status(201)
+                }
+            }),
+        ),
+        (
+            "206 instead of 200",
+            in_success(|it| {
+                if it.is_success() {
+                    it.status(206)
+                }
+            }),
+        ),
+        (
+            "204 instead of 200",
+            in_success(|it| {
+                if it.is_success() {
+                    it.status(204);
+                    it.body.clear()
+                }
+            }),
+        ),
+        (
+            "an error of the server",
+            in_success(|it| {
+                if it.is_success() {
+                    it.status(500)
+                }
+            }),
+        ),
         ("a service that is down", in_success(|it| it.status(503))),
         ("nothing is found", in_success(|it| it.status(404))),
         ("nobody is let in", in_success(|it| it.status(401))),
         ("every call is a conflict", in_success(|it| it.status(409))),
         ("a redirect", in_success(|it| it.status(302))),
-        ("a page", in_success(|it| text_of(it, |_| b"<html>later</html>".to_vec()))),
-        ("HTML by its media type", in_success(|it| media_type(it, Some("text/html")))),
-        ("another media type of JSON", in_success(|it| media_type(it, Some("application/hal+json")))),
+        (
+            "a page",
+            in_success(|it| text_of(it, |_| b"<html>later</html>".to_vec())),
+        ),
+        (
+            "HTML by its media type",
+            in_success(|it| media_type(it, Some("text/html"))),
+        ),
+        (
+            "another media type of JSON",
+            in_success(|it| media_type(it, Some("application/hal+json"))),
+        ),
         ("no media type", in_success(|it| media_type(it, None))),
-        ("a media type that is none", in_success(|it| media_type(it, Some("json")))),
+        (
+            "a media type that is none",
+            in_success(|it| media_type(it, Some("json"))),
+        ),
         ("no body", in_success(|it| text_of(it, |_| Vec::new()))),
-        ("half of the JSON", in_success(|it| text_of(it, |text| text[..text.len() / 2].into()))),
-        ("text after the JSON", in_success(|it| text_of(it, |text| (text + "x").into()))),
-        ("a comma too many", in_success(|it| text_of(it, |text| text.replace("}}", ",}}").into()))),
-        ("a field twice", in_success(|it| text_of(it, |text| text.replacen('{', "{\"member\":{},", 1).into()))),
-        ("a deep field twice", in_success(|it| text_of(it, |text| text.replace("}}", ",\"guid\":\"MBR-2\"}}").into()))),
-        ("bytes that are not UTF-8", in_success(|it| text_of(it, |text| {
-            let mut bytes = text.into_bytes();
-            bytes[20] = 0xff;
-            bytes
-        }))),
-        ("a byte order mark", in_success(|it| text_of(it, |text| format!("\u{feff}{text}").into()))),
-        ("half a character", in_success(|it| member(it, |it| it["guid"] = json!("HERE"))).replaced("HERE", r"\ud83d")),
-        ("a charset that it is not in", in_success(|it| media_type(it, Some("application/json; charset=utf-16")))),
+        (
+            "half of the JSON",
+            in_success(|it| text_of(it, |text| text[..text.len() / 2].into())),
+        ),
+        (
+            "text after the JSON",
+            in_success(|it| text_of(it, |text| (text + "x").into())),
+        ),
+        (
+            "a comma too many",
+            in_success(|it| text_of(it, |text| text.replace("}}", ",}}").into())),
+        ),
+        (
+            "a field twice",
+            in_success(|it| text_of(it, |text| text.replacen('{', "{\"member\":{},", 1).into())),
+        ),
+        (
+            "a deep field twice",
+            in_success(|it| {
+                text_of(it, |text| {
+                    text.replace("}}", ",\"guid\":\"MBR-2\"}}").into()
+                })
+            }),
+        ),
+        (
+            "bytes that are not UTF-8",
+            in_success(|it| {
+                text_of(it, |text| {
+                    let mut bytes = text.into_bytes();
+                    bytes[20] = 0xff;
+                    bytes
+                })
+            }),
+        ),
+        (
+            "a byte order mark",
+            in_success(|it| text_of(it, |text| format!("\u{feff}{text}").into())),
+        ),
+        (
+            "half a character",
+            in_success(|it| member(it, |it| it["guid"] = json!("HERE")))
+                .replaced("HERE", r"\ud83d"),
+        ),
+        (
+            "a charset that it is not in",
+            in_success(|it| media_type(it, Some("application/json; charset=utf-16"))),
+        ),
         ("null", in_success(|it| json_of(it, |it| *it = Value::Null))),
-        ("a list around it", in_success(|it| json_of(it, |it| *it = json!([it.take()])))),
-        ("JSON in a text", in_success(|it| json_of(it, |it| *it = json!(it.to_string())))),
-        ("no wrapper", in_success(|it| json_of(it, |it| *it = it["member"].take()))),
-        ("another wrapper", in_success(|it| json_of(it, |it| *it = json!({ "data": it["member"].take() })))),
-        ("an error with 200", in_success(|it| json_of(it, |it| *it = json!({ "error": { "message": "no" } })))),
-        ("a list in the wrapper", in_success(|it| member(it, |it| *it = json!([it.take()])))),
-        ("nothing in the wrapper", in_success(|it| member(it, |it| *it = json!({})))),
-        ("names in another case", in_success(|it| member(it, |it| *it = json!({ "Guid": it["guid"], "OauthWindowUri": "" })))),
-        ("a number for a text", in_success(|it| member(it, |it| it["guid"] = json!(12)))),
-        ("a boolean for a text", in_success(|it| member(it, |it| it["oauth_window_uri"] = json!(true)))),
-        ("an object for a text", in_success(|it| member(it, |it| it["guid"] = json!({ "value": "MBR-1" })))),
-        ("a response cut off", in_bytes(|bytes| bytes[..bytes.len() - 5].to_vec())),
+        (
+            "a list around it",
+            in_success(|it| json_of(it, |it| *it = json!([it.take()]))),
+        ),
+        (
+            "JSON in a text",
+            in_success(|it| json_of(it, |it| *it = json!(it.to_string()))),
+        ),
+        (
+            "no wrapper",
+            in_success(|it| json_of(it, |it| *it = it["member"].take())),
+        ),
+        (
+            "another wrapper",
+            in_success(|it| json_of(it, |it| *it = json!({ "data": it["member"].take() }))),
+        ),
+        (
+            "an error with 200",
+            in_success(|it| json_of(it, |it| *it = json!({ "error": { "message": "no" } }))),
+        ),
+        (
+            "a list in the wrapper",
+            in_success(|it| member(it, |it| *it = json!([it.take()]))),
+        ),
+        (
+            "nothing in the wrapper",
+            in_success(|it| member(it, |it| *it = json!({}))),
+        ),
+        (
+            "names in another case",
+            in_success(|it| {
+                member(it, |it| {
+                    *it = json!({ "Guid": it["guid"], "OauthWindowUri": "" })
+                })
+            }),
+        ),
+        (
+            "a number for a text",
+            in_success(|it| member(it, |it| it["guid"] = json!(12))),
+        ),
+        (
+            "a boolean for a text",
+            in_success(|it| member(it, |it| it["oauth_window_uri"] = json!(true))),
+        ),
+        (
+            "an object for a text",
+            in_success(|it| member(it, |it| it["guid"] = json!({ "value": "MBR-1" }))),
+        ),
+        (
+            "a response cut off",
+            in_bytes(|bytes| bytes[..bytes.len() - 5].to_vec()),
+        ),
         ("no HTTP", in_bytes(|_| b"hello\r\n\r\n".to_vec())),
-        ("a response that is not gzip", in_success(|it| it.set("content-encoding", Some("gzip")))),
-        ("an encoding that few know", in_success(|it| it.set("content-encoding", Some("br")))),
-        ("no credentials are needed", in_request(|it| if it.header("authorization").is_none() {
-            it.set("authorization", Some(GOOD));
-        })),
-        ("any scheme is taken", in_request(|it| if it.header("authorization").is_some_and(|it| it.starts_with("Bearer")) {
-            it.set("authorization", Some(GOOD));
-        })),
-        ("no version is needed", in_request(|it| if it.header("accept-version").is_none() {
-            it.set("accept-version", Some("v20250224"));
-        })),
-        ("any method is taken", in_request(|it| it.first = it.first.replace("POST ", "GET "))),
-        ("any type is taken", in_request(|it| it.first = it.first.replace("skip_aggregation=conformance", ""))),
-        ("refusals are errors of the server", in_success(|it| if !it.is_success() { it.status(500) })),
+        (
+            "a response that is not gzip",
+            in_success(|it| it.set("content-encoding", Some("gzip"))),
+        ),
+        (
+            "an encoding that few know",
+            in_success(|it| it.set("content-encoding", Some("br"))),
+        ),
+        (
+            "no credentials are needed",
+            in_request(|it| {
+                if it.header("authorization").is_none() {
+                    it.set("authorization", Some(GOOD));
+                }
+            }),
+        ),
+        (
+            "any scheme is taken",
+            in_request(|it| {
+                if it
+                    .header("authorization")
+                    .is_some_and(|it| it.starts_with("Bearer"))
+                {
+                    it.set("authorization", Some(GOOD));
+                }
+            }),
+        ),
+        (
+            "no version is needed",
+            in_request(|it| {
+                if it.header("accept-version").is_none() {
+                    it.set("accept-version", Some("v20250224"));
+                }
+            }),
+        ),
+        (
+            "any method is taken",
+            in_request(|it| it.first = it.first.replace("POST ", "GET ")),
+        ),
+        (
+            "any type is taken",
+            in_request(|it| it.first = it.first.replace("skip_aggregation=conformance", "")),
+        ),
+        (
+            "refusals are errors of the server",
+            in_success(|it| {
+                if !it.is_success() {
+                    it.status(500)
+                }
+            }),
+        ),
     ]
 }
 
 fn harmless() -> Vec<(&'static str, Damage)> {
     vec![
         ("nothing", Damage::default()),
-        ("a new field", in_success(|it| member(it, |it| it["color"] = json!("red")))),
-        ("a field less", in_success(|it| member(it, |it| _ = it.as_object_mut().unwrap().remove("guid")))),
-        ("another order", in_success(|it| member(it, |it| {
-            let fields = it.as_object().unwrap().clone().into_iter();
-            *it = fields.rev().collect();
-        }))),
-        ("white space", in_success(|it| text_of(it, |text| text.replace(':', " :\n\t").replace(" :\n\t//", "://").into()))),
-        ("escapes", in_success(|it| text_of(it, |text| text.replace("guid", "g\\u0075id").into()))),
-        ("a charset, and another case", in_success(|it| media_type(it, Some("Application/JSON;charset=\"UTF-8\"")))),
-        ("more headers", in_success(|it| {
-            it.set("x-request-id", Some("REQ-1"));
-            it.set("vary", Some("accept"));
-        })),
-        ("gzip", in_success(|it| if it.is_success() { gzip(it) })),
-        ("chunks", in_success(|it| {
-            let chunk = format!("{:x}\r\n", it.body.len());
-            it.body = [chunk.as_bytes(), &it.body, b"\r\n0\r\n\r\n"].concat();
-            it.set("content-length", None);
-            it.set("transfer-encoding", Some("chunked"));
-        })),
-        ("any media type may be asked for", in_request(|it| it.set("accept", None))),
-        ("any version is taken", in_request(|it| if it.header("accept-version").is_some() {
-            it.set("accept-version", Some("v20250224"));
-        })),
-        ("a text where prose says a boolean", in_request(|it| {
-            it.first = it.first.replace("enable_app2app=conformance", "");
-        })),
+        (
+            "a new field",
+            in_success(|it| member(it, |it| it["color"] = json!("red"))),
+        ),
+        (
+            "a field less",
+            in_success(|it| member(it, |it| _ = it.as_object_mut().unwrap().remove("guid"))),
+        ),
+        (
+            "another order",
+            in_success(|it| {
+                member(it, |it| {
+                    let fields = it.as_object().unwrap().clone().into_iter();
+                    *it = fields.rev().collect();
+                })
+            }),
+        ),
+        (
+            "white space",
+            in_success(|it| {
+                text_of(it, |text| {
+                    text.replace(':', " :\n\t")
+                        .replace(" :\n\t//", "://")
+                        .into()
+                })
+            }),
+        ),
+        (
+            "escapes",
+            in_success(|it| text_of(it, |text| text.replace("guid", "g\\u0075id").into())),
+        ),
+        (
+            "a charset, and another case",
+            in_success(|it| media_type(it, Some("Application/JSON;charset=\"UTF-8\""))),
+        ),
+        (
+            "more headers",
+            in_success(|it| {
+                it.set("x-request-id", Some("REQ-1"));
+                it.set("vary", Some("accept"));
+            }),
+        ),
+        (
+            "gzip",
+            in_success(|it| {
+                if it.is_success() {
+                    gzip(it)
+                }
+            }),
+        ),
+        (
+            "chunks",
+            in_success(|it| {
+                let chunk = format!("{:x}\r\n", it.body.len());
+                it.body = [chunk.as_bytes(), &it.body, b"\r\n0\r\n\r\n"].concat();
+                it.set("content-length", None);
+                it.set("transfer-encoding", Some("chunked"));
+            }),
+        ),
+        (
+            "any media type may be asked for",
+            in_request(|it| it.set("accept", None)),
+        ),
+        (
+            "any version is taken",
+            in_request(|it| {
+                if it.header("accept-version").is_some() {
+                    it.set("accept-version", Some("v20250224"));
+                }
+            }),
+        ),
+        (
+            "a text where prose says a boolean",
+            in_request(|it| {
+                it.first = it.first.replace("enable_app2app=conformance", "");
+            }),
+        ),
     ]
 }
 
@@ -214,7 +416,10 @@ async fn every_damage_is_found() {
     assert!(damages.len() >= 38);
     for (name, section) in judge_all(damages).await {
         assert!(!section.passed(), "{name} is not found");
-        let mut failed = section.cases.iter().filter(|case| !case.failures.is_empty());
+        let mut failed = section
+            .cases
+            .iter()
+            .filter(|case| !case.failures.is_empty());
         let is_named = failed.any(|case| case.operation == "requestOAuthWindowURI");
         assert!(is_named || section.not_judged().is_some(), "{name}");
     }

@@ -269,7 +269,9 @@ fn a_run_of_a_whole_api() {
         result.case = format!("request: {} {}", number % 40, "long".repeat(number % 40));
         match number {
             300 | 302 => result.failures.push("unbroken".repeat(200)),
-            1000 => result.warnings.push(WarningKind::UnknownField.warning("a new field")),
+            1000 => result
+                .warnings
+                .push(WarningKind::UnknownField.warning("a new field")),
             2000 => result.not_judged = Some("it writes".to_owned()),
             _ => {}
         }

@@ -88,7 +88,9 @@ async fn a_refusal_that_the_spec_does_not_list_is_no_failure() {
                 let seen = result.not_judged.as_ref();
                 assert_eq!(seen, Some(wanted), "{}", result.case);
             }
-            let probes = results.iter().filter(|result| result.case.starts_with("probe"));
+            let probes = results
+                .iter()
+                .filter(|result| result.case.starts_with("probe"));
             assert!(probes.count() >= 7, "what could not be probed is counted");
             let section = Section::new(&support::api(api), Some("http://mx"), &results);
             let seen = section.not_judged().unwrap();
@@ -170,7 +172,8 @@ async fn a_wrong_answer_is_found_out() {
 #[tokio::test]
 async fn what_is_not_enforced_is_found_out() {
     // What the published spec says, and what only the overlay, the prose or good practice say.
-    let wanted: [(&str, &[&str], &[(&str, &str)]); 2] = [
+    type Warned = [(&'static str, &'static str)];
+    let wanted: [(&str, &[&str], &Warned); 2] = [
         (
             "platform",
             &[
@@ -294,7 +297,9 @@ async fn a_hostile_server_ends_in_a_report() {
         let api = support::api("nexus");
         let results = target.run(&api, &cases::all(&api.contract)).await.unwrap();
         server.abort();
-        let mut requests = results.iter().filter(|result| result.case.starts_with("request"));
+        let mut requests = results
+            .iter()
+            .filter(|result| result.case.starts_with("request"));
         assert!(requests.all(|result| !result.passed()));
         let found = failures(&results);
         assert!(found[0].contains(wanted), "{found:#?}");
@@ -334,13 +339,20 @@ async fn one_success_is_enough_to_judge() {
     let results = judge("platform", &server.base_url()).await;
     let section = Section::new(&support::api("platform"), Some("http://mx"), &results);
     assert_eq!(section.not_judged(), None);
-    let passed = results.iter().filter(|result| result.verdict() == Verdict::Pass);
+    let passed = results
+        .iter()
+        .filter(|result| result.verdict() == Verdict::Pass);
     let passed: Vec<&str> = passed.map(|result| result.case.as_str()).collect();
     // The refusals of the probes are right.
     let (full, probes) = passed.split_first().unwrap();
     assert_eq!(*full, "request: full");
-    assert!(probes.iter().all(|case| case.starts_with("probe: ")), "{passed:?}");
-    let refused = results.iter().filter(|result| result.case.starts_with("request: "));
+    assert!(
+        probes.iter().all(|case| case.starts_with("probe: ")),
+        "{passed:?}"
+    );
+    let refused = results
+        .iter()
+        .filter(|result| result.case.starts_with("request: "));
     assert_eq!(section.count(Verdict::NotJudged), refused.count() - 1);
 }
 

@@ -106,7 +106,9 @@ fn merge(published: Vec<Finding>, corrected: Vec<Finding>, result: &mut CaseResu
     for finding in &corrected {
         if !has(&published, &finding.place) {
             let message = format!("{}, says the overlay", finding.message);
-            result.warnings.push(WarningKind::Correction.warning(message));
+            result
+                .warnings
+                .push(WarningKind::Correction.warning(message));
         }
     }
     for finding in published {
@@ -117,7 +119,9 @@ fn merge(published: Vec<Finding>, corrected: Vec<Finding>, result: &mut CaseResu
                     "{}, says the published spec, and the overlay allows it",
                     finding.message
                 );
-                result.warnings.push(WarningKind::Correction.warning(message));
+                result
+                    .warnings
+                    .push(WarningKind::Correction.warning(message));
             }
         }
     }
@@ -150,7 +154,10 @@ fn findings(operation: &Operation, reply: &Reply) -> Vec<Finding> {
         let length = reply.header("content-length").next().unwrap_or("0");
         let has_body = length.trim() != "0" || reply.header("transfer-encoding").next().is_some();
         if has_body || !reply.body.is_empty() {
-            add("body", format!("the response has a body, and {status} says that there is none"));
+            add(
+                "body",
+                format!("the response has a body, and {status} says that there is none"),
+            );
         }
         return found;
     }

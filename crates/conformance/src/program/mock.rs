@@ -6,8 +6,8 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::task::Poll;
 
+use super::chosen::{Apis, chosen};
 use super::output::print;
-use super::{Apis, chosen};
 use crate::cases;
 use crate::mock_server::{Fault, SpecServer};
 use crate::report::curl;

@@ -3,6 +3,7 @@
 //! Exit codes: 0 if every chosen operation was judged and no case failed; 1 if a case failed; 2 if the cases could not be
 //! run, or an operation of a target was not judged.
 
+mod chosen;
 mod last_run;
 mod mock;
 mod output;
@@ -10,9 +11,8 @@ mod suite;
 
 use std::process::ExitCode;
 
+pub use chosen::Apis;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
-
-use crate::api::Api;
 
 /// Sends every operation of the specs through the clients, and checks requests and responses against the specs.
 #[derive(Parser)]
@@ -29,9 +29,6 @@ enum Command {
     /// Start a mock server made from a spec
     Mock(mock::Args),
 }
-
-/// The APIs that the program knows.
-pub type Apis = fn() -> Result<Vec<Api>, String>;
 
 /// Runs the program with these APIs.
 pub fn main(apis: Apis) -> ExitCode {
@@ -69,18 +66,4 @@ fn arguments() -> Cli {
     };
     let matches = Cli::command().bin_name(shown).get_matches();
     Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit())
-}
-
-/// The APIs of these names; all of them if there are none.
-fn chosen(apis: Apis, names: &[String]) -> Result<Vec<Api>, String> {
-    let mut apis = apis()?;
-    let known: Vec<&str> = apis.iter().map(|api| api.name).collect();
-    if let Some(unknown) = names.iter().find(|name| !known.contains(&name.as_str())) {
-        return Err(format!(
-            "there is no API `{unknown}`; the APIs are {}",
-            known.join(", ")
-        ));
-    }
-    apis.retain(|api| names.is_empty() || names.iter().any(|name| name == api.name));
-    Ok(apis)
 }

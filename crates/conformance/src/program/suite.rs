@@ -7,9 +7,9 @@ use std::time::{Duration, Instant, SystemTime};
 
 use indicatif::{ProgressBar, ProgressFinish};
 
+use super::chosen::{Apis, chosen};
 use super::last_run::LastRun;
 use super::output::{for_github, note, print};
-use super::{Apis, chosen};
 use crate::api::Api;
 use crate::apis;
 use crate::cases::path_override::{self, PathOverride};
@@ -227,11 +227,7 @@ fn finish(args: &Args, sections: &[Section]) -> Result<bool, String> {
     }
 }
 
-async fn on_client(
-    api: &Api,
-    cases: &[Case],
-    fail_fast: bool,
-) -> Result<Vec<CaseResult>, String> {
+async fn on_client(api: &Api, cases: &[Case], fail_fast: bool) -> Result<Vec<CaseResult>, String> {
     // It is drawn on a terminal only.
     let bar = ProgressBar::new(cases.len() as u64).with_finish(ProgressFinish::AndClear);
     let done = |result: &CaseResult| {

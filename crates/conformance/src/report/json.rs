@@ -79,9 +79,11 @@ impl<'a> Report<'a> {
             schema_version: SCHEMA_VERSION,
             passed: sections.iter().all(Section::passed),
             version: env!("CARGO_PKG_VERSION"),
-            started: sections.iter().map(|section| section.started).min().map(|time| {
-                DateTime::<Utc>::from(time).to_rfc3339_opts(SecondsFormat::Secs, true)
-            }),
+            started: sections
+                .iter()
+                .map(|section| section.started)
+                .min()
+                .map(|time| DateTime::<Utc>::from(time).to_rfc3339_opts(SecondsFormat::Secs, true)),
             duration_ms: sections
                 .iter()
                 .map(|section| u64::try_from(section.duration.as_millis()).unwrap_or(u64::MAX))

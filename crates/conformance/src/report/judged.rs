@@ -48,7 +48,10 @@ pub fn count(cases: &[CaseReport], unjudged: &[Unjudged<'_>]) -> Count {
     Count {
         reached: all.len() - unjudged.len(),
         total: all.len(),
-        missed: unjudged.iter().map(|known| known.operation.to_owned()).collect(),
+        missed: unjudged
+            .iter()
+            .map(|known| known.operation.to_owned())
+            .collect(),
     }
 }
 
@@ -87,7 +90,9 @@ pub fn likely_cause(statuses: &BTreeMap<u16, usize>, cases: &[CaseReport]) -> &'
         reasons.any(|reason| reason.contains(words))
     };
     match frequent {
-        None if says("no connection") => "nothing listens there: start the server, or check --target",
+        None if says("no connection") => {
+            "nothing listens there: start the server, or check --target"
+        }
         None if says("--include-writes") => "its operations write: send them with --include-writes",
         None => "no request was sent, or none has a response",
         Some((401 | 403, _)) => "check the credentials in the environment",

@@ -40,7 +40,10 @@ pub fn report(sections: &[Section]) -> Result<String, String> {
 
 fn properties(section: &Section) -> Vec<(&'static str, String)> {
     let mut properties = vec![
-        ("target", section.target.clone().unwrap_or("the client".to_owned())),
+        (
+            "target",
+            section.target.clone().unwrap_or("the client".to_owned()),
+        ),
         ("spec", section.title.clone()),
         ("spec.version", section.contract.version.clone()),
         ("spec.sha256", section.sha256.clone()),

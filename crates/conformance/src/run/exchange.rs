@@ -193,9 +193,7 @@ fn is_loopback(url: &Url) -> bool {
 fn reason(error: &reqwest::Error) -> NoReply {
     match () {
         () if error.is_timeout() => NoReply::Broken("no whole response in time".to_owned()),
-        () if error.is_connect() => {
-            NoReply::NotConnected("no connection to the target".to_owned())
-        }
+        () if error.is_connect() => NoReply::NotConnected("no connection to the target".to_owned()),
         () => NoReply::Broken("the target's response broke off, or is not HTTP".to_owned()),
     }
 }

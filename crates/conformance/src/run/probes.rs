@@ -56,7 +56,10 @@ pub fn check(success: Success, reply: &Reply, result: &mut CaseResult) {
                 }
                 WarningKind::Accept => "`Accept` is ignored".to_owned(),
                 WarningKind::Version => "another version of the API is accepted".to_owned(),
-                _ => format!("it is accepted, which contradicts the overlay: {}", result.case),
+                _ => format!(
+                    "it is accepted, which contradicts the overlay: {}",
+                    result.case
+                ),
             };
             result.warnings.push(kind.warning(warning));
         }
@@ -145,13 +148,9 @@ impl Probes<'_> {
                 Scheme::Header(_) | Scheme::Query(_) | Scheme::Cookie(_) => ("", NO_TOKEN),
                 Scheme::Other(_) => continue,
             };
-            self.add(
-                &format!("unusable credentials{of}"),
-                success,
-                &|request| {
-                    set_credentials(request, scheme, Some(unusable));
-                },
-            );
+            self.add(&format!("unusable credentials{of}"), success, &|request| {
+                set_credentials(request, scheme, Some(unusable));
+            });
             // Mock servers accept any of the right form.
             let success = Success::Warning(WarningKind::AnyCredentials);
             self.add(&format!("wrong credentials{of}"), success, &|request| {
@@ -174,8 +173,8 @@ impl Probes<'_> {
                         set(request, name, None);
                     });
                 }
-                let lists_values = published_one
-                    .is_some_and(|known| !known.schema.resolved().choices.is_empty());
+                let lists_values =
+                    published_one.is_some_and(|known| !known.schema.resolved().choices.is_empty());
                 let success = match lists_values {
                     true => Success::Failure,
                     false => Success::Warning(WarningKind::Version),
@@ -215,7 +214,8 @@ impl Probes<'_> {
         let Ok(Value::Object(whole)) = serde_json::from_slice(&self.request.body) else {
             return;
         };
-        let known: &[_] = of_published.map_or(&[], |body| body.content.schema.resolved().properties());
+        let known: &[_] =
+            of_published.map_or(&[], |body| body.content.schema.resolved().properties());
         for property in body.content.schema.resolved().properties() {
             let name = &property.name;
             if !whole.contains_key(name) {
@@ -238,7 +238,11 @@ impl Probes<'_> {
             if let Some(other) = of_another_type(&property.schema) {
                 let of_published = known.and_then(|known| of_another_type(&known.schema));
                 let success = published(of_published.is_some());
-                with(&format!("a body with `{name}` of another type"), Some(other), success);
+                with(
+                    &format!("a body with `{name}` of another type"),
+                    Some(other),
+                    success,
+                );
             }
         }
     }

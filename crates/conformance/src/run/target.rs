@@ -331,7 +331,9 @@ fn probes_of(
             .filter(|(_, sent)| sent.operation == index)
             .collect();
         own.sort_by_key(|(_, sent)| sent.case != MINIMAL);
-        let good = own.iter().find(|(result, _)| result.reply.status / 100 == 2);
+        let good = own
+            .iter()
+            .find(|(result, _)| result.reply.status / 100 == 2);
         let Some((result, base)) = good.or(own.first()) else {
             continue;
         };
