@@ -23,6 +23,7 @@ use crate::{
         raw::{RawBody, RawResponse},
         typed::Response,
     },
+    safe_debug::SafeDebug,
 };
 
 /// One call of an operation: the generated builders give it their arguments and finish it.
@@ -131,8 +132,12 @@ impl Call<'_> {
     ///
     /// # Errors
     /// Every kind of [`Error`].
-    pub async fn decode<T: DeserializeOwned>(mut self) -> Result<Response<T>, Error> {
-        self.finish(ReadMode::Whole).await?.decode()
+    pub async fn decode<T>(mut self) -> Result<Response<T>, Error>
+    where
+        T: DeserializeOwned + SafeDebug,
+    {
+        let response = self.finish(ReadMode::Whole).await?;
+        Ok(response.decode::<T>()?.with_safe_debug())
     }
 
     /// Sends the call and decodes the JSON of the response, for operations that document successes with and
@@ -140,14 +145,16 @@ impl Call<'_> {
     ///
     /// # Errors
     /// Every kind of [`Error`].
-    pub async fn decode_optional<T: DeserializeOwned>(
-        mut self,
-    ) -> Result<Response<Option<T>>, Error> {
+    pub async fn decode_optional<T>(mut self) -> Result<Response<Option<T>>, Error>
+    where
+        T: DeserializeOwned + SafeDebug,
+    {
         let response = self.finish(ReadMode::Whole).await?;
-        if matches!(response.body, RawBody::None) {
-            return Ok(response.with(None));
-        }
-        Ok(response.decode::<T>()?.map(Some))
+        let response = match response.body {
+            RawBody::None => response.with(None),
+            _ => response.decode::<T>()?.map(Some),
+        };
+        Ok(response.with_safe_debug())
     }
 
     /// Sends the call and reads no body.
@@ -155,7 +162,11 @@ impl Call<'_> {
     /// # Errors
     /// Every kind of [`Error`] but [`ErrorKind::Decode`](crate::ErrorKind::Decode) and [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge).
     pub async fn empty(mut self) -> Result<Response<()>, Error> {
-        Ok(self.finish(ReadMode::Discard).await?.with(()))
+        Ok(self
+            .finish(ReadMode::Discard)
+            .await?
+            .with(())
+            .with_safe_debug())
     }
 
     /// Sends the call and returns the response's body as a stream. Its size is not limited; each piece must come
@@ -168,7 +179,7 @@ impl Call<'_> {
         let RawBody::Stream(body) = response.body else {
             unreachable!("a stream was asked for")
         };
-        Ok(Response::new(body, response.status, response.headers))
+        Ok(Response::new(body, response.status, response.headers).with_safe_debug())
     }
 
     /// Sends the call and reads the response without decoding it.

@@ -74,10 +74,12 @@ impl Printed {
     }
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 struct Member {
     oauth_window_uri: Option<Sensitive>,
 }
+
+client_core::safe_debug! { Member { oauth_window_uri } }
 
 fn call<'a>(client: &'a Transport) -> client_core::Call<'a> {
     let call = client.call(&GET_THING).path("id", Argument::from(CANARY));
