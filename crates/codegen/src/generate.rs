@@ -1,6 +1,7 @@
 //! From a document to the files of a client, step by step.
 
-use openapi::{Diagnostic, Severity};
+use openapi::{Diagnostic, Severity, lower};
+use serde_json::Value;
 
 use crate::deviations::Deviations;
 use crate::failure::Failure;
@@ -33,7 +34,7 @@ pub fn generate(input: &Input<'_>) -> Result<Generated, Failure> {
         return Err(Failure::Spec(findings));
     }
     let corrected = corrections::apply(input, &mut deviations)?;
-    let effective = corrected.value();
+    let effective = &lowered(corrected.value(), &mut deviations);
     let findings = preflight::check(effective);
     if findings
         .iter()
@@ -47,9 +48,22 @@ pub fn generate(input: &Input<'_>) -> Result<Generated, Failure> {
     let mut code = progenitor::generate(&api).map_err(Failure::Spec)?;
     passes::run_on_code(&mut code, &api).map_err(fault)?;
     Ok(Generated {
-        files: emit::files(input, effective, &api, code).map_err(fault)?,
+        files: emit::files(input, corrected.value(), &api, code).map_err(fault)?,
         deviations: deviations.to_markdown(&input.facts.title),
         operations: api.operations.len(),
         warnings: findings,
     })
+}
+
+/// The document in OpenAPI 3.0, which is what the passes and progenitor know.
+fn lowered(document: &Value, deviations: &mut Deviations) -> Value {
+    let mut notes = deviations.section(
+        "OpenAPI 3.1",
+        "The client is generated from OpenAPI 3.0: what 3.1 says in other words is rewritten, and what 3.0 cannot say is left out.",
+    );
+    let mut lowered = document.clone();
+    for change in lower::to_3_0(&mut lowered) {
+        notes.add(change.pointer, change.what);
+    }
+    lowered
 }
