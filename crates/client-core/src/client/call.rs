@@ -3,7 +3,6 @@
 use std::fmt::{self, Display};
 
 use bytes::Bytes;
-use progenitor_client::ResponseValue;
 use reqwest::{
     Body,
     header::{HeaderName, HeaderValue},
@@ -22,6 +21,7 @@ use crate::{
     response::{
         byte_stream::ByteStream,
         raw::{RawBody, RawResponse},
+        typed::Response,
     },
 };
 
@@ -131,36 +131,30 @@ impl Call<'_> {
     ///
     /// # Errors
     /// Every kind of [`Error`].
-    pub async fn decode<T: DeserializeOwned>(mut self) -> Result<ResponseValue<T>, Error> {
+    pub async fn decode<T: DeserializeOwned>(mut self) -> Result<Response<T>, Error> {
         self.finish(ReadMode::Whole).await?.decode()
     }
 
     /// Sends the call and decodes the JSON of the response, for operations that document successes with and
-    /// without a body.
+    /// without a body. An undocumented success without a body is `None`, too.
     ///
     /// # Errors
     /// Every kind of [`Error`].
     pub async fn decode_optional<T: DeserializeOwned>(
         mut self,
-    ) -> Result<ResponseValue<Option<T>>, Error> {
+    ) -> Result<Response<Option<T>>, Error> {
         let response = self.finish(ReadMode::Whole).await?;
         if matches!(response.body, RawBody::None) {
             return Ok(response.with(None));
         }
-        let decoded = response.decode::<T>()?;
-        let (status, headers) = (decoded.status(), decoded.headers().clone());
-        Ok(ResponseValue::new(
-            Some(decoded.into_inner()),
-            status,
-            headers,
-        ))
+        Ok(response.decode::<T>()?.map(Some))
     }
 
     /// Sends the call and reads no body.
     ///
     /// # Errors
     /// Every kind of [`Error`] but [`ErrorKind::Decode`](crate::ErrorKind::Decode) and [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge).
-    pub async fn empty(mut self) -> Result<ResponseValue<()>, Error> {
+    pub async fn empty(mut self) -> Result<Response<()>, Error> {
         Ok(self.finish(ReadMode::Discard).await?.with(()))
     }
 
@@ -169,12 +163,12 @@ impl Call<'_> {
     ///
     /// # Errors
     /// Every kind of [`Error`] but [`ErrorKind::Decode`](crate::ErrorKind::Decode) and [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge).
-    pub async fn stream(mut self) -> Result<ResponseValue<ByteStream>, Error> {
+    pub async fn stream(mut self) -> Result<Response<ByteStream>, Error> {
         let response = self.finish(ReadMode::Stream).await?;
         let RawBody::Stream(body) = response.body else {
             unreachable!("a stream was asked for")
         };
-        Ok(ResponseValue::new(body, response.status, response.headers))
+        Ok(Response::new(body, response.status, response.headers))
     }
 
     /// Sends the call and reads the response without decoding it.

@@ -1,22 +1,23 @@
-//! A documented success, not decoded.
+//! A success, not decoded.
 
 use std::fmt;
 
 use bytes::Bytes;
-use progenitor_client::ResponseValue;
 use reqwest::{StatusCode, header::HeaderMap};
 use serde::de::DeserializeOwned;
 use tracing::Span;
 
-use super::{byte_stream::ByteStream, decode};
+use super::{byte_stream::ByteStream, decode, request_id, typed::Response};
 use crate::error::Error;
 
-/// A documented success, not decoded: for operations whose successes have different types.
+/// A success (2xx), not decoded: for operations whose successes have different types.
 pub struct RawResponse {
     pub(crate) operation: &'static str,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: RawBody,
+    /// The error of the call if the body does not decode, where there was something odd before.
+    pub(crate) doubt: Option<Error>,
     /// The call's span, to record on it whether the body decodes.
     pub(crate) span: Span,
 }
@@ -48,27 +49,34 @@ impl RawResponse {
     }
 
     /// The response with a value in place of its body.
-    pub fn with<T>(self, value: T) -> ResponseValue<T> {
-        ResponseValue::new(value, self.status, self.headers)
+    pub fn with<T>(self, value: T) -> Response<T> {
+        Response::new(value, self.status, self.headers)
     }
 
     /// Decodes the body as JSON.
     ///
     /// # Errors
-    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode), with the path in the body and what was expected there.
-    pub fn decode<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Error> {
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode), with the path in the body and what was expected there;
+    /// [`ErrorKind::UnexpectedStatus`](crate::ErrorKind::UnexpectedStatus) or
+    /// [`ErrorKind::MediaType`](crate::ErrorKind::MediaType) if status or media type are not documented either.
+    pub fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
         let body = match self.body {
             RawBody::Bytes(body) => body,
             RawBody::Stream(_) | RawBody::None => Bytes::new(),
         };
         match decode::json(&body) {
-            Ok(value) => Ok(ResponseValue::new(value, self.status, self.headers)),
+            Ok(value) => Ok(Response::new(value, self.status, self.headers)),
             Err(error) => {
+                let error = match self.doubt {
+                    Some(doubt) => doubt.and(&error),
+                    None => error,
+                };
                 self.span.record("error.type", error.kind().name());
                 Err(error
                     .with_operation(self.operation)
                     .with_status(self.status)
-                    .with_body(Default::default(), &body))
+                    .with_request_id(request_id(&self.headers).map(str::to_owned))
+                    .with_body(&body))
             }
         }
     }

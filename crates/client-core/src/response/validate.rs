@@ -1,4 +1,4 @@
-//! Whether the head of a response is what the operation documents.
+//! Whether the head of a response is a success, and what its body may be.
 
 use reqwest::{
     StatusCode,
@@ -7,26 +7,29 @@ use reqwest::{
 
 use super::media_type;
 use crate::{
+    client::attempt::ReadMode,
     error::{Error, ErrorKind},
-    operation::{Operation, Response},
+    operation::Operation,
 };
 
 /// What the head of a response announces.
 pub(crate) enum Head {
     /// An error status.
     Refusal,
-    /// A success with a body.
-    Body,
-    /// A success without a body.
+    /// A success with a body. The doubt is the error of the call if the body does not decode.
+    Body(Option<Error>),
+    /// A success without a body, or with one that is not read.
     Empty,
 }
 
-/// Checks status, media type and encoding; `decodes`: the body is going to be decoded.
+/// Checks status, media type and encoding. Any 2xx can be a success: whether the spec documents its status and its
+/// media type matters only for a body that does not decode. Two things are refused at once: another version of a
+/// vendor's media type, which may mean something else, and a file of another kind, since any bytes make a file.
 pub(crate) fn head(
     operation: &Operation,
     status: StatusCode,
     headers: &HeaderMap,
-    decodes: bool,
+    read: ReadMode,
 ) -> Result<Head, Error> {
     if status.is_client_error() || status.is_server_error() {
         return Ok(Head::Refusal);
@@ -37,40 +40,65 @@ pub(crate) fn head(
             "the server redirects, which is not followed",
         ));
     }
-    let documented = operation.response(status).filter(|_| status.is_success());
-    let documented = documented.ok_or_else(|| {
+    let undocumented = || {
         Error::new(
             ErrorKind::UnexpectedStatus,
             "the server answered with an undocumented status",
         )
-    })?;
-    if documented.media_types.is_empty() || status == StatusCode::NO_CONTENT {
+    };
+    if !status.is_success() {
+        return Err(undocumented());
+    }
+    let is_empty = matches!(status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT);
+    if is_empty || read == ReadMode::Discard {
         return Ok(Head::Empty);
     }
-    check_content(headers, documented, decodes)?;
-    Ok(Head::Body)
+    let documented = operation.response(status);
+    if documented.is_some_and(|documented| documented.media_types.is_empty()) {
+        return Ok(Head::Empty);
+    }
+    let media_types: Vec<&str> = match documented {
+        Some(documented) => documented.media_types.to_vec(),
+        None => operation.success_media_types().collect(),
+    };
+    let unfit = unfit_media_type(headers, &media_types, read)?;
+    if read == ReadMode::Whole && is_compressed(headers) {
+        let detail = "the response is compressed, which was not asked for";
+        return Err(Error::new(ErrorKind::Decode, detail));
+    }
+    Ok(Head::Body(match documented {
+        Some(_) => unfit,
+        None => Some(undocumented()),
+    }))
 }
 
-fn check_content(headers: &HeaderMap, documented: &Response, decodes: bool) -> Result<(), Error> {
+/// The error of a body of this media type that does not decode, if the media type is not documented. Fails if it is
+/// not even to be tried.
+fn unfit_media_type(
+    headers: &HeaderMap,
+    documented: &[&str],
+    read: ReadMode,
+) -> Result<Option<Error>, Error> {
     let content_type = headers
         .get(CONTENT_TYPE)
         .map_or("", |value| value.to_str().unwrap_or_default());
-    if !media_type::is_documented(content_type, documented.media_types) {
-        let expected = documented.media_types.join("` or `");
-        let detail = format!("the response is not of the media type `{expected}`");
-        return Err(Error::new(ErrorKind::MediaType, detail));
+    if documented.is_empty() || media_type::is_documented(content_type, documented) {
+        return Ok(None);
     }
-    let encoding = headers.get(CONTENT_ENCODING).filter(|value| {
-        !value
-            .as_bytes()
-            .trim_ascii()
-            .eq_ignore_ascii_case(b"identity")
-    });
-    if encoding.is_some() && decodes {
-        return Err(Error::new(
-            ErrorKind::Decode,
-            "the response is compressed, which was not asked for",
-        ));
-    }
-    Ok(())
+    let expected = documented.join("` or `");
+    let detail = format!("the response is not of the media type `{expected}`");
+    let unfit = Error::new(ErrorKind::MediaType, detail);
+    let essence = media_type::essence(content_type);
+    let is_open = match read {
+        ReadMode::Stream => matches!(&*essence, "" | "application/octet-stream"),
+        ReadMode::Whole | ReadMode::Discard => !media_type::is_json(&essence),
+    };
+    if is_open { Ok(Some(unfit)) } else { Err(unfit) }
+}
+
+fn is_compressed(headers: &HeaderMap) -> bool {
+    headers.get(CONTENT_ENCODING).is_some_and(|value| {
+        let encoding = value.as_bytes().trim_ascii();
+        !encoding.eq_ignore_ascii_case(b"identity")
+    })
 }

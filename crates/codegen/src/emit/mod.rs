@@ -42,7 +42,7 @@ pub(crate) fn files(
             "A call of each operation, in the making.",
             quote! {
                 #[allow(unused_imports)]
-                use client_core::{Argument, ByteStream, Error, ResponseValue, reqwest};
+                use client_core::{Argument, ByteStream, Error, Response, reqwest};
                 #[allow(unused_imports)]
                 use super::{operations, types};
             },
@@ -104,7 +104,8 @@ pub(crate) fn files(
             quote! {
                 #[allow(unused_imports)]
                 use client_core::{
-                    Body, Operation, Parameter, Response, SecurityKind, SecurityScheme, reqwest::Method,
+                    Body, DocumentedResponse, Operation, Parameter, SecurityKind, SecurityScheme,
+                    reqwest::Method,
                 };
                 #operations
             },

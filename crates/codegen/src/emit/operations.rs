@@ -63,7 +63,7 @@ fn entry(operation: &Operation) -> TokenStream {
     }));
     let responses = operation.responses.iter().map(|response| {
         let (status, media_types) = (&response.status, &response.media_types);
-        quote!(Response::new(#status, &[#(#media_types),*]))
+        quote!(DocumentedResponse::new(#status, &[#(#media_types),*]))
     });
     let security = operation.security.iter().map(|name| scheme_ident(name));
     let docs = format!(" {}", markdown::code(&operation.label()));

@@ -87,9 +87,9 @@ fn answered(
     if status != wanted {
         failures.push(format!("the result's status is {status}, not {wanted}"));
     }
-    let documented_response = operation.response(reply.status);
+    let read_as = operation.success(reply.status);
     match (
-        documented_response.and_then(|response| response.content()),
+        read_as.and_then(|response| response.content()),
         &response.body,
     ) {
         (_, ResponseBody::Bytes(bytes)) => {

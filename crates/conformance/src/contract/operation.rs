@@ -106,6 +106,22 @@ impl Operation {
         }
     }
 
+    /// What a success of this status is read as: the documented one, else the first that has a body.
+    pub fn success(&self, status: u16) -> Option<&Response> {
+        let successes = self.successes();
+        let find = |wanted: String| {
+            let is_wanted = |known: &&&Response| known.status.eq_ignore_ascii_case(&wanted);
+            successes.iter().find(is_wanted).copied()
+        };
+        find(status.to_string())
+            .or_else(|| find(format!("{}XX", status / 100)))
+            .or_else(|| {
+                let mut with_body = successes.iter();
+                with_body.find(|known| known.content().is_some()).copied()
+            })
+            .or_else(|| successes.first().copied())
+    }
+
     /// The media types of its successes, which a client asks for.
     pub fn accepts(&self) -> Vec<&str> {
         let mut media_types = Vec::new();

@@ -6,7 +6,7 @@
 //! A call of each operation, in the making.
 
 #[allow(unused_imports)]
-use client_core::{Argument, ByteStream, Error, ResponseValue, reqwest};
+use client_core::{Argument, ByteStream, Error, Response, reqwest};
 #[allow(unused_imports)]
 use super::{operations, types};
 
@@ -65,7 +65,7 @@ impl GenerateOauthWindowUri<'_> {
     /// [`Error`] says what failed: the arguments, the connection, the server, or the decoding.
     pub async fn send(
         self,
-    ) -> Result<ResponseValue<types::GenerateOauthWindowUriResponse>, Error> {
+    ) -> Result<Response<types::GenerateOauthWindowUriResponse>, Error> {
         self.client
             .transport()
             .call(&operations::GENERATE_OAUTH_WINDOW_URI)

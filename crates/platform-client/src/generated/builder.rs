@@ -6,7 +6,7 @@
 //! A call of each operation, in the making.
 
 #[allow(unused_imports)]
-use client_core::{Argument, ByteStream, Error, ResponseValue, reqwest};
+use client_core::{Argument, ByteStream, Error, Response, reqwest};
 #[allow(unused_imports)]
 use super::{operations, types};
 
@@ -71,9 +71,7 @@ impl RequestOauthWindowUri<'_> {
     /// # Errors
     ///
     /// [`Error`] says what failed: the arguments, the connection, the server, or the decoding.
-    pub async fn send(
-        self,
-    ) -> Result<ResponseValue<types::OAuthWindowResponseBody>, Error> {
+    pub async fn send(self) -> Result<Response<types::OAuthWindowResponseBody>, Error> {
         self.client
             .transport()
             .call(&operations::REQUEST_OAUTH_WINDOW_URI)

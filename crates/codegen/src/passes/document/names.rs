@@ -18,6 +18,9 @@ use crate::schemas::{Schemas, makes_type, reference, reference_to, walk_mut, wra
 const CLIENT_METHODS: [&str; 4] = ["builder", "clone", "new", "transport"];
 const BUILDER_METHODS: [&str; 5] = ["body", "client", "clone", "new", "send"];
 
+/// Types of the run time that the module of the builders imports.
+const IMPORTED: [&str; 4] = ["Argument", "ByteStream", "Error", "Response"];
+
 /// Methods that the mocks' `When` has for every operation.
 const MOCK_METHODS: [&str; 3] = ["and", "into_inner", "without"];
 
@@ -47,9 +50,12 @@ fn operations(api: &mut Api, notes: &mut Notes<'_>) {
         };
         // The name of the builder is made of the method's, so it must be its own, too.
         let name = unique(&wanted, |name| {
+            let builder = type_name(name);
             CLIENT_METHODS.contains(&name)
+                || IMPORTED.contains(&&*builder)
+                || PRELUDE.contains(&&*builder)
                 || taken.contains(name)
-                || taken.contains(&type_name(name))
+                || taken.contains(&builder)
         });
         if name != plain {
             notes.add(&operation.id, format!("is the method `{name}`"));
