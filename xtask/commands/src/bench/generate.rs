@@ -10,7 +10,6 @@ use progenitor::{GenerationSettings, Generator, InterfaceStyle};
 use serde_json::{Map, Value};
 
 use super::gauges::{compile, peak_memory, shortest};
-use super::synthetic;
 use xtask::{note, print, shared_build, target, workspace};
 
 /// Arguments of `bench generate`.
@@ -44,7 +43,7 @@ const MOST_COMPILING: f64 = 0.4;
 pub fn run(args: &Args) -> Result<bool, String> {
     let full = match &args.spec {
         Some(path) => Document::read(path).map_err(|error| error.to_string())?,
-        None => document(&synthetic::spec(166))?,
+        None => document(&synthetic::plain(166))?,
     };
     let extent = Extent {
         runs: 5,
@@ -61,7 +60,7 @@ pub fn quick() -> Result<bool, String> {
         small: 10,
         slack: 1.5,
     };
-    measure(&document(&synthetic::spec(40))?, &extent)
+    measure(&document(&synthetic::plain(40))?, &extent)
 }
 
 fn measure(full: &Document, extent: &Extent) -> Result<bool, String> {

@@ -4,7 +4,6 @@ mod conformance;
 mod gauges;
 mod generate;
 mod program;
-mod synthetic;
 
 use std::process::ExitCode;
 
