@@ -1,6 +1,7 @@
 //! From a document to the files of a client, step by step.
 
-use openapi::{Diagnostic, Document, Severity};
+use openapi::{Diagnostic, Document, Severity, lower};
+use serde_json::Value;
 use syn::Item;
 
 use crate::api::Api;
@@ -90,12 +91,13 @@ fn read(
         return Err(Failure::Spec(findings));
     }
     let corrected = corrections::apply(input, deviations)?;
-    let findings = preflight::check(corrected.value());
+    let effective = lowered(corrected.value(), deviations);
+    let findings = preflight::check(&effective);
     let is_error = |finding: &Diagnostic| finding.severity == Severity::Error;
     if findings.iter().any(is_error) {
         return Err(Failure::Spec(findings));
     }
-    let mut api = read::read(corrected.value());
+    let mut api = read::read(&effective);
     passes::run_on_document(&mut api, deviations);
     Ok((corrected, findings, api))
 }
@@ -108,4 +110,17 @@ fn code(api: &Api) -> Result<Code<'_>, Failure> {
 
 fn fault(message: String) -> Failure {
     Failure::Spec(vec![Diagnostic::error("", message)])
+}
+
+/// The document in OpenAPI 3.0, which is what the passes and progenitor know.
+fn lowered(document: &Value, deviations: &mut Deviations) -> Value {
+    let mut notes = deviations.section(
+        "OpenAPI 3.1",
+        "The client is generated from OpenAPI 3.0: what 3.1 says in other words is rewritten, and what 3.0 cannot say is left out.",
+    );
+    let mut lowered = document.clone();
+    for change in lower::to_3_0(&mut lowered) {
+        notes.add(change.pointer, change.what);
+    }
+    lowered
 }

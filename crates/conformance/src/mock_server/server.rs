@@ -60,10 +60,10 @@ impl SpecServer {
     ///
     /// # Errors
     ///
-    /// The file cannot be read, or is neither YAML nor JSON.
+    /// The file cannot be read, is neither YAML nor JSON, or is not OpenAPI 3.0 or 3.1.
     pub fn of_file(spec: &Path) -> Result<Self, String> {
         let document = Document::read(spec).map_err(|error| error.to_string())?;
-        Ok(Self::of(&document))
+        Self::of(&document)
     }
 
     /// A server of the spec in a file, with the corrections of an overlay in another.
@@ -82,7 +82,7 @@ impl SpecServer {
             true => {
                 // As it is done for the clients, after the overlay.
                 infer_schemas(document.value_mut());
-                Ok(Self::of(&document))
+                Self::of(&document)
             }
             false => Err(shown(&stale)),
         }
@@ -97,8 +97,11 @@ impl SpecServer {
         Ok(Self::new(Arc::new(contract::read_json(spec)?)))
     }
 
-    fn of(document: &Document) -> Self {
-        Self::new(Arc::new(contract::read(document.value().clone())))
+    fn of(document: &Document) -> Result<Self, String> {
+        openapi::Version::of(document.value())
+            .map_err(|finding| openapi::render(&[finding], document, false))?;
+        let contract = contract::read(document.value().clone());
+        Ok(Self::new(Arc::new(contract)))
     }
 
     /// Sets the address or name to listen on; `127.0.0.1` if none is set, which other machines cannot reach.
