@@ -64,10 +64,11 @@ pub use client::call::Call;
 pub use client::http::http_client_builder;
 pub use client::retry::{Attempt, RetryPolicy};
 pub use client::transport::Transport;
+pub use client::untyped::Request;
 pub use error::{Error, ErrorKind};
 pub use operation::{Body, Location, Operation, Parameter, Response, SecurityKind, SecurityScheme};
 pub use progenitor_client::ResponseValue;
-pub use request::argument::Argument;
+pub use request::argument::{Argument, IntoArgument};
 pub use reqwest;
 pub use response::byte_stream::ByteStream;
 #[doc(hidden)]

@@ -11,7 +11,10 @@ use reqwest::{Request, Response, Url, header::HeaderMap};
 use tokio::time::{Instant, Sleep, sleep_until, timeout_at};
 use tracing::Span;
 
-use super::{retry, settings::Settings};
+use super::{
+    retry::{self, RetryPolicy},
+    settings::Settings,
+};
 use crate::{
     deadline::after,
     error::{Error, ErrorKind},
@@ -19,7 +22,7 @@ use crate::{
     response::{
         byte_stream::ByteStream,
         error_body,
-        failure::{broken, redirected, too_slow},
+        failure::{broken, redirected, too_large, too_slow},
         raw::{RawBody, RawResponse},
         validate::{self, Head},
     },
@@ -42,15 +45,35 @@ pub(crate) enum ReadMode {
     Discard,
 }
 
-/// Sends the request once. The response is a documented success, or an error.
+/// How a call is sent: what its attempts have in common.
+#[derive(Clone, Copy)]
+pub(crate) struct Plan<'a> {
+    pub(crate) settings: &'a Settings,
+    pub(crate) operation: &'static Operation,
+    pub(crate) idempotent: bool,
+    /// Whether any 2xx is a success, of any media type.
+    pub(crate) takes_any_success: bool,
+    pub(crate) retry: &'a RetryPolicy,
+    pub(crate) attempt_timeout: Duration,
+    /// When the call must have ended.
+    pub(crate) deadline: Instant,
+    pub(crate) read: ReadMode,
+}
+
+/// Sends the request once. The response is a success that the call takes, or an error.
 pub(crate) fn send(
-    settings: &Settings,
-    operation: &'static Operation,
+    plan: &Plan<'_>,
     request: Request,
-    read: ReadMode,
-    deadline: Instant,
 ) -> impl Future<Output = Result<RawResponse, Error>> + Send {
-    let deadline = deadline.min(after(settings.attempt_timeout));
+    let Plan {
+        settings,
+        operation,
+        idempotent,
+        read,
+        ..
+    } = *plan;
+    let plan = *plan;
+    let deadline = plan.deadline.min(after(plan.attempt_timeout));
     // Only a custom HTTP client follows redirects.
     let asked = settings
         .http_is_custom
@@ -71,26 +94,26 @@ pub(crate) fn send(
             Either::Left((Err(failure), _)) => {
                 // A custom HTTP client may have been redirected to where it could not connect.
                 let unsent = failure.is_connect() && !settings.http_is_custom;
-                return Err(broken(failure, operation, unsent));
+                return Err(broken(failure, idempotent, unsent));
             }
-            Either::Right(_) => return Err(too_slow(operation, "no response in time")),
+            Either::Right(_) => return Err(too_slow(idempotent, "no response in time")),
         };
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
         let head = if is_elsewhere(Some(response.url())) {
             Err(redirected())
         } else {
+            let operation = (!plan.takes_any_success).then_some(operation);
             validate::head(operation, status, &headers, read == ReadMode::Whole)
         };
         // What not every call needs is on the heap, to keep what every call carries small.
         let body = match head {
             Err(error) => Err(error),
-            Ok(Head::Refusal) => {
-                Err(Box::pin(refused(settings, operation, &headers, response, deadline)).await)
-            }
+            Ok(Head::Refusal) => Err(Box::pin(refused(&plan, &headers, response, deadline)).await),
             Ok(_) if read == ReadMode::Stream => {
                 let body = ByteStream::new(
-                    operation,
+                    operation.id,
+                    idempotent,
                     response,
                     settings.attempt_timeout,
                     settings.stream_timeout.map(after),
@@ -98,8 +121,13 @@ pub(crate) fn send(
                 Ok(RawBody::Stream(body))
             }
             Ok(Head::Body) if read == ReadMode::Whole => {
-                let body =
-                    whole(settings.max_response_bytes, operation, &mut response, timer).await;
+                let body = whole(
+                    settings.max_response_bytes,
+                    idempotent,
+                    &mut response,
+                    timer,
+                )
+                .await;
                 body.map(RawBody::Bytes)
             }
             Ok(Head::Body | Head::Empty) => {
@@ -114,6 +142,7 @@ pub(crate) fn send(
                 status,
                 headers,
                 body,
+                limit: settings.max_response_bytes,
                 span: Span::none(),
             }),
             Err(error) => {
@@ -127,21 +156,15 @@ pub(crate) fn send(
 /// The whole body, within a limit in bytes.
 async fn whole(
     limit: usize,
-    operation: &Operation,
+    idempotent: bool,
     response: &mut Response,
     mut timer: Pin<&mut Sleep>,
 ) -> Result<Bytes, Error> {
-    let too_large = || {
-        Error::new(
-            ErrorKind::TooLarge,
-            format!("the response is larger than {limit} bytes"),
-        )
-    };
     if response
         .content_length()
         .is_some_and(|length| length > limit as u64)
     {
-        return Err(too_large());
+        return Err(too_large(limit));
     }
     let mut first = Bytes::new();
     let mut rest = BytesMut::new();
@@ -149,14 +172,14 @@ async fn whole(
         // The timer comes first: a body that never pauses must not keep it from being asked.
         let chunk = match select(timer.as_mut(), pin!(response.chunk())).await {
             Either::Left(_) => {
-                return Err(too_slow(operation, "the response did not end in time"));
+                return Err(too_slow(idempotent, "the response did not end in time"));
             }
             Either::Right((Ok(Some(chunk)), _)) => chunk,
             Either::Right((Ok(None), _)) => break,
-            Either::Right((Err(failure), _)) => return Err(broken(failure, operation, false)),
+            Either::Right((Err(failure), _)) => return Err(broken(failure, idempotent, false)),
         };
         if first.len() + rest.len() + chunk.len() > limit {
-            return Err(too_large());
+            return Err(too_large(limit));
         }
         // Most bodies come in one piece, which need not be copied.
         if first.is_empty() {
@@ -170,10 +193,10 @@ async fn whole(
     }
     Ok([first, rest.freeze()].concat().into())
 }
+
 /// An error status, with what can be read of its body.
 async fn refused(
-    settings: &Settings,
-    operation: &Operation,
+    plan: &Plan<'_>,
     headers: &HeaderMap,
     response: Response,
     deadline: Instant,
@@ -186,7 +209,7 @@ async fn refused(
     Error::new(ErrorKind::Status, "the server refused the call")
         .with_body(details, &body)
         .with_retry_after(wait)
-        .with_retryable(settings.retry.is_retryable(status, operation.idempotent))
+        .with_retryable(plan.retry.is_retryable(status, plan.idempotent))
 }
 
 /// Reads a body that decides nothing until its end, the limit, or a failure, whichever comes first.

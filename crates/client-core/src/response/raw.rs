@@ -1,4 +1,4 @@
-//! A documented success, not decoded.
+//! A success, not decoded.
 
 use std::fmt;
 
@@ -11,12 +11,17 @@ use tracing::Span;
 use super::{byte_stream::ByteStream, decode};
 use crate::error::Error;
 
-/// A documented success, not decoded: for operations whose successes have different types.
+/// A success, not decoded.
+///
+/// It comes from the method `send_raw` of a call, its body not yet read: [`bytes`](Self::bytes),
+/// [`into_stream`](Self::into_stream) or [`json`](Self::json) reads it.
 pub struct RawResponse {
     pub(crate) operation: &'static str,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: RawBody,
+    /// How large a body may be that is read whole, in bytes.
+    pub(crate) limit: usize,
     /// The call's span, to record on it whether the body decodes.
     pub(crate) span: Span,
 }
@@ -39,7 +44,7 @@ impl RawResponse {
         &self.headers
     }
 
-    /// The body; `None` if none is documented for the status.
+    /// The body, if it was read: not after `send_raw`, and not if none is documented for the status.
     pub fn body(&self) -> Option<&[u8]> {
         match &self.body {
             RawBody::Bytes(body) => Some(body),
@@ -47,12 +52,52 @@ impl RawResponse {
         }
     }
 
+    /// The whole body, within the client's limit for responses; empty if there is none.
+    ///
+    /// # Errors
+    /// The connection fails, the body takes too long, or it is too large.
+    pub async fn bytes(self) -> Result<Bytes, Error> {
+        let (status, limit) = (self.status, self.limit);
+        match self.body {
+            RawBody::Bytes(body) => Ok(body),
+            RawBody::None => Ok(Bytes::new()),
+            RawBody::Stream(stream) => {
+                let body = stream.collect(limit).await;
+                body.map_err(|error| error.with_status(status))
+            }
+        }
+    }
+
+    /// The body as a stream, of any size.
+    pub fn into_stream(self) -> ByteStream {
+        match self.body {
+            RawBody::Stream(stream) => stream,
+            RawBody::Bytes(body) => ByteStream::of(self.operation, body),
+            RawBody::None => ByteStream::of(self.operation, Bytes::new()),
+        }
+    }
+
+    /// Reads the body and decodes it as JSON.
+    ///
+    /// # Errors
+    /// As of [`bytes`](Self::bytes) and [`decode`](Self::decode).
+    pub async fn json<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Error> {
+        let read = Self {
+            headers: self.headers.clone(),
+            body: RawBody::None,
+            span: self.span.clone(),
+            ..self
+        };
+        let body = RawBody::Bytes(self.bytes().await?);
+        Self { body, ..read }.decode()
+    }
+
     /// The response with a value in place of its body.
     pub fn with<T>(self, value: T) -> ResponseValue<T> {
         ResponseValue::new(value, self.status, self.headers)
     }
 
-    /// Decodes the body as JSON.
+    /// Decodes a body that was read, as JSON.
     ///
     /// # Errors
     /// [`ErrorKind::Decode`](crate::ErrorKind::Decode), with the path in the body and what was expected there.

@@ -21,9 +21,10 @@ pub(crate) enum Head {
     Empty,
 }
 
-/// Checks status, media type and encoding; `decodes`: the body is going to be decoded.
+/// Checks status, media type and encoding. Without an operation, any 2xx is a success, of any media type. `decodes`:
+/// the body is going to be decoded.
 pub(crate) fn head(
-    operation: &Operation,
+    operation: Option<&Operation>,
     status: StatusCode,
     headers: &HeaderMap,
     decodes: bool,
@@ -37,21 +38,29 @@ pub(crate) fn head(
             "the server redirects, which is not followed",
         ));
     }
-    let documented = operation.response(status).filter(|_| status.is_success());
-    let documented = documented.ok_or_else(|| {
+    let undocumented = || {
         Error::new(
             ErrorKind::UnexpectedStatus,
             "the server answered with an undocumented status",
         )
-    })?;
+    };
+    if !status.is_success() {
+        return Err(undocumented());
+    }
+    let Some(operation) = operation else {
+        check_encoding(headers, decodes)?;
+        return Ok(Head::Body);
+    };
+    let documented = operation.response(status).ok_or_else(undocumented)?;
     if documented.media_types.is_empty() || status == StatusCode::NO_CONTENT {
         return Ok(Head::Empty);
     }
-    check_content(headers, documented, decodes)?;
+    check_media_type(headers, documented)?;
+    check_encoding(headers, decodes)?;
     Ok(Head::Body)
 }
 
-fn check_content(headers: &HeaderMap, documented: &Response, decodes: bool) -> Result<(), Error> {
+fn check_media_type(headers: &HeaderMap, documented: &Response) -> Result<(), Error> {
     let content_type = headers
         .get(CONTENT_TYPE)
         .map_or("", |value| value.to_str().unwrap_or_default());
@@ -60,6 +69,10 @@ fn check_content(headers: &HeaderMap, documented: &Response, decodes: bool) -> R
         let detail = format!("the response is not of the media type `{expected}`");
         return Err(Error::new(ErrorKind::MediaType, detail));
     }
+    Ok(())
+}
+
+fn check_encoding(headers: &HeaderMap, decodes: bool) -> Result<(), Error> {
     let encoding = headers.get(CONTENT_ENCODING).filter(|value| {
         !value
             .as_bytes()
