@@ -3,7 +3,6 @@
 use std::pin::Pin;
 
 use bytes::Bytes;
-use progenitor_client::ResponseValue;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde::Serialize;
@@ -13,6 +12,7 @@ use serde_json::{Map, Value};
 use crate::error::Error;
 use crate::request::argument;
 use crate::response::byte_stream::ByteStream;
+use crate::response::typed;
 
 /// The largest file that is read, in bytes.
 const LIMIT: usize = 64 * 1024 * 1024;
@@ -107,7 +107,7 @@ impl Response {
     /// # Errors
     ///
     /// The value has no JSON form.
-    pub fn encode<T: Serialize>(response: ResponseValue<T>) -> Result<Self, Error> {
+    pub fn encode<T: Serialize>(response: typed::Response<T>) -> Result<Self, Error> {
         let value = serde_json::to_value(&*response)
             .map_err(|_| Error::invalid("the response has no JSON form".to_owned()))?;
         Ok(Self {
@@ -122,7 +122,7 @@ impl Response {
     /// # Errors
     ///
     /// The connection fails, or the response has more than 64 MiB.
-    pub async fn collect(response: ResponseValue<ByteStream>) -> Result<Self, Error> {
+    pub async fn collect(response: typed::Response<ByteStream>) -> Result<Self, Error> {
         let (status, headers) = (response.status(), response.headers().clone());
         let body = response.into_inner().collect(LIMIT).await;
         Ok(Self {

@@ -59,11 +59,12 @@ pub enum ErrorKind {
     Transport,
     /// The server answered with an error status (4xx or 5xx).
     Status,
-    /// The server answered with a status that is neither an error nor documented for the operation.
+    /// The server answered with a status that is not documented for the operation, and is not an error nor a success
+    /// (2xx) whose body decodes.
     UnexpectedStatus,
     /// The server answered with a redirect (3xx), which is not followed.
     Redirect,
-    /// The response is not of a media type that is documented for its status.
+    /// The response is not of a media type that is documented for its status, and does not decode all the same.
     MediaType,
     /// The response's body is not what the operation documents.
     Decode,
@@ -118,7 +119,7 @@ impl Error {
         self.0.request_id.as_deref()
     }
 
-    /// The body of an error response, or of a response that does not decode, cut off after 64 KiB.
+    /// The body of the response, as far as it was read, cut off after 64 KiB. `None` if there was no response.
     pub fn body(&self) -> Option<&[u8]> {
         self.0.body.as_deref()
     }
@@ -177,10 +178,21 @@ impl Error {
         self
     }
 
-    /// Keeps a copy of the body, cut off after 64 KiB: a part of a large buffer would keep all of it.
-    pub(crate) fn with_body(mut self, details: ServerDetails, body: &[u8]) -> Self {
+    /// Keeps what the body says.
+    pub(crate) fn with_details(mut self, details: ServerDetails) -> Self {
         self.0.server = details;
+        self
+    }
+
+    /// Keeps a copy of the body, cut off after 64 KiB: a part of a large buffer would keep all of it.
+    pub(crate) fn with_body(mut self, body: &[u8]) -> Self {
         self.0.body = Some(body[..body.len().min(KEPT_BODY)].into());
+        self
+    }
+
+    /// Adds what else is wrong.
+    pub(crate) fn and(mut self, error: &Self) -> Self {
+        self.0.detail = format!("{}; {}", self.0.detail, error.0.detail).into();
         self
     }
 

@@ -66,14 +66,16 @@ pub use client::retry::{Attempt, RetryPolicy};
 pub use client::transport::Transport;
 pub use client::untyped::Request;
 pub use error::{Error, ErrorKind};
-pub use operation::{Body, Location, Operation, Parameter, Response, SecurityKind, SecurityScheme};
-pub use progenitor_client::ResponseValue;
+pub use operation::{
+    Body, DocumentedResponse, Location, Operation, Parameter, SecurityKind, SecurityScheme,
+};
 pub use request::argument::{Argument, IntoArgument};
 pub use reqwest;
 pub use response::byte_stream::ByteStream;
 #[doc(hidden)]
 pub use response::object::__object;
 pub use response::raw::RawResponse;
+pub use response::typed::Response;
 pub use secrecy::SecretString;
 pub use sensitive::Sensitive;
 pub use session_exchange::{ApiTokens, SessionExchange, SsoApi};

@@ -27,7 +27,7 @@ pub struct Operation {
     /// The request body, if the operation takes one.
     pub body: Option<Body>,
     /// The documented responses, successes and errors.
-    pub responses: &'static [Response],
+    pub responses: &'static [DocumentedResponse],
     /// The security schemes that satisfy this operation, any one of them; empty: no credentials are sent.
     pub security: &'static [&'static SecurityScheme],
     /// Whether sending it twice has the effect of sending it once (RFC 9110, section 9.2.2): may be retried.
@@ -35,9 +35,18 @@ pub struct Operation {
 }
 
 impl Operation {
+    /// The media types that are documented for successes.
+    pub(crate) fn success_media_types(&self) -> impl Iterator<Item = &'static str> {
+        let successes = self
+            .responses
+            .iter()
+            .filter(|response| response.status.starts_with('2') || response.status == "default");
+        successes.flat_map(|response| response.media_types.iter().copied())
+    }
+
     /// The documented response for a status: the status itself, else its range, else `default`. Beside a documented
     /// success, `default` is not a success.
-    pub(crate) fn response(&self, status: StatusCode) -> Option<&'static Response> {
+    pub(crate) fn response(&self, status: StatusCode) -> Option<&'static DocumentedResponse> {
         let find = |is_meant: &dyn Fn(&str) -> bool| {
             let mut responses = self.responses.iter();
             responses.find(|response| is_meant(response.status))
@@ -143,14 +152,14 @@ pub struct Body {
 
 /// A documented response.
 #[derive(Debug)]
-pub struct Response {
+pub struct DocumentedResponse {
     /// `200`, a range such as `4XX`, or `default`.
     pub status: &'static str,
     /// The media types its body may have; empty: no body.
     pub media_types: &'static [&'static str],
 }
 
-impl Response {
+impl DocumentedResponse {
     /// A response of this status with these media types.
     pub const fn new(status: &'static str, media_types: &'static [&'static str]) -> Self {
         Self {
@@ -184,7 +193,7 @@ pub enum SecurityKind {
 mod tests {
     use super::*;
 
-    fn found(responses: &'static [Response], status: u16) -> Option<&'static str> {
+    fn found(responses: &'static [DocumentedResponse], status: u16) -> Option<&'static str> {
         let operation = Operation {
             id: "get",
             name: "get",
@@ -205,11 +214,11 @@ mod tests {
 
     #[test]
     fn the_most_exact_response_is_meant() {
-        const ALL: &[Response] = &[
-            Response::new("default", &[]),
-            Response::new("4xx", &[]),
-            Response::new("404", &[]),
-            Response::new("200", &[]),
+        const ALL: &[DocumentedResponse] = &[
+            DocumentedResponse::new("default", &[]),
+            DocumentedResponse::new("4xx", &[]),
+            DocumentedResponse::new("404", &[]),
+            DocumentedResponse::new("200", &[]),
         ];
         assert_eq!(found(ALL, 404), Some("404"));
         assert_eq!(found(ALL, 400), Some("4xx"));
@@ -218,9 +227,14 @@ mod tests {
 
     #[test]
     fn default_is_a_success_only_where_no_other_is_documented() {
-        const WITH_SUCCESS: &[Response] =
-            &[Response::new("default", &[]), Response::new("200", &[])];
-        const ONLY: &[Response] = &[Response::new("404", &[]), Response::new("default", &[])];
+        const WITH_SUCCESS: &[DocumentedResponse] = &[
+            DocumentedResponse::new("default", &[]),
+            DocumentedResponse::new("200", &[]),
+        ];
+        const ONLY: &[DocumentedResponse] = &[
+            DocumentedResponse::new("404", &[]),
+            DocumentedResponse::new("default", &[]),
+        ];
         assert_eq!(found(WITH_SUCCESS, 202), None);
         assert_eq!(found(WITH_SUCCESS, 404), Some("default"));
         assert_eq!(found(ONLY, 202), Some("default"));

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     auth::session::{BoxError, SessionProvider, SessionToken},
     client::transport::Transport,
-    operation::{Body, Operation, Parameter, Response},
+    operation::{Body, DocumentedResponse, Operation, Parameter},
     request::argument::Argument,
     sensitive::Sensitive,
 };
@@ -21,7 +21,7 @@ const NEXUS_JSON: &str = "application/vnd.mx.nexus.v1+json";
 const SSO_JSON: &str = "application/vnd.moneydesktop.sso.v3+json";
 
 /// The media type of neither response is documented.
-const ANY: &[Response] = &[Response::new("2XX", &["*/*"])];
+const ANY: &[DocumentedResponse] = &[DocumentedResponse::new("2XX", &["*/*"])];
 
 static OPEN_SESSION: Operation = Operation {
     id: "openSession",

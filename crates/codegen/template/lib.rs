@@ -13,7 +13,7 @@ mod generated {
 pub use client_core::reqwest;
 #[doc(inline)]
 pub use client_core::{
-    Attempt, ByteStream, Error, ErrorKind, RawResponse, ResponseValue, RetryPolicy, SecretString,
+    Attempt, ByteStream, Error, ErrorKind, RawResponse, Response, RetryPolicy, SecretString,
     Sensitive, Transport, http_client_builder, oauth,
 };
 

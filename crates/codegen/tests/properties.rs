@@ -42,7 +42,7 @@ fn name() -> impl Strategy<Value = String> {
         "match",
         "r#fn",
         "value",
-        "ResponseValue",
+        "Response",
     ];
     prop_oneof![3 => select(KNOWN).prop_map(str::to_owned), 1 => "[a-zA-Z0-9_\\-\\[\\]. ü]{1,8}"]
 }

@@ -24,6 +24,7 @@ use crate::{
         error_body,
         failure::{broken, redirected, too_large, too_slow},
         raw::{RawBody, RawResponse},
+        request_id,
         validate::{self, Head},
     },
 };
@@ -104,11 +105,15 @@ pub(crate) fn send(
             Err(redirected())
         } else {
             let operation = (!plan.takes_any_success).then_some(operation);
-            validate::head(operation, status, &headers, read == ReadMode::Whole)
+            validate::head(operation, status, &headers, read)
         };
+        let mut doubt = None;
         // What not every call needs is on the heap, to keep what every call carries small.
         let body = match head {
-            Err(error) => Err(error),
+            Err(error) => {
+                let body = Box::pin(remainder(&mut response, deadline)).await;
+                Err(error.with_body(&body))
+            }
             Ok(Head::Refusal) => Err(Box::pin(refused(&plan, &headers, response, deadline)).await),
             Ok(_) if read == ReadMode::Stream => {
                 let body = ByteStream::new(
@@ -120,7 +125,8 @@ pub(crate) fn send(
                 );
                 Ok(RawBody::Stream(body))
             }
-            Ok(Head::Body) if read == ReadMode::Whole => {
+            Ok(Head::Body(found)) => {
+                doubt = found;
                 let body = whole(
                     settings.max_response_bytes,
                     idempotent,
@@ -128,11 +134,15 @@ pub(crate) fn send(
                     timer,
                 )
                 .await;
-                body.map(RawBody::Bytes)
+                // Whether an undocumented success has a body is not known before.
+                body.map(|body| match doubt.is_some() && body.is_empty() {
+                    true => RawBody::None,
+                    false => RawBody::Bytes(body),
+                })
             }
-            Ok(Head::Body | Head::Empty) => {
+            Ok(Head::Empty) => {
                 // Read all the same, so that the connection can be used again.
-                Box::pin(remainder(response, deadline)).await;
+                Box::pin(remainder(&mut response, deadline)).await;
                 Ok(RawBody::None)
             }
         };
@@ -143,10 +153,11 @@ pub(crate) fn send(
                 headers,
                 body,
                 limit: settings.max_response_bytes,
+                doubt,
                 span: Span::none(),
             }),
             Err(error) => {
-                let id = request_id(&headers);
+                let id = request_id(&headers).map(str::to_owned);
                 Err(error.with_status(status).with_request_id(id))
             }
         }
@@ -160,26 +171,34 @@ async fn whole(
     response: &mut Response,
     mut timer: Pin<&mut Sleep>,
 ) -> Result<Bytes, Error> {
-    if response
-        .content_length()
-        .is_some_and(|length| length > limit as u64)
-    {
-        return Err(too_large(limit));
+    let announced = response.content_length();
+    if announced.is_some_and(|length| length > limit as u64) {
+        let body = Box::pin(remainder(response, timer.deadline())).await;
+        return Err(too_large(limit).with_body(&body));
     }
     let mut first = Bytes::new();
     let mut rest = BytesMut::new();
+    let kept = |error: Error, first: &[u8], rest: &[u8]| {
+        let first = &first[..first.len().min(SIDE_BODY_LIMIT)];
+        let rest = &rest[..rest.len().min(SIDE_BODY_LIMIT)];
+        Err(error.with_body(&[first, rest].concat()))
+    };
     loop {
         // The timer comes first: a body that never pauses must not keep it from being asked.
         let chunk = match select(timer.as_mut(), pin!(response.chunk())).await {
             Either::Left(_) => {
-                return Err(too_slow(idempotent, "the response did not end in time"));
+                let error = too_slow(idempotent, "the response did not end in time");
+                return kept(error, &first, &rest);
             }
             Either::Right((Ok(Some(chunk)), _)) => chunk,
             Either::Right((Ok(None), _)) => break,
-            Either::Right((Err(failure), _)) => return Err(broken(failure, idempotent, false)),
+            Either::Right((Err(failure), _)) => {
+                return kept(broken(failure, idempotent, false), &first, &rest);
+            }
         };
         if first.len() + rest.len() + chunk.len() > limit {
-            return Err(too_large(limit));
+            rest.extend_from_slice(&chunk);
+            return kept(too_large(limit), &first, &rest);
         }
         // Most bodies come in one piece, which need not be copied.
         if first.is_empty() {
@@ -198,22 +217,23 @@ async fn whole(
 async fn refused(
     plan: &Plan<'_>,
     headers: &HeaderMap,
-    response: Response,
+    mut response: Response,
     deadline: Instant,
 ) -> Error {
     let status = response.status();
     let wait = retry::retry_after(headers);
-    let mut body = remainder(response, deadline).await;
+    let mut body = remainder(&mut response, deadline).await;
     body.truncate(SIDE_BODY_LIMIT);
     let details = error_body::read(status, &body);
     Error::new(ErrorKind::Status, "the server refused the call")
-        .with_body(details, &body)
+        .with_details(details)
+        .with_body(&body)
         .with_retry_after(wait)
         .with_retryable(plan.retry.is_retryable(status, plan.idempotent))
 }
 
 /// Reads a body that decides nothing until its end, the limit, or a failure, whichever comes first.
-async fn remainder(mut response: Response, deadline: Instant) -> BytesMut {
+async fn remainder(response: &mut Response, deadline: Instant) -> BytesMut {
     let mut body = BytesMut::new();
     let reading = async {
         while body.len() < SIDE_BODY_LIMIT {
@@ -225,9 +245,4 @@ async fn remainder(mut response: Response, deadline: Instant) -> BytesMut {
     };
     _ = timeout_at(deadline.min(after(SIDE_BODY_TIMEOUT)), reading).await;
     body
-}
-
-fn request_id(headers: &HeaderMap) -> Option<String> {
-    let id = headers.get("x-request-id")?.to_str().ok()?;
-    Some(id.to_owned())
 }

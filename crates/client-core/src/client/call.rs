@@ -7,7 +7,6 @@ use std::{
 };
 
 use bytes::Bytes;
-use progenitor_client::ResponseValue;
 use reqwest::{Body, header::HeaderName};
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -29,6 +28,7 @@ use crate::{
     response::{
         byte_stream::ByteStream,
         raw::{RawBody, RawResponse},
+        typed::Response,
     },
 };
 
@@ -213,36 +213,28 @@ impl Call {
     ///
     /// # Errors
     /// Every kind of [`Error`].
-    pub async fn decode<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Error> {
+    pub async fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
         self.finish(ReadMode::Whole).await?.decode()
     }
 
     /// Sends the call and decodes the JSON of the response, for operations that document successes with and
-    /// without a body.
+    /// without a body. An undocumented success without a body is `None`, too.
     ///
     /// # Errors
     /// Every kind of [`Error`].
-    pub async fn decode_optional<T: DeserializeOwned>(
-        self,
-    ) -> Result<ResponseValue<Option<T>>, Error> {
+    pub async fn decode_optional<T: DeserializeOwned>(self) -> Result<Response<Option<T>>, Error> {
         let response = self.finish(ReadMode::Whole).await?;
         if matches!(response.body, RawBody::None) {
             return Ok(response.with(None));
         }
-        let decoded = response.decode::<T>()?;
-        let (status, headers) = (decoded.status(), decoded.headers().clone());
-        Ok(ResponseValue::new(
-            Some(decoded.into_inner()),
-            status,
-            headers,
-        ))
+        Ok(response.decode::<T>()?.map(Some))
     }
 
     /// Sends the call and reads no body.
     ///
     /// # Errors
     /// Every kind of [`Error`] but [`ErrorKind::Decode`](crate::ErrorKind::Decode) and [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge).
-    pub async fn empty(self) -> Result<ResponseValue<()>, Error> {
+    pub async fn empty(self) -> Result<Response<()>, Error> {
         Ok(self.finish(ReadMode::Discard).await?.with(()))
     }
 
@@ -251,10 +243,10 @@ impl Call {
     ///
     /// # Errors
     /// Every kind of [`Error`] but [`ErrorKind::Decode`](crate::ErrorKind::Decode) and [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge).
-    pub async fn stream(self) -> Result<ResponseValue<ByteStream>, Error> {
+    pub async fn stream(self) -> Result<Response<ByteStream>, Error> {
         let response = self.finish(ReadMode::Stream).await?;
         let (status, headers) = (response.status, response.headers.clone());
-        Ok(ResponseValue::new(response.into_stream(), status, headers))
+        Ok(Response::new(response.into_stream(), status, headers))
     }
 
     /// Sends the call and reads the response without decoding it.
@@ -277,7 +269,7 @@ impl Call {
     ///
     /// # Errors
     /// Every kind of [`Error`].
-    pub async fn send_as<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Error> {
+    pub async fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
         self.any_success().decode().await
     }
 

@@ -53,7 +53,7 @@ macro_rules! call_methods {
             pub fn send_as<T: $crate::__private::DeserializeOwned + 'static>(
                 self,
             ) -> impl ::std::future::Future<
-                Output = ::std::result::Result<$crate::ResponseValue<T>, $crate::Error>,
+                Output = ::std::result::Result<$crate::Response<T>, $crate::Error>,
             > + ::std::marker::Send
             + 'static {
                 self.0.send_as()

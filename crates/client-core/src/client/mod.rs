@@ -1,6 +1,6 @@
 //! Building a client, and the way of a call from its arguments to its response.
 
-mod attempt;
+pub(crate) mod attempt;
 pub(crate) mod builder;
 pub(crate) mod call;
 mod execute;

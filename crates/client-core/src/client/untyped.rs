@@ -2,16 +2,15 @@
 
 use std::{borrow::Cow, fmt::Display, time::Duration};
 
-use progenitor_client::ResponseValue;
 use reqwest::Method;
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{call::Call, retry::RetryPolicy, transport::Transport};
 use crate::{
     error::Error,
-    operation::{Operation, Response},
+    operation::{DocumentedResponse, Operation},
     request::{argument, prepared::RequestBody},
-    response::raw::RawResponse,
+    response::{raw::RawResponse, typed::Response},
 };
 
 /// What requests have in common in an API that says nothing about it.
@@ -25,7 +24,7 @@ pub(crate) static ANY: Operation = Operation {
     headers: &[],
     accept: Some("application/json"),
     body: None,
-    responses: &[Response::new("2XX", &["*/*"])],
+    responses: &[DocumentedResponse::new("2XX", &["*/*"])],
     security: &[],
     idempotent: true,
 };
@@ -123,7 +122,7 @@ impl Request {
     ///
     /// # Errors
     /// Every kind of [`Error`] but those about a body.
-    pub async fn send(self) -> Result<ResponseValue<()>, Error> {
+    pub async fn send(self) -> Result<Response<()>, Error> {
         self.0.empty().await
     }
 
@@ -139,7 +138,7 @@ impl Request {
     ///
     /// # Errors
     /// Every kind of [`Error`].
-    pub async fn send_as<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Error> {
+    pub async fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
         self.0.send_as().await
     }
 }

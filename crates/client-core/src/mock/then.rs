@@ -4,7 +4,7 @@ use reqwest::StatusCode;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::operation::{Operation, Response};
+use crate::operation::{DocumentedResponse, Operation};
 use crate::response::decode;
 use crate::response::media_type::{self, is_json};
 
@@ -112,7 +112,7 @@ impl Then {
     }
 
     /// The documented response for the status.
-    fn documented(&self) -> Option<&'static Response> {
+    fn documented(&self) -> Option<&'static DocumentedResponse> {
         let status = StatusCode::from_u16(self.status).ok()?;
         self.operation.response(status)
     }

@@ -8,4 +8,12 @@ pub(crate) mod media_type;
 pub(crate) mod object;
 pub(crate) mod raw;
 mod session_expiry;
+pub(crate) mod typed;
 pub(crate) mod validate;
+
+use reqwest::header::HeaderMap;
+
+/// The server's id for a request.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    headers.get("x-request-id")?.to_str().ok()
+}

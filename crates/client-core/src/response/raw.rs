@@ -3,12 +3,11 @@
 use std::fmt;
 
 use bytes::Bytes;
-use progenitor_client::ResponseValue;
 use reqwest::{StatusCode, header::HeaderMap};
 use serde::de::DeserializeOwned;
 use tracing::Span;
 
-use super::{byte_stream::ByteStream, decode};
+use super::{byte_stream::ByteStream, decode, request_id, typed::Response};
 use crate::error::Error;
 
 /// A success, not decoded.
@@ -22,6 +21,8 @@ pub struct RawResponse {
     pub(crate) body: RawBody,
     /// How large a body may be that is read whole, in bytes.
     pub(crate) limit: usize,
+    /// The error of the call if the body does not decode, where there was something odd before.
+    pub(crate) doubt: Option<Error>,
     /// The call's span, to record on it whether the body decodes.
     pub(crate) span: Span,
 }
@@ -31,6 +32,17 @@ pub(crate) enum RawBody {
     Stream(ByteStream),
     /// No body, or one that was not asked for.
     None,
+}
+
+impl RawBody {
+    /// The whole body, of at most so many bytes; empty if there is none.
+    async fn read(self, limit: usize) -> Result<Bytes, Error> {
+        match self {
+            Self::Bytes(body) => Ok(body),
+            Self::None => Ok(Bytes::new()),
+            Self::Stream(stream) => stream.collect(limit).await,
+        }
+    }
 }
 
 impl RawResponse {
@@ -57,15 +69,8 @@ impl RawResponse {
     /// # Errors
     /// The connection fails, the body takes too long, or it is too large.
     pub async fn bytes(self) -> Result<Bytes, Error> {
-        let (status, limit) = (self.status, self.limit);
-        match self.body {
-            RawBody::Bytes(body) => Ok(body),
-            RawBody::None => Ok(Bytes::new()),
-            RawBody::Stream(stream) => {
-                let body = stream.collect(limit).await;
-                body.map_err(|error| error.with_status(status))
-            }
-        }
+        let body = self.body.read(self.limit).await;
+        body.map_err(|error| error.with_status(self.status))
     }
 
     /// The body as a stream, of any size.
@@ -81,39 +86,41 @@ impl RawResponse {
     ///
     /// # Errors
     /// As of [`bytes`](Self::bytes) and [`decode`](Self::decode).
-    pub async fn json<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Error> {
-        let read = Self {
-            headers: self.headers.clone(),
-            body: RawBody::None,
-            span: self.span.clone(),
-            ..self
-        };
-        let body = RawBody::Bytes(self.bytes().await?);
-        Self { body, ..read }.decode()
+    pub async fn json<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+        let body = self.body.read(self.limit).await;
+        let body = RawBody::Bytes(body.map_err(|error| error.with_status(self.status))?);
+        Self { body, ..self }.decode()
     }
 
     /// The response with a value in place of its body.
-    pub fn with<T>(self, value: T) -> ResponseValue<T> {
-        ResponseValue::new(value, self.status, self.headers)
+    pub fn with<T>(self, value: T) -> Response<T> {
+        Response::new(value, self.status, self.headers)
     }
 
     /// Decodes a body that was read, as JSON.
     ///
     /// # Errors
-    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode), with the path in the body and what was expected there.
-    pub fn decode<T: DeserializeOwned>(self) -> Result<ResponseValue<T>, Error> {
+    /// [`ErrorKind::Decode`](crate::ErrorKind::Decode), with the path in the body and what was expected there;
+    /// [`ErrorKind::UnexpectedStatus`](crate::ErrorKind::UnexpectedStatus) or
+    /// [`ErrorKind::MediaType`](crate::ErrorKind::MediaType) if status or media type are not documented either.
+    pub fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
         let body = match self.body {
             RawBody::Bytes(body) => body,
             RawBody::Stream(_) | RawBody::None => Bytes::new(),
         };
         match decode::json(&body) {
-            Ok(value) => Ok(ResponseValue::new(value, self.status, self.headers)),
+            Ok(value) => Ok(Response::new(value, self.status, self.headers)),
             Err(error) => {
+                let error = match self.doubt {
+                    Some(doubt) => doubt.and(&error),
+                    None => error,
+                };
                 self.span.record("error.type", error.kind().name());
                 Err(error
                     .with_operation(self.operation)
                     .with_status(self.status)
-                    .with_body(Default::default(), &body))
+                    .with_request_id(request_id(&self.headers).map(str::to_owned))
+                    .with_body(&body))
             }
         }
     }

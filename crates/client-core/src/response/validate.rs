@@ -1,4 +1,4 @@
-//! Whether the head of a response is what the operation documents.
+//! Whether the head of a response is a success, and what its body may be.
 
 use reqwest::{
     StatusCode,
@@ -7,27 +7,30 @@ use reqwest::{
 
 use super::media_type;
 use crate::{
+    client::attempt::ReadMode,
     error::{Error, ErrorKind},
-    operation::{Operation, Response},
+    operation::Operation,
 };
 
 /// What the head of a response announces.
 pub(crate) enum Head {
     /// An error status.
     Refusal,
-    /// A success with a body.
-    Body,
-    /// A success without a body.
+    /// A success with a body. The doubt is the error of the call if the body does not decode.
+    Body(Option<Error>),
+    /// A success without a body, or with one that is not read.
     Empty,
 }
 
-/// Checks status, media type and encoding. Without an operation, any 2xx is a success, of any media type. `decodes`:
-/// the body is going to be decoded.
+/// Checks status, media type and encoding. Any 2xx can be a success: whether the spec documents its status and its
+/// media type matters only for a body that does not decode. Two things are refused at once: another version of a
+/// vendor's media type, which may mean something else, and a file of another kind, since any bytes make a file. Without an
+/// operation nothing is documented, and anything is taken.
 pub(crate) fn head(
     operation: Option<&Operation>,
     status: StatusCode,
     headers: &HeaderMap,
-    decodes: bool,
+    read: ReadMode,
 ) -> Result<Head, Error> {
     if status.is_client_error() || status.is_server_error() {
         return Ok(Head::Refusal);
@@ -47,43 +50,63 @@ pub(crate) fn head(
     if !status.is_success() {
         return Err(undocumented());
     }
-    let Some(operation) = operation else {
-        check_encoding(headers, decodes)?;
-        return Ok(Head::Body);
-    };
-    let documented = operation.response(status).ok_or_else(undocumented)?;
-    if documented.media_types.is_empty() || status == StatusCode::NO_CONTENT {
+    let is_empty = matches!(status, StatusCode::NO_CONTENT | StatusCode::RESET_CONTENT);
+    if is_empty || read == ReadMode::Discard {
         return Ok(Head::Empty);
     }
-    check_media_type(headers, documented)?;
-    check_encoding(headers, decodes)?;
-    Ok(Head::Body)
+    let Some(operation) = operation else {
+        refuse_compressed(headers, read)?;
+        return Ok(Head::Body(None));
+    };
+    let documented = operation.response(status);
+    if documented.is_some_and(|documented| documented.media_types.is_empty()) {
+        return Ok(Head::Empty);
+    }
+    let media_types: Vec<&str> = match documented {
+        Some(documented) => documented.media_types.to_vec(),
+        None => operation.success_media_types().collect(),
+    };
+    let unfit = unfit_media_type(headers, &media_types, read)?;
+    refuse_compressed(headers, read)?;
+    Ok(Head::Body(match documented {
+        Some(_) => unfit,
+        None => Some(undocumented()),
+    }))
 }
 
-fn check_media_type(headers: &HeaderMap, documented: &Response) -> Result<(), Error> {
+/// The error of a body of this media type that does not decode, if the media type is not documented. Fails if it is
+/// not even to be tried.
+fn unfit_media_type(
+    headers: &HeaderMap,
+    documented: &[&str],
+    read: ReadMode,
+) -> Result<Option<Error>, Error> {
     let content_type = headers
         .get(CONTENT_TYPE)
         .map_or("", |value| value.to_str().unwrap_or_default());
-    if !media_type::is_documented(content_type, documented.media_types) {
-        let expected = documented.media_types.join("` or `");
-        let detail = format!("the response is not of the media type `{expected}`");
-        return Err(Error::new(ErrorKind::MediaType, detail));
+    if documented.is_empty() || media_type::is_documented(content_type, documented) {
+        return Ok(None);
     }
-    Ok(())
+    let expected = documented.join("` or `");
+    let detail = format!("the response is not of the media type `{expected}`");
+    let unfit = Error::new(ErrorKind::MediaType, detail);
+    let essence = media_type::essence(content_type);
+    let is_open = match read {
+        ReadMode::Stream => matches!(&*essence, "" | "application/octet-stream"),
+        ReadMode::Whole | ReadMode::Discard => !media_type::is_json(&essence),
+    };
+    if is_open { Ok(Some(unfit)) } else { Err(unfit) }
 }
 
-fn check_encoding(headers: &HeaderMap, decodes: bool) -> Result<(), Error> {
-    let encoding = headers.get(CONTENT_ENCODING).filter(|value| {
-        !value
-            .as_bytes()
-            .trim_ascii()
-            .eq_ignore_ascii_case(b"identity")
+/// Fails if the body is to be decoded and is compressed.
+fn refuse_compressed(headers: &HeaderMap, read: ReadMode) -> Result<(), Error> {
+    let is_compressed = headers.get(CONTENT_ENCODING).is_some_and(|value| {
+        let encoding = value.as_bytes().trim_ascii();
+        !encoding.eq_ignore_ascii_case(b"identity")
     });
-    if encoding.is_some() && decodes {
-        return Err(Error::new(
-            ErrorKind::Decode,
-            "the response is compressed, which was not asked for",
-        ));
+    if is_compressed && read == ReadMode::Whole {
+        let detail = "the response is compressed, which was not asked for";
+        return Err(Error::new(ErrorKind::Decode, detail));
     }
     Ok(())
 }

@@ -15,7 +15,7 @@ async fn decode(answer: Vec<Step>) -> client_core::Error {
 }
 
 #[tokio::test]
-async fn each_answer_that_is_no_documented_success_has_its_kind() {
+async fn each_answer_that_is_not_a_success_has_its_kind_and_its_body() {
     let html = || response(200, &[("Content-Type", "text/html")], "<html>");
     let vendor = || response(200, &[("Content-Type", "application/json")], "{}");
     for (answer, kind, status) in [
@@ -31,6 +31,13 @@ async fn each_answer_that_is_no_documented_success_has_its_kind() {
         (json(599, "{}"), ErrorKind::Status, 599),
         (html(), ErrorKind::MediaType, 200),
         (response(200, &[], "{}"), ErrorKind::MediaType, 200),
+        (
+            response(307, &[("Location", "/")], "moved"),
+            ErrorKind::Redirect,
+            307,
+        ),
+        (json(202, "[]"), ErrorKind::UnexpectedStatus, 202),
+        (json(299, ""), ErrorKind::UnexpectedStatus, 299),
         (vendor(), ErrorKind::Decode, 200),
         (json(200, ""), ErrorKind::Decode, 200),
         (json(200, "{\"name\":\"x\"} x"), ErrorKind::Decode, 200),
@@ -40,6 +47,64 @@ async fn each_answer_that_is_no_documented_success_has_its_kind() {
         assert_eq!(error.kind(), kind, "{answer:?}: {error}");
         assert_eq!(error.status().map(|status| status.as_u16()), Some(status));
         assert_eq!(error.operation(), Some("getThing"));
+        let Step::Send(sent) = &answer[0] else {
+            unreachable!()
+        };
+        let sent = String::from_utf8_lossy(sent);
+        let body = sent.split_once("\r\n\r\n").unwrap().1;
+        assert_eq!(error.body(), Some(body.as_bytes()), "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn any_success_that_decodes_is_one() {
+    let body = r#"{"name":"x"}"#;
+    for status in (200..300).filter(|status| ![204, 205].contains(status)) {
+        let server = Server::always(json(status, body)).await;
+        let client = platform_builder(&server).build().unwrap();
+        let answer = client.0.call(&PUBLIC).decode::<Thing>().await.unwrap();
+        assert_eq!((answer.status().as_u16(), &*answer.name), (status, "x"));
+        let optional = client.0.call(&PUBLIC).decode_optional::<Thing>();
+        assert!(optional.await.unwrap().is_some());
+    }
+    for content_type in ["text/plain", "application/octet-stream", "text/html", ""] {
+        let headers = [("Content-Type", content_type), ("X-Request-Id", "R-1")];
+        let server = Server::always(response(200, &headers, body)).await;
+        let client = platform_builder(&server).build().unwrap();
+        let answer = client.0.call(&PUBLIC).decode::<Thing>().await.unwrap();
+        assert_eq!(&*answer.name, "x", "{content_type}");
+        assert_eq!(answer.request_id(), Some("R-1"));
+    }
+    let server = Server::always(response(299, &[], "")).await;
+    let client = platform_builder(&server).build().unwrap();
+    let none = client.0.call(&PUBLIC).decode_optional::<Thing>();
+    assert_eq!(none.await.unwrap().into_inner(), None);
+    assert_eq!(client.0.call(&PUBLIC).empty().await.unwrap().status(), 299);
+}
+
+#[tokio::test]
+async fn a_file_of_another_kind_is_refused_and_shown() {
+    for (status, content_type, fits) in [
+        (200, "application/pdf", true),
+        (299, "application/pdf", true),
+        (200, "application/octet-stream", true),
+        (200, "text/html", false),
+        (299, "text/html", false),
+    ] {
+        let headers = [("Content-Type", content_type)];
+        let server = Server::always(response(status, &headers, "<html>")).await;
+        let client = platform_builder(&server).build().unwrap();
+        match download(&client, &DOWNLOAD).stream().await {
+            Ok(answer) => {
+                let pieces: Vec<_> = answer.into_inner().try_collect().await.unwrap();
+                assert_eq!((pieces.concat(), fits), (b"<html>".to_vec(), true));
+            }
+            Err(error) => {
+                assert_eq!((error.kind(), fits), (ErrorKind::MediaType, false));
+                assert_eq!(error.body(), Some(&b"<html>"[..]));
+                assert_eq!(error.status().unwrap(), status);
+            }
+        }
     }
 }
 
@@ -88,7 +153,7 @@ async fn vendor_media_types_of_another_version_are_refused() {
         ("application/vnd.mx.nexus.v1+json", true),
         ("application/json; charset=utf-8", true),
         ("application/vnd.mx.nexus.v2+json", false),
-        ("text/plain", false),
+        ("application/problem+json", false),
     ] {
         let answer = response(200, &[("Content-Type", content_type)], r#"{"name":"x"}"#);
         let server = Server::always(answer).await;
@@ -190,11 +255,12 @@ async fn the_size_of_a_response_is_bounded() {
             .build()
             .unwrap();
         let outcome = client.0.call(&PUBLIC).decode::<Thing>().await;
-        assert_eq!(
-            outcome.as_ref().err().map(client_core::Error::kind),
-            kind,
-            "{outcome:?}"
-        );
+        let error = outcome.as_ref().err();
+        let found = error.map(client_core::Error::kind);
+        assert_eq!(found, kind, "{outcome:?}");
+        if let Some(error) = error {
+            assert!(error.body().unwrap().starts_with(&body.as_bytes()[..900]));
+        }
         assert_eq!(
             server.requests().len(),
             1,

@@ -10,8 +10,8 @@ use std::{
 };
 
 use client_core::{
-    Argument, BoxError, Error, ErrorKind, ResponseValue, SecretString, SessionExchange,
-    SessionProvider, SessionToken, SsoApi, Transport,
+    Argument, BoxError, Error, ErrorKind, Response, SecretString, SessionExchange, SessionProvider,
+    SessionToken, SsoApi, Transport,
 };
 use futures_util::future::join_all;
 use tokio::sync::{Notify, Semaphore};
@@ -47,7 +47,7 @@ fn counting(obtained: &'static AtomicUsize, lifetime: Duration) -> impl SessionP
 
 const LONG: Duration = Duration::from_secs(30 * 60);
 
-async fn get(client: &Nexus) -> Result<ResponseValue<Thing>, Error> {
+async fn get(client: &Nexus) -> Result<Response<Thing>, Error> {
     client
         .0
         .call(&GET_MEMBER)

@@ -3,7 +3,7 @@
 use std::{sync::LazyLock, time::Duration};
 
 use client_core::{
-    Api, Body, ClientBuilder, Credentials, Operation, Parameter, Response, RetryPolicy,
+    Api, Body, ClientBuilder, Credentials, DocumentedResponse, Operation, Parameter, RetryPolicy,
     SecurityKind, SecurityScheme, Transport, auth, reqwest::Method,
 };
 use serde::Deserialize;
@@ -81,9 +81,9 @@ pub const SESSION: SecurityScheme = SecurityScheme {
     kind: SecurityKind::Header("MD-SESSION-TOKEN"),
 };
 
-const OK_JSON: &[Response] = &[
-    Response::new("200", &["application/json"]),
-    Response::new("204", &[]),
+const OK_JSON: &[DocumentedResponse] = &[
+    DocumentedResponse::new("200", &["application/json"]),
+    DocumentedResponse::new("204", &[]),
 ];
 
 fn operation(id: &'static str, method: Method, path: &'static str) -> Operation {
@@ -148,7 +148,7 @@ operations! {
     DOWNLOAD("download", Method::GET, "/things/{id}/file.{kind}") {
         parameters: const { &[ID, Parameter::path("kind", "kind")] },
         accept: Some("application/pdf"),
-        responses: const { &[Response::new("2XX", &["application/pdf"])] },
+        responses: const { &[DocumentedResponse::new("2XX", &["application/pdf"])] },
     }
 
     PUBLIC("public", Method::GET, "/public") {
@@ -162,13 +162,13 @@ operations! {
     GET_MEMBER("getMember", Method::GET, "/members/{id}") {
         parameters: &[ID],
         accept: Some("application/vnd.mx.nexus.v1+json"),
-        responses: const { &[Response::new("200", &["application/vnd.mx.nexus.v1+json"])] },
+        responses: const { &[DocumentedResponse::new("200", &["application/vnd.mx.nexus.v1+json"])] },
         security: &[&SESSION],
         headers: &[],
     }
 
     CREATE_MEMBER("createMember", Method::POST, "/members") {
-        responses: const { &[Response::new("200", &["application/vnd.mx.nexus.v1+json"])] },
+        responses: const { &[DocumentedResponse::new("200", &["application/vnd.mx.nexus.v1+json"])] },
         security: &[&SESSION],
         body: Some(Body {
             media_type: "application/vnd.mx.nexus.v1+json",

@@ -42,7 +42,7 @@ pub(crate) fn files(
             "A call of each operation, in the making.",
             quote! {
                 #[allow(unused_imports)]
-                use client_core::{ByteStream, Call, Error, IntoArgument, ResponseValue, reqwest};
+                use client_core::{ByteStream, Call, Error, IntoArgument, Response, reqwest};
                 #[allow(unused_imports)]
                 use super::types;
             },
@@ -104,7 +104,8 @@ pub(crate) fn files(
             quote! {
                 #[allow(unused_imports)]
                 use client_core::{
-                    Body, Operation, Parameter, Response, SecurityKind, SecurityScheme, reqwest::Method,
+                    Body, DocumentedResponse, Operation, Parameter, SecurityKind, SecurityScheme,
+                    reqwest::Method,
                 };
                 #operations
             },
@@ -146,6 +147,26 @@ pub(crate) fn files(
     files.push(("openapi.json".to_owned(), document));
     files.sort();
     Ok(files)
+}
+
+/// The items that callers name, by module.
+///
+/// # Errors
+///
+/// As of [`files`].
+pub(crate) fn surface(
+    input: &Input<'_>,
+    api: &Api,
+    mut code: Code<'_>,
+) -> Result<Vec<(&'static str, Vec<Item>)>, String> {
+    let calls = code.calls.iter_mut();
+    let builders = calls.flat_map(|call| std::mem::take(&mut call.items));
+    Ok(vec![
+        ("builder", builders.collect()),
+        ("client", client::items(input.facts, code.calls)),
+        ("environment", print::parse(environment::items(api))?),
+        ("types", code.types),
+    ])
 }
 
 fn header(input: &Input<'_>) -> String {

@@ -76,7 +76,7 @@ fn common(api: &Api) -> TokenStream {
             headers: &[#(#headers),*],
             accept: Some(#accept),
             body: Some(Body { media_type: #sent, required: false }),
-            responses: &[Response::new("2XX", &["*/*"])],
+            responses: &[DocumentedResponse::new("2XX", &["*/*"])],
             security: &[#(&#security),*],
             idempotent: true,
         };
@@ -127,7 +127,7 @@ fn entry(operation: &Operation) -> TokenStream {
     }));
     let responses = operation.responses.iter().map(|response| {
         let (status, media_types) = (&response.status, &response.media_types);
-        quote!(Response::new(#status, &[#(#media_types),*]))
+        quote!(DocumentedResponse::new(#status, &[#(#media_types),*]))
     });
     let security = operation.security.iter().map(|name| scheme_ident(name));
     let docs = format!(" {}", markdown::code(&operation.label()));

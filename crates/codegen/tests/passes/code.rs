@@ -85,7 +85,7 @@ fn sending_passes_the_arguments_to_the_transport() {
     /// # Errors
     ///
     /// [`Error`] says what failed: the arguments, the connection, the server, or the decoding.
-    pub async fn send(self) -> Result<ResponseValue<types::User>, Error> {
+    pub async fn send(self) -> Result<Response<types::User>, Error> {
         self.0.decode().await
     }
     ");

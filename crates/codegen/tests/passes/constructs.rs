@@ -236,14 +236,14 @@ paths:
         headers: &[],
         accept: None,
         body: None,
-        responses: &[Response::new("204", &[])],
+        responses: &[DocumentedResponse::new("204", &[])],
         security: &[],
         idempotent: true,
     };
     "#);
     assert_snapshot!(view.signature("list_transactions", "ListTransactions"), @"
     pub fn list_transactions(&self, sort: impl TryInto<types::Sort>) -> builder::ListTransactions
-    pub async fn send(self) -> Result<ResponseValue<()>, Error>
+    pub async fn send(self) -> Result<Response<()>, Error>
     ");
     assert_snapshot!(view.item("builder.rs", "pub fn category_guid<Kind>("), @r#"
     /// Sets `category_guid`.
@@ -373,6 +373,8 @@ paths:
         - {name: client, in: query, schema: {type: string}}
       responses: {'200': {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/Self'}}}}}
   /new: {get: {operationId: new, responses: {'204': {description: None}}}}
+  /response: {get: {operationId: response, responses: {'204': {description: None}}}}
+  /option: {get: {operationId: option, responses: {'204': {description: None}}}}
 components:
   schemas:
     Self: {type: object, properties: {crate: {$ref: '#/components/schemas/Vec'}, async: {type: string}, '': {type: string}, '#': {type: string}}}
@@ -382,14 +384,16 @@ components:
     );
     assert_snapshot!(view.signature("match_", "Match"), @"
     pub fn match_(&self, self_: impl TryInto<String>) -> builder::Match
-    pub async fn send(self) -> Result<ResponseValue<types::Self_>, Error>
+    pub async fn send(self) -> Result<Response<types::Self_>, Error>
     ");
     assert_snapshot!(view.signature("new_2", "New2"), @"
     pub fn new_2(&self) -> builder::New2
-    pub async fn send(self) -> Result<ResponseValue<()>, Error>
+    pub async fn send(self) -> Result<Response<()>, Error>
     ");
     assert_snapshot!(view.deviation("Names"), @"
     - `new`: is the method `new_2`
+    - `response`: is the method `response_2`
+    - `option`: is the method `option_2`
     - `match client`: is the argument `client_2`
     - `Vec`: is the type `Vec2`
     - `string`: is the type `String2`

@@ -101,7 +101,7 @@ actions:
     assert_snapshot!(view.deviation("Names"), @"- `listACHRetruns`: is the method `list_ach_returns`");
     assert_snapshot!(view.signature("list_ach_returns", "ListAchReturns"), @"
     pub fn list_ach_returns(&self) -> builder::ListAchReturns
-    pub async fn send(self) -> Result<ResponseValue<types::ListAchReturnsResponse>, Error>
+    pub async fn send(self) -> Result<Response<types::ListAchReturnsResponse>, Error>
     ");
     let entry = view.entry("LIST_ACH_RETURNS");
     assert!(entry.contains(r#"id: "listACHRetruns""#), "{entry}");
@@ -157,7 +157,7 @@ components:
     );
     assert_snapshot!(view.signature("read_member", "ReadMember"), @"
     pub fn read_member(&self, user: impl TryInto<String>, member: impl TryInto<String>, page: impl TryInto<i64>) -> builder::ReadMember
-    pub async fn send(self) -> Result<ResponseValue<()>, Error>
+    pub async fn send(self) -> Result<Response<()>, Error>
     ");
 }
 
@@ -187,7 +187,7 @@ components:
     ");
     assert_snapshot!(view.signature("list_users", "ListUsers"), @"
     pub fn list_users(&self) -> builder::ListUsers
-    pub async fn send(self) -> Result<ResponseValue<String>, Error>
+    pub async fn send(self) -> Result<Response<String>, Error>
     ");
     assert_snapshot!(view.entry("LIST_USERS"), @r#"
     /// `GET /users`
@@ -201,7 +201,7 @@ components:
         headers: &[("Accept-Version", "v20250224")],
         accept: Some("application/json"),
         body: None,
-        responses: &[Response::new("200", &["application/json"])],
+        responses: &[DocumentedResponse::new("200", &["application/json"])],
         security: &[&SECURITY_KEY],
         idempotent: true,
     };
@@ -229,7 +229,7 @@ paths:
     ");
     assert_snapshot!(view.signature("list_users", "ListUsers"), @"
     pub fn list_users(&self, guids: impl TryInto<String>, x_any: impl TryInto<String>, page: impl TryInto<i64>) -> builder::ListUsers
-    pub async fn send(self) -> Result<ResponseValue<()>, Error>
+    pub async fn send(self) -> Result<Response<()>, Error>
     ");
 }
 
@@ -272,7 +272,10 @@ paths:
             required: true,
         }),
         responses: &[
-            Response::new("201", &["application/vnd.mx.api.v2beta+json; charset=utf-8"]),
+            DocumentedResponse::new(
+                "201",
+                &["application/vnd.mx.api.v2beta+json; charset=utf-8"],
+            ),
         ],
         security: &[],
         idempotent: false,
@@ -280,7 +283,7 @@ paths:
     "#);
     assert_snapshot!(view.signature("create_user", "CreateUser"), @"
     pub fn create_user(&self, body: impl TryInto<types::CreateUserBody>) -> builder::CreateUser
-    pub async fn send(self) -> Result<ResponseValue<String>, Error>
+    pub async fn send(self) -> Result<Response<String>, Error>
     ");
     assert_snapshot!(view.entry("READ_STATEMENT"), @r#"
     /// `GET /statement`
@@ -294,14 +297,14 @@ paths:
         headers: &[],
         accept: Some("application/pdf"),
         body: None,
-        responses: &[Response::new("200", &["application/pdf"])],
+        responses: &[DocumentedResponse::new("200", &["application/pdf"])],
         security: &[],
         idempotent: true,
     };
     "#);
     assert_snapshot!(view.signature("read_statement", "ReadStatement"), @"
     pub fn read_statement(&self) -> builder::ReadStatement
-    pub async fn send(self) -> Result<ResponseValue<ByteStream>, Error>
+    pub async fn send(self) -> Result<Response<ByteStream>, Error>
     ");
 }
 
@@ -329,34 +332,34 @@ fn one_response_type_for_several_successes() {
     let pdf = "content: {application/pdf: {schema: {type: string, format: binary}}}";
     assert_snapshot!(answers("'204': {description: a}, '202': {description: b}"), @"
     pub fn start_job(&self) -> builder::StartJob
-    pub async fn send(self) -> Result<ResponseValue<()>, Error>
+    pub async fn send(self) -> Result<Response<()>, Error>
     ");
     assert_snapshot!(answers(&format!("'200': {{description: a, {text}}}, '201': {{description: b, {text}}}")), @"
     pub fn start_job(&self) -> builder::StartJob
-    pub async fn send(self) -> Result<ResponseValue<String>, Error>
+    pub async fn send(self) -> Result<Response<String>, Error>
     ");
     assert_snapshot!(answers(&format!("'200': {{description: a, {text}}}, '204': {{description: b}}")), @"
     - `startJob`: a body that some success statuses lack is an `Option`
     pub fn start_job(&self) -> builder::StartJob
-    pub async fn send(self) -> Result<ResponseValue<Option<String>>, Error>
+    pub async fn send(self) -> Result<Response<Option<String>>, Error>
     ");
     assert_snapshot!(answers(&format!("'200': {{description: a, {text}}}, '202': {{description: b, {number}}}, '204': {{description: c}}")), @"
     - `startJob`: bodies that differ by status are an enum by status
     pub fn start_job(&self) -> builder::StartJob
-    pub async fn send(self) -> Result<ResponseValue<types::StartJobSuccess>, Error>
+    pub async fn send(self) -> Result<Response<types::StartJobSuccess>, Error>
     ");
     assert_snapshot!(answers(&format!("'200': {{description: a, {text}}}, '201': {{description: b, {pdf}}}")), @"
     - `startJob`: JSON beside other bytes is passed on as a stream
     pub fn start_job(&self) -> builder::StartJob
-    pub async fn send(self) -> Result<ResponseValue<ByteStream>, Error>
+    pub async fn send(self) -> Result<Response<ByteStream>, Error>
     ");
     assert_snapshot!(answers(&format!("default: {{description: a, {text}}}")), @"
     pub fn start_job(&self) -> builder::StartJob
-    pub async fn send(self) -> Result<ResponseValue<String>, Error>
+    pub async fn send(self) -> Result<Response<String>, Error>
     ");
     assert_snapshot!(answers(&format!("'200': {{description: a, {text}}}, default: {{description: b, {number}}}")), @"
     pub fn start_job(&self) -> builder::StartJob
-    pub async fn send(self) -> Result<ResponseValue<String>, Error>
+    pub async fn send(self) -> Result<Response<String>, Error>
     ");
 }
 
@@ -379,7 +382,7 @@ components: {schemas: {Fault: {type: object, properties: {message: {type: string
     );
     assert_snapshot!(view.signature("read_job", "ReadJob"), @"
     pub fn read_job(&self) -> builder::ReadJob
-    pub async fn send(self) -> Result<ResponseValue<String>, Error>
+    pub async fn send(self) -> Result<Response<String>, Error>
     ");
     assert!(!view.has("types.rs", "pub struct Fault"));
     assert_snapshot!(view.deviation("Unused schemas"), @"- `Fault`: has no type");

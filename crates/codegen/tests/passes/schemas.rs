@@ -224,7 +224,7 @@ components:
     ");
     assert_snapshot!(view.signature("update_user", "UpdateUser"), @"
     pub fn update_user(&self, body: impl TryInto<types::User>) -> builder::UpdateUser
-    pub async fn send(self) -> Result<ResponseValue<types::UpdateUserSuccess>, Error>
+    pub async fn send(self) -> Result<Response<types::UpdateUserSuccess>, Error>
     ");
     assert_snapshot!(view.item("builder.rs", "pub fn kind<Kind>("), @r#"
     /// Sets `kind`.
@@ -377,14 +377,14 @@ components:
         headers: &[],
         accept: Some("application/json"),
         body: None,
-        responses: &[Response::new("200", &["application/json"])],
+        responses: &[DocumentedResponse::new("200", &["application/json"])],
         security: &[],
         idempotent: true,
     };
     "#);
     assert_snapshot!(view.signature("list_users_2", "ListUsers2"), @"
     pub fn list_users_2(&self) -> builder::ListUsers2
-    pub async fn send(self) -> Result<ResponseValue<()>, Error>
+    pub async fn send(self) -> Result<Response<()>, Error>
     ");
 }
 

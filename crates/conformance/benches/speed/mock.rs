@@ -117,7 +117,7 @@ fn report(contenders: &[Contender], figures: &mut [Figures], extent: &Extent) ->
             percentile(99),
             figures.start * 1000.0
         ));
-        let least = contender.least * (1.0 - extent.slack);
+        let least = contender.least * extent.built * (1.0 - extent.slack);
         if ratio < least {
             let name = contender.name;
             eprintln!("ours must respond to {least:.2} × as many requests as {name}");

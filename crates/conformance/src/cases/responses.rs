@@ -111,7 +111,22 @@ impl ResponseCases<'_> {
             empty,
             failure(ErrorKind::Decode),
         );
-        self.media_types(status, &whole);
+        let mut other = whole.clone();
+        other.headers = vec![("content-type".to_owned(), "text/html".to_owned())];
+        let mut none = whole;
+        none.headers.clear();
+        for (name, reply) in [("another media type", other), ("no media type", none)] {
+            self.add(
+                &format!("{status}: {name}"),
+                reply,
+                Expected::Answer { documented: false },
+            );
+        }
+        self.add(
+            &format!("{status}: a page"),
+            page(code),
+            failure(ErrorKind::MediaType),
+        );
     }
 
     fn bytes(&mut self, response: &Response, content: &Content) {
@@ -122,23 +137,21 @@ impl ResponseCases<'_> {
         };
         let name = format!("{}: bytes", response.status);
         self.add(&name, whole.clone(), Expected::Answer { documented: true });
-        self.media_types(&response.status, &whole);
-    }
-
-    fn media_types(&mut self, status: &str, whole: &Reply) {
-        let mut other = whole.clone();
-        other.headers = vec![("content-type".to_owned(), "text/html".to_owned())];
-        self.add(
-            &format!("{status}: another media type"),
-            other,
-            failure(ErrorKind::MediaType),
-        );
-        let mut none = whole.clone();
+        // A page in place of a file would be taken for the file.
+        let is_page = content.media_type.starts_with("text/") || content.media_type == "*/*";
+        if !is_page {
+            self.add(
+                &format!("{}: a page", response.status),
+                page(response.code()),
+                failure(ErrorKind::MediaType),
+            );
+        }
+        let mut none = whole;
         none.headers.clear();
         self.add(
-            &format!("{status}: no media type"),
+            &format!("{}: no media type", response.status),
             none,
-            failure(ErrorKind::MediaType),
+            Expected::Answer { documented: false },
         );
     }
 
@@ -149,12 +162,7 @@ impl ResponseCases<'_> {
             .iter()
             .all(|response| response.status.parse::<u16>().is_ok())
         {
-            let reply = Reply::json(UNDOCUMENTED, "application/json", &json!({}));
-            self.add(
-                "undocumented status",
-                reply,
-                failure(ErrorKind::UnexpectedStatus),
-            );
+            self.undocumented();
         }
         let mut redirect = Reply::empty(302);
         redirect
@@ -178,12 +186,50 @@ impl ResponseCases<'_> {
             Reply::empty(400),
             failure(ErrorKind::Status),
         );
-        let page = Reply {
-            status: 502,
-            headers: vec![("content-type".to_owned(), "text/html".to_owned())],
-            body: b"<html><body>Bad Gateway</body></html>".to_vec(),
+        self.add("error 502 as a page", page(502), failure(ErrorKind::Status));
+    }
+
+    /// A success of a status that is not documented: it counts if it decodes.
+    fn undocumented(&mut self) {
+        let success = self.operation.success(UNDOCUMENTED);
+        let content = success.and_then(|response| response.content());
+        let reply = match content {
+            Some(content) if content.is_json => {
+                let body = b"{".to_vec();
+                let headers = vec![("content-type".to_owned(), content.media_type.clone())];
+                let broken = Reply {
+                    status: UNDOCUMENTED,
+                    headers,
+                    body,
+                };
+                self.add(
+                    "undocumented status, no JSON",
+                    broken,
+                    failure(ErrorKind::UnexpectedStatus),
+                );
+                let value = sample(content.schema.resolved());
+                Reply::json(UNDOCUMENTED, &content.media_type, &value)
+            }
+            Some(content) => Reply {
+                status: UNDOCUMENTED,
+                headers: vec![("content-type".to_owned(), content.media_type.clone())],
+                body: b"bytes".to_vec(),
+            },
+            None => Reply::empty(UNDOCUMENTED),
         };
-        self.add("error 502 as a page", page, failure(ErrorKind::Status));
+        self.add(
+            "undocumented status",
+            reply,
+            Expected::Answer { documented: false },
+        );
+    }
+}
+
+fn page(status: u16) -> Reply {
+    Reply {
+        status,
+        headers: vec![("content-type".to_owned(), "text/html".to_owned())],
+        body: b"<html><body>Bad Gateway</body></html>".to_vec(),
     }
 }
 

@@ -43,6 +43,10 @@ pub fn failures(
             Ok(response) => answered(operation, &case.reply, &response, *documented),
             Err(error) => vec![format!("the call failed: {error}")],
         },
+        Expected::Read => match result {
+            Ok(_) => Vec::new(),
+            Err(error) => vec![format!("the client cannot read the response: {error}")],
+        },
         Expected::Error { kind, message } => match result {
             Ok(_) => vec![format!("the call succeeded; it must fail with `{kind:?}`")],
             Err(error) => {
@@ -87,9 +91,9 @@ fn answered(
     if status != wanted {
         failures.push(format!("the result's status is {status}, not {wanted}"));
     }
-    let documented_response = operation.response(reply.status);
+    let read_as = operation.success(reply.status);
     match (
-        documented_response.and_then(|response| response.content()),
+        read_as.and_then(|response| response.content()),
         &response.body,
     ) {
         (_, ResponseBody::Bytes(bytes)) => {

@@ -11,6 +11,8 @@ use crate::contract::security::Requirement;
 pub struct Contract {
     /// The spec's title.
     pub title: String,
+    /// The spec's version.
+    pub version: String,
     /// Its operations, in its order.
     pub operations: Vec<Operation>,
     /// Names of properties whose values are secrets (`format: password`).
@@ -26,6 +28,8 @@ pub struct Operation {
     pub method: String,
     /// The path template.
     pub path: String,
+    /// Its tags.
+    pub tags: Vec<String>,
     /// All parameters, those of its path included.
     pub parameters: Vec<Parameter>,
     /// The request body, if it takes one.
@@ -104,6 +108,22 @@ impl Operation {
                 .collect(),
             false => successes,
         }
+    }
+
+    /// What a success of this status is read as: the documented one, else the first that has a body.
+    pub fn success(&self, status: u16) -> Option<&Response> {
+        let successes = self.successes();
+        let find = |wanted: String| {
+            let is_wanted = |known: &&&Response| known.status.eq_ignore_ascii_case(&wanted);
+            successes.iter().find(is_wanted).copied()
+        };
+        find(status.to_string())
+            .or_else(|| find(format!("{}XX", status / 100)))
+            .or_else(|| {
+                let mut with_body = successes.iter();
+                with_body.find(|known| known.content().is_some()).copied()
+            })
+            .or_else(|| successes.first().copied())
     }
 
     /// The media types of its successes, which a client asks for.

@@ -6,7 +6,7 @@
 //! A call of each operation, in the making.
 
 #[allow(unused_imports)]
-use client_core::{ByteStream, Call, Error, IntoArgument, ResponseValue, reqwest};
+use client_core::{ByteStream, Call, Error, IntoArgument, Response, reqwest};
 #[allow(unused_imports)]
 use super::types;
 
@@ -62,7 +62,7 @@ impl GenerateOauthWindowUri {
     /// [`Error`] says what failed: the arguments, the connection, the server, or the decoding.
     pub async fn send(
         self,
-    ) -> Result<ResponseValue<types::GenerateOauthWindowUriResponse>, Error> {
+    ) -> Result<Response<types::GenerateOauthWindowUriResponse>, Error> {
         self.0.decode().await
     }
 }

@@ -7,7 +7,8 @@
 
 #[allow(unused_imports)]
 use client_core::{
-    Body, Operation, Parameter, Response, SecurityKind, SecurityScheme, reqwest::Method,
+    Body, DocumentedResponse, Operation, Parameter, SecurityKind, SecurityScheme,
+    reqwest::Method,
 };
 
 /// Every operation, in the order of the spec.
@@ -33,7 +34,7 @@ pub static REQUEST: Operation = Operation {
         media_type: "application/vnd.mx.nexus.v1+json",
         required: false,
     }),
-    responses: &[Response::new("2XX", &["*/*"])],
+    responses: &[DocumentedResponse::new("2XX", &["*/*"])],
     security: &[&SECURITY_SESSION_TOKEN],
     idempotent: true,
 };
@@ -59,8 +60,8 @@ pub static GENERATE_OAUTH_WINDOW_URI: Operation = Operation {
     accept: Some("application/vnd.mx.nexus.v1+json"),
     body: None,
     responses: &[
-        Response::new("200", &["application/vnd.mx.nexus.v1+json"]),
-        Response::new("400", &[]),
+        DocumentedResponse::new("200", &["application/vnd.mx.nexus.v1+json"]),
+        DocumentedResponse::new("400", &[]),
     ],
     security: &[&SECURITY_SESSION_TOKEN],
     idempotent: true,

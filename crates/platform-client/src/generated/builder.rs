@@ -6,7 +6,7 @@
 //! A call of each operation, in the making.
 
 #[allow(unused_imports)]
-use client_core::{ByteStream, Call, Error, IntoArgument, ResponseValue, reqwest};
+use client_core::{ByteStream, Call, Error, IntoArgument, Response, reqwest};
 #[allow(unused_imports)]
 use super::types;
 
@@ -68,9 +68,7 @@ impl RequestOauthWindowUri {
     /// # Errors
     ///
     /// [`Error`] says what failed: the arguments, the connection, the server, or the decoding.
-    pub async fn send(
-        self,
-    ) -> Result<ResponseValue<types::OAuthWindowResponseBody>, Error> {
+    pub async fn send(self) -> Result<Response<types::OAuthWindowResponseBody>, Error> {
         self.0.decode().await
     }
 }

@@ -7,7 +7,8 @@
 
 #[allow(unused_imports)]
 use client_core::{
-    Body, Operation, Parameter, Response, SecurityKind, SecurityScheme, reqwest::Method,
+    Body, DocumentedResponse, Operation, Parameter, SecurityKind, SecurityScheme,
+    reqwest::Method,
 };
 
 /// Every operation, in the order of the spec.
@@ -33,7 +34,7 @@ pub static REQUEST: Operation = Operation {
         media_type: "application/json",
         required: false,
     }),
-    responses: &[Response::new("2XX", &["*/*"])],
+    responses: &[DocumentedResponse::new("2XX", &["*/*"])],
     security: &[&SECURITY_BASIC_AUTH],
     idempotent: true,
 };
@@ -60,7 +61,7 @@ pub static REQUEST_OAUTH_WINDOW_URI: Operation = Operation {
     headers: &[("Accept-Version", "v20250224")],
     accept: Some("application/json"),
     body: None,
-    responses: &[Response::new("200", &["application/json"])],
+    responses: &[DocumentedResponse::new("200", &["application/json"])],
     security: &[&SECURITY_BASIC_AUTH],
     idempotent: true,
 };

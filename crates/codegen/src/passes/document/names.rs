@@ -32,6 +32,9 @@ const BUILDER_METHODS: [&str; 13] = [
     "timeout",
 ];
 
+/// Types of the run time that the module of the builders imports.
+const IMPORTED: [&str; 4] = ["Argument", "ByteStream", "Error", "Response"];
+
 /// Methods that the mocks' `When` has for every operation.
 const MOCK_METHODS: [&str; 3] = ["and", "into_inner", "without"];
 
@@ -61,9 +64,12 @@ fn operations(api: &mut Api, notes: &mut Notes<'_>) {
         };
         // The name of the builder is made of the method's, so it must be its own, too.
         let name = unique(&wanted, |name| {
+            let builder = type_name(name);
             CLIENT_METHODS.contains(&name)
+                || IMPORTED.contains(&&*builder)
+                || PRELUDE.contains(&&*builder)
                 || taken.contains(name)
-                || taken.contains(&type_name(name))
+                || taken.contains(&builder)
         });
         if name != plain {
             notes.add(&operation.id, format!("is the method `{name}`"));

@@ -43,45 +43,45 @@ fn send(call: &Call<'_>) -> TokenStream {
     match &call.operation.success {
         Success::ByStatus(bodies) => {
             let result = by_status_ident(call);
-            let last = bodies.len() - 1;
-            let arms = bodies.iter().enumerate().map(|(index, body)| {
-                let status = &body.status;
-                let variant = format_ident!("Status{status}");
-                // The transport lets documented successes through, and no others.
-                let pattern = if index == last {
-                    quote!(_)
-                } else {
-                    pattern(status)
-                };
+            let value = |body: &StatusBody| {
+                let variant = format_ident!("Status{}", body.status);
                 match status_type(body, &quote!(types::)) {
-                    Some(ty) => {
-                        quote!(#pattern => answer.decode::<#ty>()?.map(types::#result::#variant))
-                    }
-                    None => quote!(#pattern => Ok(answer.with(types::#result::#variant))),
+                    Some(ty) => quote!(answer.decode::<#ty>()?.map(types::#result::#variant)),
+                    None => quote!(answer.with(types::#result::#variant)),
                 }
+            };
+            let arms = bodies.iter().map(|body| {
+                let (pattern, value) = (pattern(&body.status), value(body));
+                quote!(#pattern => #value)
             });
+            // Any other success is read as the first one with a body.
+            let typed = bodies
+                .iter()
+                .find(|body| status_type(body, &quote!()).is_some());
+            let other = typed.or(bodies.first()).map(value);
             quote! {
-                pub async fn send(self) -> Result<ResponseValue<types::#result>, Error> {
+                pub async fn send(self) -> Result<Response<types::#result>, Error> {
                     let answer = self.0.buffered().await?;
-                    match answer.status().as_u16() {
+                    Ok(match answer.status().as_u16() {
                         #(#arms,)*
-                    }
+                        _ => #other,
+                    })
                 }
             }
         }
         Success::Json(_) => quote! {
-            pub async fn send(self) -> Result<ResponseValue<#success>, Error> { self.0.decode().await }
+            pub async fn send(self) -> Result<Response<#success>, Error> { self.0.decode().await }
         },
         Success::OptionalJson(_) => quote! {
-            pub async fn send(self) -> Result<ResponseValue<Option<#success>>, Error> {
+            pub async fn send(self) -> Result<Response<Option<#success>>, Error> {
                 self.0.decode_optional().await
             }
         },
         Success::Empty => quote! {
-            pub async fn send(self) -> Result<ResponseValue<()>, Error> { self.0.empty().await }
+            pub async fn send(self) -> Result<Response<()>, Error> { self.0.empty().await }
         },
         Success::Stream => quote! {
-            pub async fn send(self) -> Result<ResponseValue<ByteStream>, Error> { self.0.stream().await }
+            pub async fn send(self) -> Result<Response<ByteStream>, Error> { self.0.stream().await }
         },
     }
 }
