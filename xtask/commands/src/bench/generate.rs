@@ -160,6 +160,7 @@ fn generate(document: &Document) -> Result<Generated, String> {
         authentication: Authentication::Basic,
         variables: Vec::new(),
         source: None,
+        skip: Vec::new(),
     };
     let input = Input {
         facts: &facts,
@@ -167,6 +168,7 @@ fn generate(document: &Document) -> Result<Generated, String> {
         overlay: None,
         user_overlay: None,
         strict: false,
+        skip_unsupported: false,
     };
     codegen::generate(&input).map_err(|failure| match failure {
         Failure::Spec(findings) | Failure::Overlay(findings) | Failure::UserOverlay(findings) => {
