@@ -366,6 +366,7 @@ fn the_client_has_the_facts_of_its_api() {
         authentication: codegen::Authentication::Session,
         variables: vec!["EXAMPLE_TOKEN".to_owned()],
         source: None,
+        skip: Vec::new(),
     };
     let input = codegen::Input {
         facts: &facts,
@@ -373,6 +374,7 @@ fn the_client_has_the_facts_of_its_api() {
         overlay: None,
         user_overlay: None,
         strict: true,
+        skip_unsupported: false,
     };
     let generated = codegen::generate(&input).expect("the spec is accepted");
     let client = generated.files.iter().find(|(name, _)| name == "client.rs");

@@ -387,3 +387,43 @@ components: {schemas: {Fault: {type: object, properties: {message: {type: string
     assert!(!view.has("types.rs", "pub struct Fault"));
     assert_snapshot!(view.deviation("Unused schemas"), @"- `Fault`: has no type");
 }
+
+#[test]
+fn an_operation_without_id_is_named_after_its_method_and_path() {
+    let view = generate(
+        "
+paths:
+  /users/{user_guid}/members:
+    get:
+      parameters: [{name: user_guid, in: path, required: true, schema: {type: string}}]
+      responses: {'204': {description: OK}}
+    post:
+      operationId: ''
+      parameters: [{name: user_guid, in: path, required: true, schema: {type: string}}]
+      responses: {'204': {description: OK}}
+  /users-user_guid/members:
+    get:
+      operationId: get_users_user_guid_members
+      responses: {'204': {description: OK}}
+",
+    );
+    assert_snapshot!(view.deviation("Names of operations"), @r"
+    - `GET /users/{user_guid}/members`: has the `operationId` `get_users_user_guid_members_2`
+    - `POST /users/{user_guid}/members`: has the `operationId` `post_users_user_guid_members`
+    ");
+    for method in [
+        "get_users_user_guid_members",
+        "get_users_user_guid_members_2",
+        "post_users_user_guid_members",
+    ] {
+        assert!(
+            view.has("client.rs", &format!("pub fn {method}(")),
+            "{method}"
+        );
+    }
+    // The suite calls it by the same id.
+    assert!(
+        view.file("openapi.json")
+            .contains("\"operationId\": \"post_users_user_guid_members\"")
+    );
+}

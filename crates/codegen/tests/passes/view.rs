@@ -24,6 +24,7 @@ pub fn generate_with(spec: &str, overlay: Option<&str>) -> Result<View, String> 
         authentication: Authentication::Basic,
         variables: Vec::new(),
         source: None,
+        skip: Vec::new(),
     };
     let input = Input {
         facts: &facts,
@@ -31,6 +32,7 @@ pub fn generate_with(spec: &str, overlay: Option<&str>) -> Result<View, String> 
         overlay: overlay.as_ref(),
         user_overlay: None,
         strict: true,
+        skip_unsupported: false,
     };
     match (codegen::generate(&input), &overlay) {
         (Ok(generated), _) => Ok(View(generated)),
