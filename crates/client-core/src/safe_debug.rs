@@ -159,7 +159,7 @@ macro_rules! shown {
     };
 }
 
-shown!((), bool, crate::Sensitive, crate::ByteStream);
+shown!((), bool, crate::Sensitive);
 
 impl SafeDebug for str {
     fn safe_fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {

@@ -267,6 +267,7 @@ mod tests {
             authentication: Authentication::Basic,
             variables: Vec::new(),
             source: None,
+            skip: Vec::new(),
         };
         let input = Input {
             facts: &facts,
@@ -274,6 +275,7 @@ mod tests {
             overlay: None,
             user_overlay: None,
             strict: true,
+            skip_unsupported: false,
         };
         let mut api = read::read(document.value());
         let mut deviations = Deviations::default();

@@ -10,7 +10,8 @@ use progenitor::{GenerationSettings, Generator, InterfaceStyle};
 use serde_json::{Map, Value};
 
 use super::gauges::{compile, peak_memory, shortest};
-use xtask::{note, print, shared_build, target, workspace};
+use super::record::Record;
+use xtask::{note, shared_build, target, workspace};
 
 /// Arguments of `bench generate`.
 #[derive(clap::Args)]
@@ -40,7 +41,7 @@ const MOST_LINES: f64 = 0.5;
 const MOST_COMPILING: f64 = 0.4;
 
 /// Runs the benchmark; whether the figures are as they must be.
-pub fn run(args: &Args) -> Result<bool, String> {
+pub fn run(args: &Args, record: &mut Record) -> Result<bool, String> {
     let full = match &args.spec {
         Some(path) => Document::read(path).map_err(|error| error.to_string())?,
         None => document(&synthetic::plain(166))?,
@@ -50,20 +51,20 @@ pub fn run(args: &Args) -> Result<bool, String> {
         small: 16,
         slack: 1.0,
     };
-    measure(&full, &extent)
+    measure(record, &full, &extent)
 }
 
 /// Runs the benchmark on a small spec.
-pub fn quick() -> Result<bool, String> {
+pub fn quick(record: &mut Record) -> Result<bool, String> {
     let extent = Extent {
         runs: 1,
         small: 10,
         slack: 1.5,
     };
-    measure(&document(&synthetic::plain(40))?, &extent)
+    measure(record, &document(&synthetic::plain(40))?, &extent)
 }
 
-fn measure(full: &Document, extent: &Extent) -> Result<bool, String> {
+fn measure(record: &mut Record, full: &Document, extent: &Extent) -> Result<bool, String> {
     let small = document(&first_operations(full.value(), extent.small))?;
     let place = target().join("bench");
     let text = full.text().to_owned();
@@ -90,7 +91,7 @@ fn measure(full: &Document, extent: &Extent) -> Result<bool, String> {
     let stock_code = stock()?;
     let stock_time = shortest(extent.runs, || stock().map(drop))?;
 
-    print(format_args!(
+    record.say(format_args!(
         "{} operations, ours against stock progenitor with builders\n",
         operations(full.value())
     ))?;
@@ -104,7 +105,7 @@ fn measure(full: &Document, extent: &Extent) -> Result<bool, String> {
             ));
             holds = false;
         }
-        print(format_args!(
+        record.say(format_args!(
             "{what:<44} {ours:>10.1} {unit:<3} {theirs:>10.1} {unit:<3} {ratio:>6.2} ×\n"
         ))
     };
@@ -141,7 +142,7 @@ fn measure(full: &Document, extent: &Extent) -> Result<bool, String> {
     )?;
     if let Some(memory) = memory {
         let what = "peak memory of generating";
-        print(format_args!("{what:<44} {memory:>10} MiB\n"))?;
+        record.say(format_args!("{what:<44} {memory:>10} MiB\n"))?;
     }
     Ok(holds)
 }
@@ -160,6 +161,7 @@ fn generate(document: &Document) -> Result<Generated, String> {
         authentication: Authentication::Basic,
         variables: Vec::new(),
         source: None,
+        skip: Vec::new(),
     };
     let input = Input {
         facts: &facts,
@@ -167,6 +169,7 @@ fn generate(document: &Document) -> Result<Generated, String> {
         overlay: None,
         user_overlay: None,
         strict: false,
+        skip_unsupported: false,
     };
     codegen::generate(&input).map_err(|failure| match failure {
         Failure::Spec(findings) | Failure::Overlay(findings) | Failure::UserOverlay(findings) => {
