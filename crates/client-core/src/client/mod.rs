@@ -5,6 +5,7 @@ pub(crate) mod builder;
 pub(crate) mod call;
 mod execute;
 pub(crate) mod http;
+mod proxy;
 pub(crate) mod retry;
 mod settings;
 mod trace;
