@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: figures as ratios measured in one run.
 
+mod build;
 mod conformance;
 mod gauges;
 mod generate;
@@ -26,6 +27,8 @@ pub struct Args {
 enum What {
     /// Generating and compiling a client, against progenitor's own output for the same spec
     Generate(generate::Args),
+    /// A cold build of a program with a client, against the same program without
+    Build,
     /// One call through each client against a server on this machine
     Call,
     /// The conformance suite, and the mock server beside those of others
@@ -37,6 +40,7 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
     let holds = match &args.what {
         None => quick()?,
         Some(What::Generate(args)) => generate::run(args)?,
+        Some(What::Build) => build::run()?,
         Some(What::Call) => measure(&["--package", "tests"], "call", &[])?,
         Some(What::Conformance(args)) => conformance::run(args)?,
     };
