@@ -125,12 +125,7 @@ fn the_commands_are_listed_with_an_example_each() {
 #[test]
 fn each_command_shows_its_own_options() {
     let _alone = alone();
-    for (command, option) in [
-        ("conformance", "--shard <K/N>"),
-        ("mock", "--port <PORT>"),
-        ("regen", "--check"),
-        ("ci", "--fast"),
-    ] {
+    let check = |command: &str, option: &str| {
         let help = run(&[command, "--help"]);
         assert!(help.status.success(), "{}", err(&help));
         let usage = format!("Usage: cargo xtask {command} ");
@@ -145,7 +140,17 @@ fn each_command_shows_its_own_options() {
             "{}",
             err(&mistyped)
         );
-    }
+    };
+    std::thread::scope(|scope| {
+        for (command, option) in [
+            ("conformance", "--shard <K/N>"),
+            ("mock", "--port <PORT>"),
+            ("regen", "--check"),
+            ("ci", "--fast"),
+        ] {
+            scope.spawn(move || check(command, option));
+        }
+    });
 }
 
 /// The reader has left before the first word.
@@ -160,17 +165,19 @@ fn closed_pipes_are_no_error() {
         &["bench", "--help"],
         &["regen", "--check"],
     ];
-    for arguments in arguments {
-        run(arguments);
-        let output = run_alone(|| {
-            let (reader, writer) = pipe().expect("a pipe");
-            drop(reader);
-            let output = xtask(arguments).stdout(writer).output();
-            output.expect("cargo starts")
-        });
+    let check = |arguments: &[&str]| {
+        let (reader, writer) = pipe().expect("a pipe");
+        drop(reader);
+        let output = xtask(arguments).stdout(writer).output();
+        let output = output.expect("cargo starts");
         assert!(output.status.success(), "{arguments:?}: {}", err(&output));
         assert!(!err(&output).contains("panicked"), "{}", err(&output));
-    }
+    };
+    std::thread::scope(|scope| {
+        for arguments in arguments {
+            scope.spawn(move || check(arguments));
+        }
+    });
     let (reader, writer) = pipe().expect("a pipe");
     drop(reader);
     let status = xtask(&["no-such-command"]).stderr(writer).status();

@@ -30,7 +30,7 @@ mod toml;
 
 pub use facts::{Authentication, Facts, Published};
 pub use failure::Failure;
-pub use generate::{Generated, generate};
+pub use generate::{Generated, Surface, SurfaceOperation, generate, surface};
 pub use input::Input;
 pub use package::{Dependency, Package};
 pub use sources::{Outcome, Source, Sources};

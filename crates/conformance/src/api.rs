@@ -7,14 +7,18 @@ use client_core::dispatch::{Arguments, Pending};
 use client_core::{Credentials, Error, Operation, SecretString};
 
 use crate::contract::{self, Contract, Scheme};
+use openapi::Document;
+use openapi::infer::infer_schemas;
 
 /// An API: its spec, and its client.
 #[derive(Clone)]
 pub struct Api {
     /// Its name, which is that of its folder below `specs`.
     pub name: &'static str,
-    /// What its spec says.
+    /// What its spec says, with the corrections of the overlay.
     pub contract: Arc<Contract>,
+    /// The spec as it was published, as YAML or JSON.
+    pub published: &'static str,
     /// The generated operations table, which has the names of the arguments in Rust.
     pub table: &'static [&'static Operation],
     /// How its client authenticates.
@@ -51,14 +55,16 @@ pub trait Caller: Send + Sync {
 }
 
 impl Api {
-    /// The API of a client that has no credentials yet: its name, its spec as JSON, its operations table, how its
-    /// client is made, and the environment variables that hold its credentials.
+    /// The API of a client that has no credentials yet: its name, its spec as published and, as JSON, with the
+    /// corrections, its operations table, how its client is made, and the environment variables that hold its
+    /// credentials.
     ///
     /// # Errors
     ///
     /// The spec is not JSON.
     pub fn new(
         name: &'static str,
+        published: &'static str,
         spec: &str,
         table: &'static [&'static Operation],
         client: ClientKind,
@@ -67,6 +73,7 @@ impl Api {
         Ok(Self {
             name,
             contract: Arc::new(contract::read_json(spec)?),
+            published,
             table,
             client,
             variables,
@@ -76,6 +83,24 @@ impl Api {
             },
             holds: |_| false,
         })
+    }
+
+    /// What the spec says as it was published, without the overlay. Schemas are inferred from examples where there are
+    /// no others, as they are for the client.
+    ///
+    /// # Errors
+    ///
+    /// The spec is neither YAML nor JSON.
+    pub fn published(&self) -> Result<Contract, String> {
+        let mut document =
+            Document::parse(self.name, self.published).map_err(|error| error.to_string())?;
+        infer_schemas(document.value_mut());
+        Ok(contract::read(document.value().clone()))
+    }
+
+    /// The SHA-256 of the spec as it was published, in hexadecimal digits.
+    pub fn sha256(&self) -> String {
+        openapi::sha256(self.published.as_bytes())
     }
 }
 

@@ -12,9 +12,12 @@ pub mod apis;
 pub mod cases;
 pub mod check;
 pub mod contract;
+mod glob;
 pub mod mock_server;
+pub mod program;
 pub mod report;
 pub mod run;
 pub mod wire;
 
+pub use client_core;
 pub use mock_server::SpecServer;

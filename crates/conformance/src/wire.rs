@@ -1,7 +1,16 @@
 //! Requests and responses as they are on the wire.
 
-use percent_encoding::percent_decode_str;
+use percent_encoding::{
+    AsciiSet, NON_ALPHANUMERIC, PercentEncode, percent_decode_str, utf8_percent_encode,
+};
 use serde_json::Value;
+
+/// Every character but the unreserved ones of RFC 3986.
+const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
 
 /// A request as it arrived.
 #[derive(Clone, PartialEq, Eq)]
@@ -75,6 +84,11 @@ impl Reply {
     pub fn header<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         values(&self.headers, name)
     }
+}
+
+/// A text for a segment of a path, or for a name or value in a query.
+pub fn encode(text: &str) -> PercentEncode<'_> {
+    utf8_percent_encode(text, ENCODED)
 }
 
 /// A segment of a path, decoded; `None` if the bytes are not UTF-8.

@@ -58,6 +58,7 @@ fn contract(security: Option<Scheme>) -> Contract {
     }));
     let requirement = security.map(|scheme| Requirement {
         schemes: vec![scheme],
+        names: vec!["scheme".to_owned()],
     });
     contract.operations[0].security = requirement.into_iter().collect();
     contract

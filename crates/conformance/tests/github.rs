@@ -82,7 +82,7 @@ async fn a_run_that_fails_points_at_the_spec() {
             title.starts_with("generateOAuthWindowUri%2C request%3A"),
             "{title}"
         );
-        assert!(message.contains("`/member/guid` is missing"), "{message}");
+        assert!(message.contains("`/member` is missing"), "{message}");
         assert!(
             message.contains("%0Acurl -i -H \"MD-SESSION-TOKEN: $MX_SESSION_TOKEN\""),
             "{message}"

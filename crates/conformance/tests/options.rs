@@ -52,6 +52,10 @@ async fn path_parameters_take_values_that_the_target_knows() {
     let mut seen = 0;
     for case in cases {
         let name = case["case"].as_str().unwrap();
+        if name.starts_with("probe: ") {
+            assert!(case["reason"].as_str().unwrap().starts_with("not probed"));
+            continue;
+        }
         let is_on_purpose =
             name.contains("member_guid") && on_purpose.iter().any(|purpose| name.contains(purpose));
         for key in ["request", "curl"] {
@@ -139,7 +143,7 @@ async fn a_seed_gives_more_inputs_the_same_ones_each_time() {
         };
         assert!(bodies(7).len() >= 6, "{:?}", bodies(7));
         assert!(bodies(7).intersection(&bodies(8)).count() < 4);
-        let results = clients::run(&api, &seeded, &|| {}).await.unwrap();
+        let results = clients::run(&api, &seeded, &|_| true).await.unwrap();
         let failed: Vec<&CaseResult> = results.iter().filter(|result| !result.passed()).collect();
         assert!(failed.is_empty(), "{failed:#?}");
     }

@@ -114,7 +114,10 @@ async fn what_is_found_in_prism_is_this() {
             ));
             for result in &results {
                 let failures = result.failures.iter().map(|text| ("failure", text));
-                let warnings = result.warnings.iter().map(|text| ("warning", text));
+                let warnings = result
+                    .warnings
+                    .iter()
+                    .map(|text| ("warning", &text.message));
                 for (kind, text) in failures.chain(warnings) {
                     found.push_str(&format!("  {kind}: {}: {text}\n", result.case));
                 }

@@ -8,7 +8,7 @@ use std::process::Output;
 use conformance::api::Api;
 use conformance::apis;
 use conformance::cases::shard::Shard;
-use conformance::check::expected_failures::ExpectedFailures;
+use conformance::check::known::{Extent, Known};
 use conformance::check::{CaseResult, Verdict};
 use conformance::report::{self, Section};
 use conformance::run::clients;
@@ -16,13 +16,13 @@ use conformance::run::target::{Allowed, TargetServer};
 use conformance::{SpecServer, cases};
 use serde_json::Value;
 
-/// The Nexus API, and the results on its client: good ones, or those on a server that drops a field, and holds a
-/// secret.
+/// The Nexus API, and the results on its client: good ones, or those on a server that drops the wrapper of its
+/// responses, and holds a secret.
 async fn results(good: bool) -> (Api, Vec<CaseResult>) {
     let api = support::api("nexus");
     let cases = cases::all(&api.contract);
     if good {
-        let results = clients::run(&api, &cases, &|| {}).await.unwrap();
+        let results = clients::run(&api, &cases, &|_| true).await.unwrap();
         return (api, results);
     }
     let server = httpmock::MockServer::start_async().await;
@@ -31,7 +31,7 @@ async fn results(good: bool) -> (Api, Vec<CaseResult>) {
             then.status(200)
                 .header("content-type", "application/vnd.mx.nexus.v1+json")
                 .header("set-cookie", "session=top-secret")
-                .body(r#"{"member":{"oauth_window_uri":"https://example.com/top-secret"}}"#);
+                .body(r#"{"oauth_window_uri":"https://example.com/top-secret"}"#);
         })
         .await;
     let target = TargetServer::new(&server.base_url(), Allowed::default()).unwrap();
@@ -127,8 +127,8 @@ fn keeps_to_its_schema(report: &Value) {
 #[tokio::test]
 async fn a_report_of_everything_keeps_to_its_schema() {
     let (api, mut results) = results(false).await;
-    let expected = ExpectedFailures::parse(LISTED).unwrap();
-    expected.apply("nexus", true, &mut results);
+    let expected = Known::parse(LISTED).unwrap();
+    expected.expect_in("nexus", Extent::Whole, &mut results);
     let mut refused = CaseResult::new("other", "request: full", "something");
     refused.not_judged = Some("refused with 404".to_owned());
     results.push(refused);
@@ -147,7 +147,7 @@ async fn a_report_of_everything_keeps_to_its_schema() {
 #[tokio::test]
 async fn everything_there_is_to_cover_is_covered() {
     for api in apis::all().unwrap() {
-        let results = clients::run(&api, &cases::all(&api.contract), &|| {})
+        let results = clients::run(&api, &cases::all(&api.contract), &|_| true)
             .await
             .unwrap();
         let section = Section::new(&api, None, &results);
@@ -168,7 +168,7 @@ async fn coverage_tells_what_was_missed() {
     let api = support::api("platform");
     let mut cases = cases::all(&api.contract);
     cases.retain(|case| case.name == "request: minimal");
-    let results = clients::run(&api, &cases, &|| {}).await.unwrap();
+    let results = clients::run(&api, &cases, &|_| true).await.unwrap();
     let coverage = Section::new(&api, None, &results).coverage;
     assert_eq!(
         (coverage.parameters.reached, coverage.parameters.total),
@@ -192,7 +192,7 @@ reason = "the server drops it"
 
 #[tokio::test]
 async fn an_expected_failure_must_fail() {
-    let expected = ExpectedFailures::parse(LISTED).unwrap();
+    let expected = Known::parse(LISTED).unwrap();
     let find = |results: &[CaseResult]| {
         results
             .iter()
@@ -201,31 +201,31 @@ async fn an_expected_failure_must_fail() {
             .clone()
     };
     let mut bad = results(false).await.1;
-    expected.apply("nexus", true, &mut bad);
+    expected.expect_in("nexus", Extent::Whole, &mut bad);
     assert!(
         find(&bad).passed()
             && find(&bad).expected_failure.as_deref() == Some("the server drops it")
     );
     let mut good = results(true).await.1;
-    expected.apply("platform", true, &mut good);
+    expected.expect_in("platform", Extent::Whole, &mut good);
     assert!(find(&good).passed(), "the entry is of the other API");
-    expected.apply("nexus", true, &mut good);
+    expected.expect_in("nexus", Extent::Whole, &mut good);
     assert_eq!(
         find(&good).failures,
         ["it passes, but conformance.toml expects a failure: remove the entry"]
     );
 
     let mut others: Vec<CaseResult> = Vec::new();
-    expected.apply("nexus", false, &mut others);
+    expected.expect_in("nexus", Extent::Part, &mut others);
     assert!(others.is_empty(), "a shard need not have the case");
-    expected.apply("nexus", true, &mut others);
+    expected.expect_in("nexus", Extent::Whole, &mut others);
     assert!(others[0].failures[0].contains("there is no such case"));
     for bad in [
         "[[expected_failure]]",
         "[[expected_failures]]",
         &LISTED.replace("the server drops it", " "),
     ] {
-        assert!(ExpectedFailures::parse(bad).is_err(), "{bad}");
+        assert!(Known::parse(bad).is_err(), "{bad}");
     }
 }
 
@@ -293,7 +293,9 @@ async fn exit_codes_tell_the_outcome() {
         &["--api", "nexus", "--target", &absent.url],
         Some("any-token"),
     );
-    assert_eq!(bad.status.code(), Some(1));
+    assert_eq!(bad.status.code(), Some(2), "nothing was judged");
+    let said = String::from_utf8_lossy(&bad.stderr);
+    assert!(said.contains("nothing listens"), "{said}");
     assert!(!format!("{bad:?}").contains("any-token"));
     let without = run(here, &nexus, None);
     assert_eq!(without.status.code(), Some(2));

@@ -13,7 +13,7 @@ use client_core::Credentials;
 use conformance::api::Api;
 use conformance::apis;
 use conformance::cases;
-use conformance::check::CaseResult;
+use conformance::check::{CaseResult, WarningKind};
 use conformance::contract;
 use conformance::report::{Section, github, html, json, junit, terminal};
 use conformance::run::target::{Allowed, TargetServer};
@@ -665,7 +665,8 @@ proptest! {
         let mut result = exchange(&api, body);
         let pair = STANDARD.encode(format!("id:{key}"));
         result.request.as_mut().unwrap().headers[0].1 = format!("Basic {pair}");
-        result.warnings = vec![format!("a new field `/{}`", Escape::Pointer.of(&text))];
+        let message = format!("a new field `/{}`", Escape::Pointer.of(&text));
+        result.warnings = vec![WarningKind::UnknownField.warning(message)];
         let shown = written(&api, "http://127.0.0.1:1", &[result]);
         // What is sure to be whole in the middle of any group of base64's.
         let core = escapes.first().map_or(key.clone(), |escape| match escape {

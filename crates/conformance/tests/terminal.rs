@@ -4,7 +4,7 @@ mod support;
 
 use std::path::Path;
 
-use conformance::check::CaseResult;
+use conformance::check::{CaseResult, WarningKind};
 use conformance::report::{Section, terminal};
 
 #[test]
@@ -66,7 +66,9 @@ fn what_many_operations_have_in_common_is_shown_once() {
     let mut results = results(|_, _| false);
     for (number, result) in results.iter_mut().enumerate() {
         if number % 30 == 0 {
-            result.warnings = vec!["a new field".to_owned(), format!("field {number}")];
+            result.warnings = ["a new field".to_owned(), format!("field {number}")]
+                .map(|message| WarningKind::UnknownField.warning(message))
+                .to_vec();
         }
     }
     let mut skipped = CaseResult::new("writes", "every case", "something");

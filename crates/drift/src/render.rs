@@ -1,6 +1,6 @@
 //! A report as text, Markdown and JSON.
 
-use crate::report::{Change, Class, Report, Side};
+use crate::report::{Change, Class, Report, RustEffect, Side};
 use anstyle::{AnsiColor, Style};
 use serde_json::{Value, json};
 use std::fmt::{self, Display, Write as _};
@@ -55,6 +55,13 @@ impl Report {
             "semver": self.semver(),
             "changes": self.changes,
         });
+        match &self.rust {
+            RustEffect::NotAsked => {}
+            RustEffect::Computed => report["rust"] = json!({"effect": "computed"}),
+            RustEffect::Unknown(reason) => {
+                report["rust"] = json!({"effect": "unknown", "reason": reason});
+            }
+        }
         if !self.accepted.is_empty() {
             let accepted = self.accepted.iter().map(|(change, reason)| {
                 json!({"pointer": change.pointer, "message": change.message, "reason": reason})
@@ -84,6 +91,12 @@ impl Report {
     fn write_text(&self, out: &mut String, colour: bool) -> fmt::Result {
         let paint = Paint { colour };
         writeln!(out, "{}", paint.on(Style::new().bold(), self.headline()))?;
+        if let RustEffect::Unknown(reason) = &self.rust {
+            writeln!(
+                out,
+                "The effect on Rust callers is unknown, and at least what is shown: {reason}"
+            )?;
+        }
         for (title, group) in self.groups() {
             let style = match title {
                 "Breaking" => AnsiColor::Red.on_default().bold(),
@@ -140,6 +153,13 @@ impl Report {
 
     fn write_markdown(&self, out: &mut String) -> fmt::Result {
         writeln!(out, "### {}", cell(&self.headline()))?;
+        if let RustEffect::Unknown(reason) = &self.rust {
+            writeln!(
+                out,
+                "\nThe effect on Rust callers is unknown, and at least what is shown: {}",
+                cell(reason)
+            )?;
+        }
         for (title, group) in self.groups() {
             let folded = title == "Documentation";
             let heading = format!("{title} ({})", group.len());

@@ -51,6 +51,15 @@ pub struct Change {
     pub wire: bool,
     /// Whether it breaks callers in Rust, against the generated client.
     pub rust: bool,
+    /// The public items that break callers in Rust, or are new, if the clients were compared.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rust_items: Vec<RustItem>,
+    /// What it does on the wire.
+    #[serde(skip)]
+    pub on_wire: Class,
+    /// Whether it is the same by meaning, and may only change what is generated.
+    #[serde(skip)]
+    pub(crate) is_latent: bool,
     /// The operations it reaches, as `METHOD /path`; sorted.
     pub operations: Vec<String>,
     /// JSON pointer to it, in the new document if it is there, else in the old one.
@@ -66,6 +75,30 @@ pub struct Change {
     pub deprecation: bool,
 }
 
+/// A public item of the generated client that is not as it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RustItem {
+    /// Its path, as callers write it behind the name of the crate.
+    pub item: String,
+    /// As it was; absent if it is new.
+    pub before: Option<String>,
+    /// As it is; absent if it is gone.
+    pub after: Option<String>,
+    /// Whether code that names it no longer compiles, or means something else.
+    pub breaks: bool,
+}
+
+/// What is known of the effect on Rust callers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RustEffect {
+    /// Nothing was generated; what the changes say about Rust is guessed.
+    NotAsked,
+    /// Both clients were generated and compared.
+    Computed,
+    /// A client could not be generated, for this reason; what the changes say about Rust is a lower bound.
+    Unknown(String),
+}
+
 /// All changes between two documents, worst first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Report {
@@ -75,11 +108,38 @@ pub struct Report {
     pub new: String,
     /// The changes, worst first, and then in the order of the document.
     pub changes: Vec<Change>,
+    /// Other ways to write the same, which count if the generated code shows them.
+    pub(crate) latent: Vec<Change>,
     /// Changes that somebody accepted, with the reason.
     pub accepted: Vec<(Change, String)>,
+    /// What is known of the effect on Rust callers.
+    pub rust: RustEffect,
+}
+
+/// The class of a change, by what it does on the wire and whether it breaks callers in Rust.
+pub(crate) fn class(on_wire: Class, rust: bool) -> Class {
+    if rust { Class::Breaking } else { on_wire }
 }
 
 impl Report {
+    /// Brings the changes into their order: worst first, then as in the document.
+    pub(crate) fn sort(&mut self) {
+        let line = |side: &Option<Side>| side.as_ref().map(|side| side.line);
+        self.changes.sort_by(|a, b| {
+            let harm = |change: &Change| (change.class, change.wire, change.rust);
+            let place = |change: &Change| {
+                (
+                    line(&change.new).or(line(&change.old)),
+                    change.pointer.clone(),
+                )
+            };
+            harm(b)
+                .cmp(&harm(a))
+                .then_with(|| place(a).cmp(&place(b)))
+                .then_with(|| a.message.cmp(&b.message))
+        });
+    }
+
     /// The class of the worst change; `None` if nothing changed.
     pub fn verdict(&self) -> Option<Class> {
         self.changes.iter().map(|change| change.class).max()

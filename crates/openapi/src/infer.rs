@@ -4,8 +4,8 @@
 //! example shows one case, so every property is optional and nullable.
 
 use crate::keywords::Keys;
-use crate::model::is_json;
-use crate::pointer;
+use crate::model::{child_schemas_mut, is_json};
+use crate::{Version, pointer};
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
@@ -24,6 +24,7 @@ pub struct Inferred {
 /// examples and no schema. It is inferred from all of the examples; references to examples are
 /// followed.
 pub fn infer_schemas(document: &mut Value) -> Vec<Inferred> {
+    let null_is_a_type = Version::of(document) == Ok(Version::V3_1);
     let mut found = Vec::new();
     find_contents(document, String::new(), Keys::Keywords, &mut found);
     let mut inferred = Vec::new();
@@ -32,9 +33,12 @@ pub fn infer_schemas(document: &mut Value) -> Vec<Inferred> {
             continue;
         };
         let samples = examples(document, media);
-        let Some(schema) = infer(&samples) else {
+        let Some(mut schema) = infer(&samples) else {
             continue;
         };
+        if null_is_a_type {
+            name_null(&mut schema);
+        }
         let examples = samples.len();
         if let Some(Value::Object(media)) = document.pointer_mut(&pointer) {
             media.insert("schema".to_owned(), schema);
@@ -92,7 +96,7 @@ fn examples<'a>(document: &'a Value, media: &'a Value) -> Vec<&'a Value> {
     media.get("example").into_iter().chain(named).collect()
 }
 
-/// A schema that allows all samples; `None` if there are none.
+/// A schema that allows all samples, in the words of OpenAPI 3.0; `None` if there are none.
 pub fn infer(samples: &[&Value]) -> Option<Value> {
     let merged = samples
         .iter()
@@ -203,5 +207,18 @@ fn set_nullable(schema: &mut Value) {
         .filter(|object| object.contains_key("type"))
     {
         object.insert("nullable".to_owned(), Value::Bool(true));
+    }
+}
+
+/// The same in the words of OpenAPI 3.1, in which null is a type.
+fn name_null(schema: &mut Value) {
+    if let Some(object) = schema.as_object_mut()
+        && object.remove("nullable").is_some()
+        && let Some(kind) = object.get_mut("type")
+    {
+        *kind = json!([kind.take(), "null"]);
+    }
+    for child in child_schemas_mut(schema) {
+        name_null(child);
     }
 }

@@ -5,6 +5,7 @@
 //!
 //! - [`model`] has the rules of OpenAPI: operations, parameters, responses, security and so on.
 //! - [`overlay`] applies corrections (OpenAPI Overlay 1.0).
+//! - [`lower`] brings OpenAPI 3.1 to 3.0, for those who work on 3.0 only.
 //! - [`infer`] adds schemas to JSON content that has examples only.
 //! - `validate` (feature) checks values against schemas.
 
@@ -12,6 +13,7 @@ mod diagnostic;
 mod document;
 pub mod infer;
 pub mod keywords;
+pub mod lower;
 pub mod model;
 mod node;
 pub mod overlay;
@@ -20,9 +22,11 @@ mod positions;
 mod read;
 #[cfg(feature = "validate")]
 pub mod validate;
+mod version;
 
 pub use diagnostic::{Diagnostic, Severity, render};
 pub use document::{Document, sha256};
 pub use node::Node;
 pub use positions::Location;
 pub use read::ReadError;
+pub use version::Version;

@@ -1,9 +1,13 @@
-//! Validators of OpenAPI schemas. JSON Schema does not have the `nullable` of OpenAPI 3.0.
+//! Validators of OpenAPI schemas, by the dialect of their document.
+//!
+//! OpenAPI 3.1 uses JSON Schema 2020-12. The schemas of OpenAPI 3.0 become JSON Schema of draft 4, which
+//! does not have `nullable`.
 
 use jsonschema::{Draft, Validator};
 use serde_json::{Map, Value, json};
 
-use crate::pointer;
+use crate::model::child_schemas_mut;
+use crate::{Version, pointer};
 
 /// A validator of a schema of a document.
 ///
@@ -11,6 +15,10 @@ use crate::pointer;
 ///
 /// A reference in the schema leads nowhere, or a pattern is wrong.
 pub fn validator(document: &Value, node: &Value) -> Result<Validator, String> {
+    let (draft, convert): (_, fn(&Value, &mut Vec<String>) -> Value) = match Version::of(document) {
+        Ok(Version::V3_1) => (Draft::Draft202012, convert_3_1),
+        _ => (Draft::Draft4, convert),
+    };
     let mut definitions = Map::new();
     let mut queue = Vec::new();
     let mut schema = convert(node, &mut queue);
@@ -27,10 +35,46 @@ pub fn validator(document: &Value, node: &Value) -> Result<Validator, String> {
         schema.insert("definitions".to_owned(), Value::Object(definitions));
     }
     jsonschema::options()
-        .with_draft(Draft::Draft4)
+        .with_draft(draft)
         .should_validate_formats(false)
         .build(&schema)
         .map_err(|error| error.to_string())
+}
+
+/// The reference to a definition of the document's schema that `reference` names.
+fn to_definition(reference: &str) -> String {
+    let name = pointer::join("#/definitions", reference);
+    // A reference is a URI, in which these characters have a special meaning.
+    name.replace('%', "%25")
+        .replace("definitions/#", "definitions/%23")
+}
+
+/// An OpenAPI 3.1 schema as a JSON Schema that stands for itself. Its references are put into the queue,
+/// and lead to `definitions`.
+fn convert_3_1(schema: &Value, queue: &mut Vec<String>) -> Value {
+    let mut converted = schema.clone();
+    if let Some(keywords) = converted.as_object_mut() {
+        // Other bases of references, and what no value is judged by.
+        const LEFT_OUT: [&str; 8] = [
+            "$schema",
+            "$id",
+            "$anchor",
+            "$dynamicAnchor",
+            "$dynamicRef",
+            "$defs",
+            "discriminator",
+            "xml",
+        ];
+        keywords.retain(|key, _| !LEFT_OUT.contains(&key.as_str()));
+        if let Some(Value::String(reference)) = keywords.get_mut("$ref") {
+            queue.push(reference.clone());
+            *reference = to_definition(reference);
+        }
+    }
+    for child in child_schemas_mut(&mut converted) {
+        *child = convert_3_1(child, queue);
+    }
+    converted
 }
 
 /// An OpenAPI 3.0 schema as a JSON Schema of draft 4. Its references are put into the queue, and lead to
@@ -41,12 +85,7 @@ fn convert(schema: &Value, queue: &mut Vec<String>) -> Value {
     };
     if let Some(reference) = keywords.get("$ref").and_then(Value::as_str) {
         queue.push(reference.to_owned());
-        let name = pointer::join("#/definitions", reference);
-        // A reference is a URI, in which these characters have a special meaning.
-        let name = name
-            .replace('%', "%25")
-            .replace("definitions/#", "definitions/%23");
-        return json!({ "$ref": name });
+        return json!({ "$ref": to_definition(reference) });
     }
     let mut converted = Map::new();
     for (key, value) in keywords {

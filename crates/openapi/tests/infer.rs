@@ -174,3 +174,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn in_openapi_3_1_null_is_a_type() {
+    let mut document = json!({ "openapi": "3.1.0", "paths": { "/a": { "get": { "responses": { "200": {
+        "content": { "application/json": { "example": { "a": ["x"] } } },
+    } } } } } });
+    let inferred = infer::infer_schemas(&mut document);
+    assert_eq!(
+        document.pointer(&inferred[0].pointer).unwrap()["schema"]["properties"]["a"],
+        json!({ "type": ["array", "null"], "items": { "type": "string" } })
+    );
+}

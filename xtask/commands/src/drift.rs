@@ -1,11 +1,12 @@
 //! `cargo xtask drift`: what changed between two specs, or between ours and what MX publishes.
 
 use std::io::IsTerminal as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
+use codegen::repository::Entry;
 use drift::compare::{Class, Report, Semver, compare};
-use drift::import;
+use drift::{import, rust};
 use openapi::Document;
 use serde_json::{Value, json};
 
@@ -32,6 +33,9 @@ pub struct Args {
     /// From which class on a change makes the exit code 1
     #[arg(long, value_enum, default_value = "any")]
     fail_on: FailOn,
+    /// Compare the specs only, and guess the effect on Rust callers: generate no clients
+    #[arg(long)]
+    no_rust: bool,
     /// Take in what is published, run regen, and say what to do next
     #[arg(long, conflicts_with = "old")]
     update: bool,
@@ -73,15 +77,58 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
     }
 }
 
-fn pair(args: &Args, old: &Input, new: &Input) -> Result<ExitCode, String> {
-    let (old, new) = input::read_pair(old, new, args.api.as_deref())?;
+fn pair(args: &Args, old_input: &Input, new_input: &Input) -> Result<ExitCode, String> {
+    let (old, new) = input::read_pair(old_input, new_input, args.api.as_deref())?;
+    let overlay = overlay(args, [old_input, new_input], &new)?;
     let mut report = saying("comparing", || compare(&old, &new));
+    if !args.no_rust {
+        saying("generating both clients", || {
+            rust::compute(&mut report, &old, &new, overlay.as_ref());
+        });
+    }
     let stale = match &args.api {
         Some(api) => accept(&mut report, api)?,
         None => false,
     };
     print(shown(&report, args.format))?;
     Ok(exit(stale || args.fail_on.fails(&report)))
+}
+
+/// The corrections that the clients of two specs are generated with: those of the API that is named, that a file is of,
+/// or whose spec has the same title.
+fn overlay(args: &Args, inputs: [&Input; 2], new: &Document) -> Result<Option<Document>, String> {
+    if args.no_rust {
+        return Ok(None);
+    }
+    let root = root();
+    if let Some(api) = &args.api {
+        return overlay_of(&Entry::read(&root, api)?);
+    }
+    let files: Vec<PathBuf> = inputs
+        .into_iter()
+        .filter_map(|input| match input {
+            Input::File(path) => path.canonicalize().ok(),
+            _ => None,
+        })
+        .collect();
+    let title = |document: &Document| document.value()["info"]["title"].clone();
+    for entry in Entry::all(&root)? {
+        let spec = entry.sources().spec;
+        let is_one = spec
+            .path
+            .canonicalize()
+            .is_ok_and(|path| files.contains(&path));
+        if is_one || Document::read(&spec.path).is_ok_and(|spec| title(&spec) == title(new)) {
+            return overlay_of(&entry);
+        }
+    }
+    Ok(None)
+}
+
+fn overlay_of(entry: &Entry) -> Result<Option<Document>, String> {
+    let overlay = entry.sources().overlay;
+    let read = overlay.map(|overlay| Document::read_as(&overlay.path, &overlay.name));
+    read.transpose().map_err(|error| error.to_string())
 }
 
 /// Takes accepted changes out of a report; tells whether acceptances are left over.
@@ -133,7 +180,7 @@ fn published(args: &Args) -> Result<ExitCode, String> {
     let sources = sources::read(&root, args.api.as_deref())?;
     let mut results = Vec::new();
     for source in &sources {
-        let checked = check(source, &root);
+        let checked = check(args, source, &root);
         if let Err(problem) = &checked {
             note(format_args!(
                 "{}: could not be checked: {problem}",
@@ -165,12 +212,18 @@ fn published(args: &Args) -> Result<ExitCode, String> {
     })
 }
 
-fn check(source: &Source, root: &Path) -> Result<Checked, String> {
+fn check(args: &Args, source: &Source, root: &Path) -> Result<Checked, String> {
     let path = source.file(root);
     let name = format!("specs/{}/openapi.yaml", source.api);
     let ours = Document::read_as(&path, &name).map_err(|error| error.to_string())?;
     let published = fetch_spec(source)?;
     let mut report = saying("comparing", || compare(&ours, &published));
+    if !args.no_rust {
+        let overlay = overlay_of(&Entry::read(root, &source.api)?)?;
+        saying("generating both clients", || {
+            rust::compute(&mut report, &ours, &published, overlay.as_ref());
+        });
+    }
     let mut falls_short = accept(&mut report, &source.api)?;
     if ours.sha256() != source.sha256 {
         note(format_args!(
@@ -297,9 +350,12 @@ pub fn since_last_commit(root: &Path, api: &str) -> Result<String, String> {
     }
     let read =
         |name: &str, text: &str| import::document(name, text).map_err(|error| error.to_string());
-    let report = compare(
-        &read(&format!("git:HEAD:{file}"), &before)?,
-        &read(&file, &now)?,
+    let (before, now) = (
+        read(&format!("git:HEAD:{file}"), &before)?,
+        read(&file, &now)?,
     );
+    let mut report = compare(&before, &now);
+    let overlay = overlay_of(&Entry::read(root, api)?)?;
+    rust::compute(&mut report, &before, &now, overlay.as_ref());
     Ok(format!("\n{}", report.text(colour())))
 }

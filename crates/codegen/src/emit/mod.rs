@@ -149,6 +149,26 @@ pub(crate) fn files(
     Ok(files)
 }
 
+/// The items that callers name, by module.
+///
+/// # Errors
+///
+/// As of [`files`].
+pub(crate) fn surface(
+    input: &Input<'_>,
+    api: &Api,
+    mut code: Code<'_>,
+) -> Result<Vec<(&'static str, Vec<Item>)>, String> {
+    let calls = code.calls.iter_mut();
+    let builders = calls.flat_map(|call| std::mem::take(&mut call.items));
+    Ok(vec![
+        ("builder", builders.collect()),
+        ("client", client::items(input.facts, code.calls)),
+        ("environment", print::parse(environment::items(api))?),
+        ("types", code.types),
+    ])
+}
+
 fn header(input: &Input<'_>) -> String {
     // Without the names of the files, which differ between the repository, a crate and a build.
     let source =

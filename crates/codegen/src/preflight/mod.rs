@@ -34,7 +34,7 @@ pub(crate) fn check(document: &Value) -> Vec<Diagnostic> {
     findings.all
 }
 
-/// Why a document is not an OpenAPI 3.0 description at all; nothing where it is one.
+/// Why a document is not an OpenAPI description at all; nothing where it is one.
 pub(crate) fn not_openapi(document: &Value) -> Vec<Diagnostic> {
     let mut findings = Findings::new(document);
     match root::check(&mut findings) {

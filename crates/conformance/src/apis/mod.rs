@@ -12,36 +12,52 @@ use client_core::{
 use crate::api::{Api, Caller, ClientKind, Connected};
 use crate::contract::Scheme;
 
+/// The API of a client: its name, the library of its client, how that authenticates, and the spec as published.
+#[macro_export]
+macro_rules! api {
+    ($name:literal, $client:ident, $kind:ident, $published:expr) => {
+        $crate::api::Api::new(
+            $name,
+            $published,
+            $client::OPENAPI,
+            $client::operations::ALL,
+            $crate::api!(@$kind $client),
+            <$client::Client as $crate::client_core::Api>::VARIABLES,
+        )
+    };
+    (@none $client:ident) => {
+        $crate::api::ClientKind::None(|url| $crate::apis::open(url, $client::dispatch::call))
+    };
+    (@bearer $client:ident) => {
+        $crate::api!(@basic $client)
+    };
+    (@basic $client:ident) => {
+        $crate::api::ClientKind::Basic(|url, key, token| {
+            $crate::apis::basic(url, key, token, $client::operations::ALL, $client::dispatch::call)
+        })
+    };
+    (@session $client:ident) => {
+        $crate::api::ClientKind::Session(|url, token| {
+            $crate::apis::session(url, token, $client::dispatch::call)
+        })
+    };
+}
+
 /// The list of the APIs: for each its name, the library of its client, and how that authenticates.
 macro_rules! clients {
     ($($name:literal => $client:ident, $kind:ident;)*) => {
         pub(super) fn all() -> Result<Vec<crate::api::Api>, String> {
             Ok(vec![$(
-                crate::api::Api::new(
+                $crate::api!(
                     $name,
-                    $client::OPENAPI,
-                    $client::operations::ALL,
-                    clients!(@$kind $client),
-                    <$client::Client as client_core::Api>::VARIABLES,
+                    $client,
+                    $kind,
+                    include_str!(concat!(
+                        env!("CARGO_MANIFEST_DIR"), "/../../specs/", $name, "/openapi.yaml"
+                    ))
                 )?,
             )*])
         }
-    };
-    (@none $client:ident) => {
-        crate::api::ClientKind::None(|url| super::open(url, $client::dispatch::call))
-    };
-    (@bearer $client:ident) => {
-        clients!(@basic $client)
-    };
-    (@basic $client:ident) => {
-        crate::api::ClientKind::Basic(|url, key, token| {
-            super::basic(url, key, token, $client::operations::ALL, $client::dispatch::call)
-        })
-    };
-    (@session $client:ident) => {
-        crate::api::ClientKind::Session(|url, token| {
-            super::session(url, token, $client::dispatch::call)
-        })
     };
 }
 
@@ -56,15 +72,20 @@ const TIMEOUT: Duration = Duration::from_secs(20);
 ///
 /// A client's spec is not JSON.
 pub fn all() -> Result<Vec<Api>, String> {
-    let made_up = |api: Api| match api.client {
+    Ok(list::all()?.into_iter().map(with_made_up).collect())
+}
+
+/// An API with made-up credentials.
+#[must_use]
+pub fn with_made_up(api: Api) -> Api {
+    match api.client {
         ClientKind::Basic(_) => {
             let key = Credentials::new("not-a-client", "not-a-secret");
             with_keys(api, key, Some(Credentials::bearer("not-a-secret")))
         }
         ClientKind::Session(_) => with_session(api, "not-a-secret".into()),
         ClientKind::None(_) => api,
-    };
-    Ok(list::all()?.into_iter().map(made_up).collect())
+    }
 }
 
 /// An API with the credentials in the environment variables that it names; and in `MX_TOKEN`, if it is set, the bearer
@@ -121,7 +142,7 @@ pub fn with_keys(mut api: Api, key: Credentials, token: Option<Credentials>) -> 
 }
 
 /// Calls an operation of a client by its id.
-type Call<A> = for<'a> fn(&'a A, &str, &'a Arguments) -> Option<Pending<'a>>;
+pub type Call<A> = for<'a> fn(&'a A, &str, &'a Arguments) -> Option<Pending<'a>>;
 
 /// A client with each kind of credentials: some operations take a bearer token only.
 struct Basic<A> {
@@ -156,13 +177,22 @@ impl<A: Send + Sync> Caller for Single<A> {
     }
 }
 
-#[allow(dead_code, reason = "only an API without credentials uses it")]
-fn open<A: ClientApi + Send + Sync + 'static>(base_url: &str, call: Call<A>) -> Connected {
+/// A client that calls without credentials.
+///
+/// # Errors
+///
+/// The client cannot be built.
+pub fn open<A: ClientApi + Send + Sync + 'static>(base_url: &str, call: Call<A>) -> Connected {
     let client = builder::<A>(base_url).build()?;
     Ok(Box::new(Single { client, call }))
 }
 
-fn basic<A: ClientApi<Authentication = auth::Basic> + Send + Sync + 'static>(
+/// A client with an API key, and a bearer token for the operations that take one.
+///
+/// # Errors
+///
+/// The client cannot be built.
+pub fn basic<A: ClientApi<Authentication = auth::Basic> + Send + Sync + 'static>(
     base_url: &str,
     key: Credentials,
     token: Credentials,
@@ -178,7 +208,12 @@ fn basic<A: ClientApi<Authentication = auth::Basic> + Send + Sync + 'static>(
     }))
 }
 
-fn session<A: ClientApi<Authentication = auth::Session> + Send + Sync + 'static>(
+/// A client with the token of a session.
+///
+/// # Errors
+///
+/// The client cannot be built.
+pub fn session<A: ClientApi<Authentication = auth::Session> + Send + Sync + 'static>(
     base_url: &str,
     token: SecretString,
     call: Call<A>,

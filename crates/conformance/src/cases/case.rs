@@ -44,6 +44,8 @@ pub enum Expected {
         /// Whether the spec documents this value as an example, which must fit its own schema.
         documented: bool,
     },
+    /// The client can read the response of a server.
+    Read,
     /// The client returns an error.
     Error {
         /// Its kind.
@@ -65,6 +67,7 @@ impl std::fmt::Display for Expected {
             Self::Answer { .. } => {
                 f.write_str("the client returns the whole value of the response")
             }
+            Self::Read => f.write_str("the client can read the response"),
             Self::Error { kind, .. } => {
                 write!(f, "the client returns an error of the kind `{kind:?}`")
             }

@@ -7,12 +7,14 @@ mod requests;
 mod responses;
 mod sample;
 mod seeded;
+pub mod selection;
 pub mod shard;
 mod spots;
 
 use crate::contract::{Contract, Operation};
 pub use case::{Case, Expected, Given};
 pub use requests::{full, minimal, success};
+pub use selection::Selection;
 
 /// All cases of a contract.
 pub fn all(contract: &Contract) -> Vec<Case> {

@@ -1,7 +1,10 @@
 //! What came of a case.
 
+use std::time::Duration;
+
 use serde::Serialize;
 
+use crate::check::warning::Warning;
 use crate::wire::{Reply, Request};
 
 /// What came of a case.
@@ -16,17 +19,21 @@ pub struct CaseResult {
     /// What contradicts the spec.
     pub failures: Vec<String>,
     /// What falls short of good practice, or goes beyond the spec.
-    pub warnings: Vec<String>,
+    pub warnings: Vec<Warning>,
     /// Why it is expected to fail, if it is.
     pub expected_failure: Option<String>,
     /// Why nothing can be said about it, if nothing can: it was refused or not sent.
     pub not_judged: Option<String>,
+    /// Why it need not be judged, if `conformance.toml` or `--allow` says so.
+    pub allowed: Option<String>,
     /// Whether a server answered a correct request with a success that the spec documents.
     pub succeeded: bool,
     /// The request, if one was sent.
     pub request: Option<Request>,
     /// The response to it.
     pub reply: Reply,
+    /// How long the case took.
+    pub time: Duration,
 }
 
 /// What came of a case, in a word.
@@ -67,9 +74,11 @@ impl CaseResult {
             warnings: Vec::new(),
             expected_failure: None,
             not_judged: None,
+            allowed: None,
             succeeded: false,
             request: None,
             reply: Reply::empty(0),
+            time: Duration::ZERO,
         }
     }
 

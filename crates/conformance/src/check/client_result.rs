@@ -43,6 +43,10 @@ pub fn failures(
             Ok(response) => answered(operation, &case.reply, &response, *documented),
             Err(error) => vec![format!("the call failed: {error}")],
         },
+        Expected::Read => match result {
+            Ok(_) => Vec::new(),
+            Err(error) => vec![format!("the client cannot read the response: {error}")],
+        },
         Expected::Error { kind, message } => match result {
             Ok(_) => vec![format!("the call succeeded; it must fail with `{kind:?}`")],
             Err(error) => {

@@ -4,8 +4,11 @@ mod case_result;
 pub(crate) mod client_request;
 pub mod client_result;
 mod difference;
-pub mod expected_failures;
+mod json;
+pub mod known;
 pub mod request;
 pub mod response;
+pub mod warning;
 
 pub use case_result::{CaseResult, Verdict};
+pub use warning::{Allowable, Warning, WarningKind};

@@ -11,6 +11,8 @@ use crate::contract::security::Requirement;
 pub struct Contract {
     /// The spec's title.
     pub title: String,
+    /// The spec's version.
+    pub version: String,
     /// Its operations, in its order.
     pub operations: Vec<Operation>,
     /// Names of properties whose values are secrets (`format: password`).
@@ -26,6 +28,8 @@ pub struct Operation {
     pub method: String,
     /// The path template.
     pub path: String,
+    /// Its tags.
+    pub tags: Vec<String>,
     /// All parameters, those of its path included.
     pub parameters: Vec<Parameter>,
     /// The request body, if it takes one.

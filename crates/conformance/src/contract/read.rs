@@ -29,6 +29,7 @@ pub fn read(document: Value) -> Contract {
     reader.collect_secrets(&document, &mut secrets);
     Contract {
         title: text(&document["info"], "title").unwrap_or_default(),
+        version: text(&document["info"], "version").unwrap_or_default(),
         operations: reader.operations(),
         secrets: secrets.into_iter().collect(),
     }
@@ -71,6 +72,10 @@ impl Reader<'_> {
         Operation {
             id: text(operation, "operationId").unwrap_or_else(|| format!("{method} {path}")),
             path: path.to_owned(),
+            tags: list(operation, "tags")
+                .iter()
+                .filter_map(|tag| tag.as_str().map(str::to_owned))
+                .collect(),
             parameters: self.parameters(item, operation, &security),
             body: operation
                 .get("requestBody")
@@ -253,6 +258,7 @@ impl Reader<'_> {
             .filter_map(Value::as_object)
             .map(|requirement| Requirement {
                 schemes: requirement.keys().map(|name| self.scheme(name)).collect(),
+                names: requirement.keys().cloned().collect(),
             })
             .collect()
     }

@@ -12,6 +12,8 @@ use crate::wire::Request;
 pub struct Requirement {
     /// All of these are needed.
     pub schemes: Vec<Scheme>,
+    /// Their names in the spec, in the same order.
+    pub names: Vec<String>,
 }
 
 /// How credentials are sent.

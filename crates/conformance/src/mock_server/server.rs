@@ -50,9 +50,11 @@ impl SpecServer {
     ///
     /// # Errors
     ///
-    /// The file cannot be read, or is neither YAML nor JSON.
+    /// The file cannot be read, is neither YAML nor JSON, or is not OpenAPI 3.0 or 3.1.
     pub fn of_file(spec: &Path) -> Result<Self, String> {
         let document = openapi::Document::read(spec).map_err(|error| error.to_string())?;
+        openapi::Version::of(document.value())
+            .map_err(|finding| openapi::render(&[finding], &document, false))?;
         Ok(Self::new(Arc::new(contract::read(
             document.value().clone(),
         ))))

@@ -1,8 +1,10 @@
 //! The result of a case, as reports show it.
 
+use std::time::Duration;
+
 use serde::Serialize;
 
-use crate::check::{CaseResult, Verdict};
+use crate::check::{CaseResult, Verdict, WarningKind};
 use crate::contract::Contract;
 use crate::report::curl;
 use crate::report::mask::{self, Mask};
@@ -22,6 +24,8 @@ pub struct CaseReport {
     pub failures: Vec<String>,
     /// What falls short of good practice, or goes beyond the spec.
     pub warnings: Vec<String>,
+    /// The kind of each warning.
+    pub warning_kinds: Vec<WarningKind>,
     /// Why it is expected to fail, or was not judged.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -40,6 +44,16 @@ pub struct CaseReport {
     /// Whether a server answered a correct request with a success that the spec documents.
     #[serde(skip)]
     pub succeeded: bool,
+    /// Whether it need not be judged.
+    #[serde(skip)]
+    pub is_allowed: bool,
+    /// How long it took.
+    #[serde(rename = "time_ms", serialize_with = "milliseconds")]
+    pub time: Duration,
+}
+
+fn milliseconds<S: serde::Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u64(u64::try_from(time.as_millis()).unwrap_or(u64::MAX))
 }
 
 impl CaseReport {
@@ -65,7 +79,12 @@ impl CaseReport {
             verdict: result.verdict(),
             expected: result.expected.clone(),
             failures: result.failures.iter().map(text).collect(),
-            warnings: result.warnings.iter().map(text).collect(),
+            warnings: result
+                .warnings
+                .iter()
+                .map(|warning| text(&warning.message))
+                .collect(),
+            warning_kinds: result.warnings.iter().map(|known| known.kind).collect(),
             reason: reason.or(result.not_judged.as_ref()).map(text),
             curl: operation
                 .zip(request.as_ref())
@@ -74,6 +93,8 @@ impl CaseReport {
             response: status.map(|_| response),
             status,
             succeeded: result.succeeded,
+            is_allowed: result.allowed.is_some(),
+            time: result.time,
         }
     }
 }

@@ -1,19 +1,11 @@
 //! Requests as `curl` commands, without credentials.
 
 use client_core::Location;
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value;
 
 use crate::cases::Given;
 use crate::contract::{Operation, Scheme};
-use crate::wire::Request;
-
-/// Every character but the unreserved ones of RFC 3986.
-const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
+use crate::wire::{Request, encode};
 
 /// Headers that curl writes itself, or that hold credentials.
 const LEFT_OUT: [&str; 7] = [
@@ -42,7 +34,7 @@ pub fn request(operation: &Operation, given: &Given) -> Request {
             Value::Array(_) => continue,
             other => other.to_string(),
         };
-        let encoded = utf8_percent_encode(&text, ENCODED);
+        let encoded = encode(&text);
         match parameter.location {
             Location::Path => {
                 path = path.replace(&format!("{{{}}}", parameter.name), &encoded.to_string());

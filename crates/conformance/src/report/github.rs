@@ -91,6 +91,11 @@ pub fn summary(sections: &[Section]) -> String {
         (0, false) => "## ⚠️ Conformance: not judged\n\n".to_owned(),
         _ => format!("## ❌ Conformance: {failed_cases} of {cases} fail\n\n"),
     };
+    let unjudged = sum(&|section| section.count(Verdict::NotJudged));
+    if unjudged > 0 {
+        let all = sum(&|section| section.cases.len());
+        _ = writeln!(text, "{} of {cases} judged\n", all - unjudged);
+    }
     for reason in not_judged {
         _ = writeln!(text, "{}\n", markdown(&reason));
     }

@@ -3,12 +3,14 @@
 //! `docs/report.md` has its schema. `schema_version` rises when a field is removed or changes its meaning; new fields
 //! may be added without that.
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::check::Verdict;
 use crate::report::case::CaseReport;
-use crate::report::coverage::Coverage;
+use crate::report::cause::{Cause, causes};
+use crate::report::coverage::{Count, Coverage};
 use crate::report::section::Section;
 
 /// The version of the report's schema.
@@ -18,6 +20,12 @@ const SCHEMA_VERSION: u32 = 2;
 struct Report<'a> {
     schema_version: u32,
     passed: bool,
+    /// The version of the suite.
+    version: &'static str,
+    /// When the run began, as in RFC 3339.
+    started: Option<String>,
+    /// How long it took.
+    duration_ms: u64,
     apis: Vec<Api<'a>>,
 }
 
@@ -25,11 +33,23 @@ struct Report<'a> {
 struct Api<'a> {
     api: &'a str,
     title: &'a str,
+    /// The server that was judged, if one was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<&'a str>,
+    spec: Spec<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     seed: Option<u64>,
     totals: Totals,
+    judged: Count,
+    causes: Vec<Cause>,
     coverage: &'a Coverage,
     cases: &'a [CaseReport],
+}
+
+#[derive(Serialize)]
+struct Spec<'a> {
+    version: &'a str,
+    sha256: &'a str,
 }
 
 #[derive(Serialize)]
@@ -58,6 +78,16 @@ impl<'a> Report<'a> {
         Self {
             schema_version: SCHEMA_VERSION,
             passed: sections.iter().all(Section::passed),
+            version: env!("CARGO_PKG_VERSION"),
+            started: sections
+                .iter()
+                .map(|section| section.started)
+                .min()
+                .map(|time| DateTime::<Utc>::from(time).to_rfc3339_opts(SecondsFormat::Secs, true)),
+            duration_ms: sections
+                .iter()
+                .map(|section| u64::try_from(section.duration.as_millis()).unwrap_or(u64::MAX))
+                .fold(0, u64::saturating_add),
             apis: sections.iter().map(api).collect(),
         }
     }
@@ -67,6 +97,11 @@ fn api(section: &Section) -> Api<'_> {
     Api {
         api: &section.api,
         title: &section.title,
+        target: section.target.as_deref(),
+        spec: Spec {
+            version: &section.contract.version,
+            sha256: &section.sha256,
+        },
         seed: section.seed,
         totals: Totals {
             cases: section.cases.len(),
@@ -76,6 +111,8 @@ fn api(section: &Section) -> Api<'_> {
             warning: section.count(Verdict::Warning),
             not_judged: section.count(Verdict::NotJudged),
         },
+        judged: section.judged(),
+        causes: causes(&section.cases),
         coverage: &section.coverage,
         cases: &section.cases,
     }

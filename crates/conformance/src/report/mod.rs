@@ -1,12 +1,15 @@
 //! Reports of a run, for people and for programs.
 
 mod case;
+mod cause;
 pub mod coverage;
 pub mod curl;
 mod files;
 pub mod github;
+mod host;
 pub mod html;
 pub mod json;
+mod judged;
 pub mod junit;
 mod mask;
 mod section;

@@ -1,17 +1,21 @@
 //! The results of an API, as reports show them.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use crate::api::Api;
 use crate::check::{CaseResult, Verdict};
 use crate::contract::Contract;
 use crate::report::case::CaseReport;
-use crate::report::coverage::Coverage;
+use crate::report::coverage::{Count, Coverage};
+use crate::report::judged::{self, Unjudged};
 use crate::report::mask::Mask;
 
 /// The server of `curl` commands if the clients were judged: that of `cargo xtask mock --port 4010`.
 const MOCK: &str = "http://127.0.0.1:4010";
+
+/// How many operations are named that were not judged.
+const MOST_NAMES: usize = 8;
 
 /// The results of an API, as reports show them.
 #[derive(Clone, Debug)]
@@ -22,6 +26,8 @@ pub struct Section {
     pub title: String,
     /// What the spec says.
     pub contract: Arc<Contract>,
+    /// The SHA-256 of the published spec.
+    pub sha256: String,
     /// The server that was judged; `None`: the clients were.
     pub target: Option<String>,
     /// The results of its cases.
@@ -30,6 +36,10 @@ pub struct Section {
     pub coverage: Coverage,
     /// The seed of random values, if there were any.
     pub seed: Option<u64>,
+    /// When the run of the API began.
+    pub started: SystemTime,
+    /// How long it took.
+    pub duration: Duration,
 }
 
 impl Section {
@@ -44,12 +54,15 @@ impl Section {
             api: api.name.to_owned(),
             title: contract.title.clone(),
             contract: Arc::clone(contract),
+            sha256: api.sha256(),
             target: target.map(str::to_owned),
             cases: cases
                 .map(|result| CaseReport::new(result, contract, base_url, &mask))
                 .collect(),
             coverage: Coverage::of(contract, results),
             seed: None,
+            started: SystemTime::now(),
+            duration: results.iter().map(|result| result.time).sum(),
         }
     }
 
@@ -60,48 +73,72 @@ impl Section {
         self
     }
 
+    /// The same with the time at which the run of the API began, and how long it took.
+    #[must_use]
+    pub fn timed(mut self, started: SystemTime, duration: Duration) -> Self {
+        self.started = started;
+        self.duration = duration;
+        self
+    }
+
     /// How many cases have this verdict.
     pub fn count(&self, verdict: Verdict) -> usize {
         let verdicts = self.cases.iter().map(|case| case.verdict);
         verdicts.filter(|known| *known == verdict).count()
     }
 
-    /// Why nothing can be said about a target, if it responded to no operation with a success that the spec documents.
+    /// The operations of the target that have no judged success.
+    pub fn unjudged(&self) -> Vec<Unjudged<'_>> {
+        match self.target {
+            Some(_) => judged::unjudged(&self.cases),
+            None => Vec::new(),
+        }
+    }
+
+    /// How many of the operations were judged.
+    pub fn judged(&self) -> Count {
+        judged::count(&self.cases, &self.unjudged())
+    }
+
+    /// Why the target was not judged, or not in full; `None` if each operation was judged, or need not be.
     pub fn not_judged(&self) -> Option<String> {
         let target = self.target.as_ref()?;
-        if self.cases.is_empty() || self.cases.iter().any(|case| case.succeeded) {
+        let unjudged = self.unjudged();
+        let all = self.judged();
+        let mut reasons: Vec<&Unjudged<'_>> = unjudged.iter().collect();
+        reasons.retain(|operation| !operation.is_allowed);
+        if reasons.is_empty() {
             return None;
         }
-        let mut statuses: BTreeMap<u16, usize> = BTreeMap::new();
-        for status in self.cases.iter().filter_map(|case| case.status) {
-            *statuses.entry(status).or_default() += 1;
+        let api = &self.api;
+        if all.reached == 0 {
+            let statuses = judged::statuses(self.cases.iter());
+            let responses = match statuses.is_empty() {
+                true => String::new(),
+                false => format!(" (responses: {})", judged::responses(&statuses)),
+            };
+            let cause = judged::likely_cause(&statuses, &self.cases);
+            return Some(format!(
+                "{api}: not judged: {target} responded to no operation with a success that the spec documents{responses}; {cause}",
+            ));
         }
-        let frequent = statuses.iter().max_by_key(|(_, number)| **number);
-        let cause = match frequent {
-            None => "no request was sent, or none has a response",
-            Some((401 | 403, _)) => "check the credentials in the environment",
-            Some((404 | 405, _)) => {
-                "check the path prefix of --target, and give identifiers that the server knows with --value"
-            }
-            Some((406, _)) => "check whether the server knows this version of the API",
-            Some((429, _)) => "the server limits the rate of calls: try again later",
-            Some(_) => "check --target, the credentials in the environment, and --value",
-        };
-        let responses: Vec<String> = statuses
+        let (number, total) = (reasons.len(), all.total);
+        let mut named: Vec<String> = reasons
             .iter()
-            .map(|(status, number)| format!("{number} × {status}"))
+            .take(MOST_NAMES)
+            .map(|known| format!("{} ({})", known.operation, known.reasons))
             .collect();
-        let responses = match responses.is_empty() {
-            true => String::new(),
-            false => format!(" (responses: {})", responses.join(", ")),
-        };
+        if let Some(rest @ 1..) = number.checked_sub(MOST_NAMES) {
+            named.push(format!("and {rest} more"));
+        }
+        let named = named.join(", ");
         Some(format!(
-            "{}: not judged: {target} responded to no operation with a success that the spec documents{responses}; {cause}",
-            self.api
+            "{api}: {number} of {total} operations not judged, as they had no success: {named}; \
+             leave them out with --exclude, or allow it in conformance.toml"
         ))
     }
 
-    /// Whether nothing failed, and something was judged.
+    /// Whether nothing failed, and what had to be judged was.
     pub fn passed(&self) -> bool {
         self.count(Verdict::Fail) == 0 && self.not_judged().is_none()
     }

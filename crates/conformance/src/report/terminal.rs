@@ -9,7 +9,7 @@ use std::path::Path;
 
 use anstyle::{AnsiColor, Style};
 
-use crate::check::Verdict;
+use crate::check::{Verdict, WarningKind};
 use crate::report::case::CaseReport;
 use crate::report::section::Section;
 use crate::report::text::{count, line};
@@ -29,6 +29,9 @@ const MOST_FAILURES: usize = 5;
 /// How many warnings are shown if operations are listed.
 const MOST_WARNINGS: usize = 10;
 
+/// How many operations are named that were not judged.
+const MOST_UNJUDGED: usize = 30;
+
 /// How many operations are named that have a reason or a warning in common.
 const MOST_NAMES: usize = 8;
 
@@ -44,6 +47,7 @@ pub fn table(sections: &[Section], reports: Option<&Path>) -> String {
             false => by_case(&mut text, section),
         };
         let dim = Style::new().dimmed();
+        unjudged(&mut text, section);
         let counts = section
             .coverage
             .named()
@@ -66,6 +70,38 @@ pub fn table(sections: &[Section], reports: Option<&Path>) -> String {
     text
 }
 
+/// The operations that have no judged success, and how many have one.
+fn unjudged(text: &mut String, section: &Section) {
+    let unjudged = section.unjudged();
+    if unjudged.is_empty() {
+        return;
+    }
+    let judged = section.judged();
+    let style = style(Verdict::NotJudged);
+    _ = writeln!(
+        text,
+        "\n  {style}{} of {} judged{style:#}",
+        judged.reached,
+        count(judged.total, "operation")
+    );
+    for operation in unjudged.iter().take(MOST_UNJUDGED) {
+        let allowed = match operation.is_allowed {
+            true => ", which is allowed",
+            false => "",
+        };
+        _ = writeln!(
+            text,
+            "      {}: {}, {}{allowed}",
+            line(operation.operation),
+            word(Verdict::NotJudged),
+            line(&operation.reasons)
+        );
+    }
+    if let Some(rest @ 1..) = unjudged.len().checked_sub(MOST_UNJUDGED) {
+        _ = writeln!(text, "      and {rest} more");
+    }
+}
+
 fn totals(sections: &[Section]) -> String {
     let sum = |of: &dyn Fn(&Section) -> usize| sections.iter().map(of).sum::<usize>();
     let of = |verdict| sum(&|section| section.count(verdict));
@@ -86,11 +122,11 @@ fn totals(sections: &[Section]) -> String {
         0 => style(Verdict::NotJudged),
         _ => style(Verdict::Fail),
     };
-    let mut text = format!(
-        "{style}{}: {}{style:#}\n",
-        count(cases, "case"),
-        parts.join(", ")
-    );
+    let what = match of(Verdict::NotJudged) {
+        0 => count(cases, "case"),
+        number => format!("{} of {} judged", cases - number, count(cases, "case")),
+    };
+    let mut text = format!("{style}{what}: {}{style:#}\n", parts.join(", "));
     if let (Some(seed), true) = (sections.iter().find_map(|section| section.seed), failed > 0) {
         _ = writeln!(text, "the same inputs again: --seed {seed}");
     }
@@ -229,17 +265,18 @@ fn reasons(text: &mut String, unjudged: &[(&str, Vec<&CaseReport>)]) {
 
 /// The warnings, each once, the most frequent first.
 fn warnings(text: &mut String, cases: &[CaseReport]) {
-    let mut warnings: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut warnings: BTreeMap<(&str, WarningKind), BTreeSet<&str>> = BTreeMap::new();
     for case in cases {
-        for warning in &case.warnings {
-            warnings.entry(warning).or_default().insert(&case.operation);
+        for (warning, kind) in case.warnings.iter().zip(&case.warning_kinds) {
+            let names = warnings.entry((warning, *kind)).or_default();
+            names.insert(&case.operation);
         }
     }
     let mut warnings: Vec<_> = warnings.into_iter().collect();
     warnings.sort_by_key(|(_, names)| std::cmp::Reverse(names.len()));
-    for (warning, names) in warnings.iter().take(MOST_WARNINGS) {
+    for ((warning, kind), names) in warnings.iter().take(MOST_WARNINGS) {
         let number = count(names.len(), "operation");
-        _ = writeln!(text, "  warning: {}, {number}", line(warning));
+        _ = writeln!(text, "  warning: {}, {number} ({kind})", line(warning));
         _ = writeln!(text, "      {}", some(names));
     }
     if let Some(rest @ 1..) = warnings.len().checked_sub(MOST_WARNINGS) {
@@ -265,7 +302,8 @@ fn details(text: &mut String, case: &CaseReport, indent: &str) -> bool {
     let warnings = case
         .warnings
         .iter()
-        .map(|warning| format!("warning: {warning}"));
+        .zip(&case.warning_kinds)
+        .map(|(warning, kind)| format!("warning: {warning} ({kind})"));
     let lines: Vec<String> = case.failures.iter().cloned().chain(warnings).collect();
     for fact in lines.iter().take(MOST_FAILURES) {
         _ = writeln!(text, "{indent}{}", line(fact));

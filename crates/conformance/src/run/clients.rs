@@ -1,7 +1,8 @@
 //! Runs cases against the clients: a call through the real client, to a server that captures its request.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 
 use client_core::Error;
 use client_core::dispatch::Arguments;
@@ -18,7 +19,7 @@ use crate::run::capture::Capture;
 const LANES: usize = 2;
 
 /// Runs the cases of an API and checks what comes of them; the results are in the order of the cases. `done` is called
-/// after each.
+/// after each, and says whether to go on.
 ///
 /// # Errors
 ///
@@ -26,23 +27,28 @@ const LANES: usize = 2;
 pub async fn run(
     api: &Api,
     cases: &[Case],
-    done: &(dyn Fn() + Sync),
+    done: &(dyn Fn(&CaseResult) -> bool + Sync),
 ) -> Result<Vec<CaseResult>, Error> {
     let capture = Capture::start(LANES).await;
     let next = AtomicUsize::new(0);
+    let is_stopped = AtomicBool::new(false);
     let results = Mutex::new(vec![None; cases.len()]);
     let clients = (0..LANES)
         .map(|lane| (api.connect)(&capture.url(lane)))
         .collect::<Result<Vec<_>, _>>()?;
     let lanes = clients.iter().enumerate().map(|(lane, client)| {
-        let (capture, next, results) = (&capture, &next, &results);
+        let (capture, next, results, is_stopped) = (&capture, &next, &results, &is_stopped);
         async move {
-            loop {
+            while !is_stopped.load(Ordering::Relaxed) {
                 let index = next.fetch_add(1, Ordering::Relaxed);
                 let Some(case) = cases.get(index) else { break };
-                let result = run_case(api, case, &**client, capture, lane).await;
+                let start = Instant::now();
+                let mut result = run_case(api, case, &**client, capture, lane).await;
+                result.time = start.elapsed();
+                if !done(&result) {
+                    is_stopped.store(true, Ordering::Relaxed);
+                }
                 results.lock().unwrap_or_else(PoisonError::into_inner)[index] = Some(result);
-                done();
             }
         }
     });

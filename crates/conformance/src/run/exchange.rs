@@ -1,7 +1,8 @@
 //! Sends requests to a server as they are, and reads its responses.
 
+use std::io::Read as _;
 use std::net::IpAddr;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use client_core::reqwest::{self, Method, Url};
 
@@ -12,6 +13,15 @@ const LARGEST_RESPONSE: usize = 8 * 1024 * 1024;
 
 /// Headers that belong to the connection that a request was captured on.
 const OF_CONNECTION: [&str; 4] = ["host", "connection", "content-length", "transfer-encoding"];
+
+/// Why a request has no response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoReply {
+    /// Nothing listens at the server's address.
+    NotConnected(String),
+    /// The server did not respond, or with something else than HTTP.
+    Broken(String),
+}
 
 /// A way to a server.
 #[derive(Clone, Debug)]
@@ -72,12 +82,13 @@ impl Exchange {
     /// # Errors
     ///
     /// The request cannot be sent, or the response is not complete.
-    pub async fn send(&self, request: &Request) -> Result<Reply, String> {
+    pub async fn send(&self, request: &Request) -> Result<Reply, NoReply> {
+        let broken = |reason: &str| NoReply::Broken(reason.to_owned());
         let base = self.url.as_str().trim_end_matches('/');
         let url = Url::parse(&format!("{base}{}", request.target))
-            .map_err(|_| "the request's target does not make a URL".to_owned())?;
+            .map_err(|_| broken("the request's target does not make a URL"))?;
         let method = Method::from_bytes(request.method.as_bytes())
-            .map_err(|_| "the request's method is not one of HTTP".to_owned())?;
+            .map_err(|_| broken("the request's method is not one of HTTP"))?;
         let mut message = self
             .http
             .request(method, url)
@@ -103,13 +114,69 @@ impl Exchange {
         while let Some(chunk) = response.chunk().await.map_err(|error| reason(&error))? {
             reply.body.extend_from_slice(&chunk);
             if reply.body.len() > LARGEST_RESPONSE {
-                return Err(format!(
-                    "the response is larger than {LARGEST_RESPONSE} bytes"
-                ));
+                return Err(too_large());
             }
         }
+        inflate(&mut reply)?;
         Ok(reply)
     }
+}
+
+fn too_large() -> NoReply {
+    NoReply::Broken(format!(
+        "the response is larger than {LARGEST_RESPONSE} bytes"
+    ))
+}
+
+/// Decodes a body that is encoded, though the request asks for none. The header stays, so that it can be reported.
+fn inflate(reply: &mut Reply) -> Result<(), NoReply> {
+    let encodings: Vec<String> = reply
+        .header("content-encoding")
+        .flat_map(|list| list.split(','))
+        .map(|name| name.trim().to_ascii_lowercase())
+        .collect();
+    for encoding in encodings.iter().rev() {
+        let encoded = std::mem::take(&mut reply.body);
+        let encoded = encoded.as_slice();
+        let most = LARGEST_RESPONSE as u64 + 1;
+        let body = &mut reply.body;
+        let read = match encoding.as_str() {
+            "gzip" | "x-gzip" => flate2::read::MultiGzDecoder::new(encoded)
+                .take(most)
+                .read_to_end(body),
+            "deflate" => flate2::read::ZlibDecoder::new(encoded)
+                .take(most)
+                .read_to_end(body),
+            "identity" | "" => {
+                body.extend_from_slice(encoded);
+                Ok(0)
+            }
+            _ => {
+                let reason = format!(
+                    "the response has the content encoding `{encoding}`, which was not asked for"
+                );
+                return Err(NoReply::Broken(reason));
+            }
+        };
+        if read.is_err() {
+            let reason = format!("the response is not encoded with `{encoding}`, as it says");
+            return Err(NoReply::Broken(reason));
+        }
+        if reply.body.len() > LARGEST_RESPONSE {
+            return Err(too_large());
+        }
+    }
+    Ok(())
+}
+
+/// How long a response asks to wait, in seconds or until a date.
+pub fn retry_after(reply: &Reply) -> Option<Duration> {
+    let value = reply.header("retry-after").next()?.trim();
+    if let Ok(seconds) = value.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = httpdate::parse_http_date(value).ok()?;
+    Some(date.duration_since(SystemTime::now()).unwrap_or_default())
 }
 
 /// Whether a URL leads to this machine, by the rule of the clients.
@@ -123,10 +190,10 @@ fn is_loopback(url: &Url) -> bool {
 }
 
 /// Why a response is missing; without the URL, whose query may be private.
-fn reason(error: &reqwest::Error) -> String {
+fn reason(error: &reqwest::Error) -> NoReply {
     match () {
-        () if error.is_timeout() => "no whole response in time".to_owned(),
-        () if error.is_connect() => "no connection to the target".to_owned(),
-        () => "the target's response broke off, or is not HTTP".to_owned(),
+        () if error.is_timeout() => NoReply::Broken("no whole response in time".to_owned()),
+        () if error.is_connect() => NoReply::NotConnected("no connection to the target".to_owned()),
+        () => NoReply::Broken("the target's response broke off, or is not HTTP".to_owned()),
     }
 }

@@ -3,5 +3,6 @@
 mod capture;
 pub mod clients;
 mod exchange;
+mod patience;
 mod probes;
 pub mod target;

@@ -1,11 +1,13 @@
 //! Probes: requests that a server must refuse, each next to one that it responded to with a success.
 
 use client_core::Location;
+use serde_json::{Value, json};
 
-use crate::check::CaseResult;
-use crate::contract::resolved_schema::Kind;
+use crate::check::response::Readings;
+use crate::check::{CaseResult, WarningKind};
+use crate::contract::resolved_schema::{Kind, ResolvedSchema};
 use crate::contract::{Contract, Operation, Parameter, Scheme};
-use crate::wire::{Reply, Request};
+use crate::wire::{Reply, Request, decode_segment, encode};
 
 /// Basic credentials that no server knows: `not-a-client:not-a-key`.
 const NO_PAIR: &str = "Basic bm90LWEtY2xpZW50Om5vdC1hLWtleQ==";
@@ -15,6 +17,9 @@ const NO_BEARER: &str = "Bearer not-a-token";
 
 /// A token that no server knows.
 const NO_TOKEN: &str = "not-a-token";
+
+/// What begins the names of probes.
+pub const PREFIX: &str = "probe: ";
 
 /// A request that must be refused.
 pub struct Probe {
@@ -29,22 +34,36 @@ pub struct Probe {
 /// What it means if a server responds to a probe with a success.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Success {
-    /// It does not enforce what the spec says.
+    /// It does not enforce what the published spec says.
     Failure,
-    /// It takes any credentials of the right form, as mock servers do.
-    Warning,
+    /// It does not enforce what is not in the published spec.
+    Warning(WarningKind),
 }
 
 /// Checks the response to a probe.
 pub fn check(success: Success, reply: &Reply, result: &mut CaseResult) {
-    match reply.status {
-        // 501 is the response of RFC 9110 to a method that the server does not know at all.
-        400..=499 | 501 => {}
-        200..=299 if success == Success::Warning => {
-            let warning = "any credentials of the right form are accepted";
-            result.warnings.push(warning.to_owned());
+    match (reply.status, success) {
+        (429, _) => {
+            let reason = "refused with 429, for the rate of the calls".to_owned();
+            result.not_judged = Some(reason);
         }
-        status => {
+        // 501 is the response of RFC 9110 to a method that the server does not know at all. A redirect leads to a login.
+        (300..=499 | 501, _) => {}
+        (200..=299, Success::Warning(kind)) => {
+            let warning = match kind {
+                WarningKind::AnyCredentials => {
+                    "any credentials of the right form are accepted".to_owned()
+                }
+                WarningKind::Accept => "`Accept` is ignored".to_owned(),
+                WarningKind::Version => "another version of the API is accepted".to_owned(),
+                _ => format!(
+                    "it is accepted, which contradicts the overlay: {}",
+                    result.case
+                ),
+            };
+            result.warnings.push(kind.warning(warning));
+        }
+        (status, _) => {
             let failure = format!("it must be refused, but the response is {status}");
             result.failures.push(failure);
         }
@@ -52,8 +71,10 @@ pub fn check(success: Success, reply: &Reply, result: &mut CaseResult) {
 }
 
 /// The probes next to a request of an operation.
-pub fn probes(contract: &Contract, operation: &Operation, request: &Request) -> Vec<Probe> {
+pub fn probes(contract: &Contract, readings: Readings<'_>, request: &Request) -> Vec<Probe> {
+    let operation = readings.corrected;
     let mut probes = Probes {
+        published: readings.published,
         request,
         found: Vec::new(),
     };
@@ -61,8 +82,10 @@ pub fn probes(contract: &Contract, operation: &Operation, request: &Request) -> 
     for parameter in &operation.parameters {
         probes.parameter(parameter);
     }
+    probes.body(operation);
     if !operation.accepts().is_empty() {
-        probes.add("another `Accept`", &|request| {
+        let success = Success::Warning(WarningKind::Accept);
+        probes.add("another `Accept`", success, &|request| {
             set(request, "accept", Some("application/vnd.conformance.none"));
         });
     }
@@ -72,7 +95,8 @@ pub fn probes(contract: &Contract, operation: &Operation, request: &Request) -> 
     };
     let mut methods = ["POST", "PUT", "PATCH"].into_iter();
     if let Some(method) = methods.find(|method| !is_taken(method)) {
-        probes.add(&format!("the method {method}"), &|request| {
+        let name = format!("the method {method}");
+        probes.add(&name, Success::Failure, &|request| {
             request.method = method.to_owned();
         });
     }
@@ -80,19 +104,20 @@ pub fn probes(contract: &Contract, operation: &Operation, request: &Request) -> 
 }
 
 struct Probes<'a> {
+    published: &'a Operation,
     request: &'a Request,
     found: Vec<Probe>,
 }
 
 impl Probes<'_> {
     /// The request with a change, which must be refused.
-    fn add(&mut self, name: &str, change: &dyn Fn(&mut Request)) {
+    fn add(&mut self, name: &str, success: Success, change: &dyn Fn(&mut Request)) {
         let mut request = self.request.clone();
         change(&mut request);
         self.found.push(Probe {
-            name: format!("probe: {name}"),
+            name: format!("{PREFIX}{name}"),
             request,
-            success: Success::Failure,
+            success,
         });
     }
 
@@ -100,12 +125,13 @@ impl Probes<'_> {
         if !operation.needs_credentials() {
             return;
         }
+        let success = published(self.published.needs_credentials());
         let sent = operation
             .security
             .iter()
             .find(|requirement| requirement.is_satisfied_by(self.request));
         let schemes = sent.map_or(&[][..], |requirement| &requirement.schemes);
-        self.add("no credentials", &|request| {
+        self.add("no credentials", success, &|request| {
             for scheme in schemes {
                 set_credentials(request, scheme, None);
             }
@@ -122,38 +148,132 @@ impl Probes<'_> {
                 Scheme::Header(_) | Scheme::Query(_) | Scheme::Cookie(_) => ("", NO_TOKEN),
                 Scheme::Other(_) => continue,
             };
-            self.add(&format!("unusable credentials{of}"), &|request| {
+            self.add(&format!("unusable credentials{of}"), success, &|request| {
                 set_credentials(request, scheme, Some(unusable));
             });
-            self.add(&format!("wrong credentials{of}"), &|request| {
+            // Mock servers accept any of the right form.
+            let success = Success::Warning(WarningKind::AnyCredentials);
+            self.add(&format!("wrong credentials{of}"), success, &|request| {
                 set_credentials(request, scheme, Some(wrong));
             });
-            if let Some(probe) = self.found.last_mut() {
-                probe.success = Success::Warning;
-            }
         }
     }
 
     fn parameter(&mut self, parameter: &Parameter) {
-        let (name, schema) = (&parameter.name, parameter.schema.resolved());
-        let is_typed = !schema.choices.is_empty()
-            || matches!(schema.kind, Kind::Boolean | Kind::Integer | Kind::Number);
+        let name = &parameter.name;
+        let mut known = self.published.parameters.iter();
+        let published_one =
+            known.find(|known| known.name == *name && known.location == parameter.location);
+        let is_required = published(published_one.is_some_and(|known| known.required));
+        let has_type = published(published_one.is_some_and(is_typed));
         match parameter.location {
             Location::Header if parameter.fixed.is_some() => {
                 if parameter.required {
-                    self.add(&format!("no `{name}`"), &|request| set(request, name, None));
+                    self.add(&format!("no `{name}`"), is_required, &|request| {
+                        set(request, name, None);
+                    });
                 }
-                self.add(&format!("another `{name}`"), &|request| {
+                let lists_values =
+                    published_one.is_some_and(|known| !known.schema.resolved().choices.is_empty());
+                let success = match lists_values {
+                    true => Success::Failure,
+                    false => Success::Warning(WarningKind::Version),
+                };
+                self.add(&format!("another `{name}`"), success, &|request| {
                     set(request, name, Some("v19000101"));
                 });
             }
-            Location::Query if is_typed => {
-                self.add(&format!("`{name}` of another type"), &|request| {
-                    add_to_query(request, name, "conformance");
-                });
+            Location::Query => {
+                if parameter.required {
+                    self.add(&format!("no `{name}`"), is_required, &|request| {
+                        set_in_query(request, name, None);
+                    });
+                }
+                if is_typed(parameter) {
+                    let probe = format!("`{name}` of another type");
+                    self.add(&probe, has_type, &|request| {
+                        set_in_query(request, name, Some("conformance"));
+                    });
+                }
             }
-            Location::Path | Location::Query | Location::Header => {}
+            Location::Path | Location::Header => {}
         }
+    }
+
+    /// No body, and for each property of an object: an object without it if it is required, and one with another type.
+    fn body(&mut self, operation: &Operation) {
+        let Some(body) = operation.body.as_ref().filter(|body| body.required) else {
+            return;
+        };
+        let of_published = self.published.body.as_ref();
+        let success = published(of_published.is_some_and(|body| body.required));
+        self.add("no body", success, &|request| {
+            request.body.clear();
+            set(request, "content-type", None);
+        });
+        let Ok(Value::Object(whole)) = serde_json::from_slice(&self.request.body) else {
+            return;
+        };
+        let known: &[_] =
+            of_published.map_or(&[], |body| body.content.schema.resolved().properties());
+        for property in body.content.schema.resolved().properties() {
+            let name = &property.name;
+            if !whole.contains_key(name) {
+                continue;
+            }
+            let known = known.iter().find(|known| known.name == *name);
+            let mut with = |probe: &str, value: Option<Value>, success: Success| {
+                let mut body = whole.clone();
+                match value {
+                    Some(value) => _ = body.insert(name.clone(), value),
+                    None => _ = body.shift_remove(name),
+                }
+                let body = Value::Object(body).to_string().into_bytes();
+                self.add(probe, success, &|request| request.body.clone_from(&body));
+            };
+            if property.required {
+                let success = published(known.is_some_and(|known| known.required));
+                with(&format!("a body without `{name}`"), None, success);
+            }
+            if let Some(other) = of_another_type(&property.schema) {
+                let of_published = known.and_then(|known| of_another_type(&known.schema));
+                let success = published(of_published.is_some());
+                with(
+                    &format!("a body with `{name}` of another type"),
+                    Some(other),
+                    success,
+                );
+            }
+        }
+    }
+}
+
+/// What a success means, by whether the published spec says what is probed.
+fn published(is_published: bool) -> Success {
+    match is_published {
+        true => Success::Failure,
+        false => Success::Warning(WarningKind::Correction),
+    }
+}
+
+/// Whether a text such as `conformance` is not a value of a parameter.
+fn is_typed(parameter: &Parameter) -> bool {
+    let schema = parameter.schema.resolved();
+    let item = match &schema.kind {
+        Kind::Array(items) => items,
+        _ => schema,
+    };
+    !item.choices.is_empty() || matches!(item.kind, Kind::Boolean | Kind::Integer | Kind::Number)
+}
+
+/// A value that no reader takes for one of the schema.
+fn of_another_type(schema: &ResolvedSchema) -> Option<Value> {
+    match schema.kind {
+        Kind::Boolean | Kind::Integer | Kind::Number | Kind::String | Kind::Array(_) => {
+            Some(json!({ "conformance": [] }))
+        }
+        Kind::Object { .. } => Some(json!("conformance")),
+        Kind::Any | Kind::Recursive => None,
     }
 }
 
@@ -162,24 +282,7 @@ fn set_credentials(request: &mut Request, scheme: &Scheme, value: Option<&str>) 
     match scheme {
         Scheme::Basic | Scheme::Bearer => set(request, "authorization", value),
         Scheme::Header(name) => set(request, name, value),
-        Scheme::Query(name) => {
-            let (path, query) = request
-                .target
-                .split_once('?')
-                .unwrap_or((&request.target, ""));
-            let others = query.split('&').filter(|pair| {
-                let (sent, _) = pair.split_once('=').unwrap_or((pair, ""));
-                !pair.is_empty() && sent != name
-            });
-            let others: Vec<&str> = others.collect();
-            request.target = match others.is_empty() {
-                true => path.to_owned(),
-                false => format!("{path}?{}", others.join("&")),
-            };
-            if let Some(value) = value {
-                add_to_query(request, name, value);
-            }
-        }
+        Scheme::Query(name) => set_in_query(request, name, value),
         Scheme::Cookie(name) => {
             let cookie = value.map(|value| format!("{name}={value}"));
             set(request, "cookie", cookie.as_deref());
@@ -188,12 +291,23 @@ fn set_credentials(request: &mut Request, scheme: &Scheme, value: Option<&str>) 
     }
 }
 
-fn add_to_query(request: &mut Request, name: &str, value: &str) {
-    let separator = match request.target.contains('?') {
-        true => '&',
-        false => '?',
+/// Sets a parameter of the query, or removes it.
+fn set_in_query(request: &mut Request, name: &str, value: Option<&str>) {
+    let (path, query) = request
+        .target
+        .split_once('?')
+        .unwrap_or((&request.target, ""));
+    let others = query.split('&').filter(|pair| {
+        let (sent, _) = pair.split_once('=').unwrap_or((pair, ""));
+        !pair.is_empty() && decode_segment(sent).is_none_or(|sent| sent != name)
+    });
+    let encoded = encode(name);
+    let mut pairs: Vec<String> = others.map(str::to_owned).collect();
+    pairs.extend(value.map(|value| format!("{encoded}={value}")));
+    request.target = match pairs.is_empty() {
+        true => path.to_owned(),
+        false => format!("{path}?{}", pairs.join("&")),
     };
-    request.target = format!("{}{separator}{name}={value}", request.target);
 }
 
 /// Sets a header, or removes it.

@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "no test uses all of it")]
 
+pub mod proxy;
+
 use std::net::Ipv4Addr;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus};
@@ -113,7 +115,7 @@ pub async fn always(status: u16, media_type: &str, body: &str) -> HttpMock {
     server
 }
 
-/// A Nexus server that drops a field, sends a secret, and has a field whose name would control a terminal or a CI
+/// A Nexus server that drops the wrapper of its responses, sends a secret, and has a field whose name would control a terminal or a CI
 /// service, or be markup in a page.
 pub async fn bad_server() -> HttpMock {
     let server = HttpMock::start_async().await;
@@ -126,7 +128,7 @@ pub async fn bad_server() -> HttpMock {
             then.status(200)
                 .header("content-type", "application/vnd.mx.nexus.v1+json")
                 .header("set-cookie", "session=top-secret")
-                .body(json!({ "member": member }).to_string());
+                .body(member.to_string());
         })
         .await;
     server

@@ -3,7 +3,7 @@
 use super::impact::{Direction, Impact};
 use super::source::Source;
 use super::subject::subject;
-use crate::report::{Change, Side};
+use crate::report::{Change, Class, class};
 use openapi::Node;
 use openapi::model::ResolvedSchema;
 use serde_json::Value;
@@ -194,11 +194,10 @@ impl<'a> Comparison<'a> {
         }
     }
 
-    /// The changes, with the operations that each reaches; worst first.
+    /// The changes, with the operations that each reaches.
     pub fn finish(self, old: &Source<'_>, new: &Source<'_>) -> Vec<Change> {
         let operations = self.operations_by_unit();
-        let mut changes: Vec<Change> = self
-            .findings
+        self.findings
             .iter()
             .map(|finding| {
                 let reached: BTreeSet<&String> = finding
@@ -222,10 +221,14 @@ impl<'a> Comparison<'a> {
                     .as_ref()
                     .or(before.as_ref())
                     .map(|side| side.pointer.clone());
+                let Impact { on_wire, rust, .. } = finding.impact;
                 Change {
-                    class: finding.impact.class,
-                    wire: finding.impact.wire,
-                    rust: finding.impact.rust,
+                    class: class(on_wire, rust),
+                    wire: on_wire == Class::Breaking,
+                    rust,
+                    rust_items: Vec::new(),
+                    on_wire,
+                    is_latent: finding.impact.latent,
                     operations: reached.into_iter().cloned().collect(),
                     pointer: place.unwrap_or_default(),
                     old: before,
@@ -234,22 +237,7 @@ impl<'a> Comparison<'a> {
                     deprecation: finding.impact.deprecation,
                 }
             })
-            .collect();
-        let line = |side: &Option<Side>| side.as_ref().map(|side| side.line);
-        changes.sort_by(|a, b| {
-            let harm = |change: &Change| (change.class, change.wire, change.rust);
-            let place = |change: &Change| {
-                (
-                    line(&change.new).or(line(&change.old)),
-                    change.pointer.clone(),
-                )
-            };
-            harm(b)
-                .cmp(&harm(a))
-                .then_with(|| place(a).cmp(&place(b)))
-                .then_with(|| a.message.cmp(&b.message))
-        });
-        changes
+            .collect()
     }
 
     /// For each unit, the operations that lead to it.

@@ -8,7 +8,7 @@ use super::pairs::pair_up;
 use super::schema::{schema, waiting_schemas};
 use super::source::Source;
 use super::text::reads_the_same;
-use crate::report::Report;
+use crate::report::{Report, RustEffect};
 use openapi::{Document, Node};
 use std::collections::{BTreeSet, HashSet};
 
@@ -40,12 +40,17 @@ pub fn compare(old: &Document, new: &Document) -> Report {
         }
     }
     let changes = comparison.finish(&before, &after);
-    Report {
+    let (latent, changes) = changes.into_iter().partition(|change| change.is_latent);
+    let mut report = Report {
         old: old.name().to_owned(),
         new: new.name().to_owned(),
         changes,
+        latent,
         accepted: Vec::new(),
-    }
+        rust: RustEffect::NotAsked,
+    };
+    report.sort();
+    report
 }
 
 /// Compares the texts of the tags of the document, by name.

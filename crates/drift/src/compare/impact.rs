@@ -16,52 +16,60 @@ pub(super) enum Direction {
 /// What a change does to callers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Impact {
-    pub class: Class,
-    pub wire: bool,
+    /// What it does to what is sent and received.
+    pub on_wire: Class,
+    /// Whether it is likely to break callers in Rust: a guess, where the clients are not compared.
     pub rust: bool,
     pub deprecation: bool,
+    /// Whether it is the same by meaning, and may only change what is generated.
+    pub latent: bool,
 }
 
 impl Impact {
     pub const DOCUMENTATION: Impact = Impact {
-        class: Class::Documentation,
-        wire: false,
+        on_wire: Class::Documentation,
         rust: false,
         deprecation: false,
+        latent: false,
     };
     pub const ADDITIVE: Impact = Impact {
-        class: Class::Additive,
+        on_wire: Class::Additive,
         ..Impact::DOCUMENTATION
     };
     pub const WIRE: Impact = Impact {
-        class: Class::Breaking,
-        wire: true,
+        on_wire: Class::Breaking,
         ..Impact::DOCUMENTATION
     };
     pub const RUST: Impact = Impact {
-        class: Class::Breaking,
         rust: true,
         ..Impact::DOCUMENTATION
     };
     pub const BOTH: Impact = Impact {
-        class: Class::Breaking,
-        wire: true,
         rust: true,
-        deprecation: false,
+        ..Impact::WIRE
+    };
+
+    /// Another way to write the same, of which the generated code may show.
+    pub const SPELLING: Impact = Impact {
+        latent: true,
+        ..Impact::RUST
     };
 
     /// The same, and breaking in Rust if `rust`.
     pub fn and_rust(self, rust: bool) -> Self {
-        self.merge(if rust { Impact::RUST } else { self })
+        Impact {
+            rust: self.rust || rust,
+            ..self
+        }
     }
 
     /// The worse of both in each respect.
     pub fn merge(self, other: Impact) -> Self {
         Impact {
-            class: self.class.max(other.class),
-            wire: self.wire || other.wire,
+            on_wire: self.on_wire.max(other.on_wire),
             rust: self.rust || other.rust,
             deprecation: self.deprecation || other.deprecation,
+            latent: self.latent && other.latent,
         }
     }
 }

@@ -26,5 +26,5 @@ mod subject;
 mod text;
 mod types;
 
-pub use crate::report::{Acceptance, Change, Class, Report, Semver, Side};
+pub use crate::report::{Acceptance, Change, Class, Report, RustEffect, RustItem, Semver, Side};
 pub use document::compare;

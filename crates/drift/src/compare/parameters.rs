@@ -72,6 +72,7 @@ pub(super) fn parameters<'a>(
     new: Vec<Sent<'a>>,
     renamed: &[(&str, &str)],
 ) {
+    required_order(comparison, &old, &new);
     let (pairs, old, new) = pair_up(old, new, |a: &Sent<'_>, b| a.is(b));
     let (in_path, old, new) = pair_up(old, new, |a, b| {
         a.location == "path" && b.location == "path" && renamed.contains(&(a.name, b.name))
@@ -134,6 +135,28 @@ pub(super) fn parameters<'a>(
             _ => (Impact::ADDITIVE, "added"),
         };
         comparison.added(&added.node, impact, what);
+    }
+}
+
+/// Required parameters are arguments in the order of the document; those of the path, in that of the path.
+fn required_order<'a>(comparison: &mut Comparison<'a>, old: &[Sent<'a>], new: &[Sent<'a>]) {
+    let is_argument = |parameter: &&Sent<'a>| {
+        parameter.is_required()
+            && parameter.location != "path"
+            && !parameter.is_ignored()
+            && !parameter.is_fixed()
+    };
+    let after: Vec<&Sent<'a>> = new.iter().filter(is_argument).collect();
+    let place = |old: &Sent<'a>| after.iter().position(|new| old.is(new));
+    let both: Vec<(&Sent<'a>, usize)> = old
+        .iter()
+        .filter(is_argument)
+        .filter_map(|old| Some((old, place(old)?)))
+        .collect();
+    let moved = both.windows(2).find(|pair| pair[0].1 > pair[1].1);
+    if let Some([_, (was, at)]) = moved {
+        let what = "required parameters are in another order";
+        comparison.changed(&was.node, &after[*at].node, Impact::SPELLING, what);
     }
 }
 

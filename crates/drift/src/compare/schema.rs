@@ -110,6 +110,17 @@ fn schema_names<'a>(comparison: &mut Comparison<'a>, pair: &SchemaPair<'a>) {
         let (old, new) = (&pair.old.parts[0].node, &pair.new.parts[0].node);
         comparison.changed(old, new, Impact::RUST, what);
     }
+    // What has a Rust type of its own is called after the component, or after where it is.
+    let typed = |schema: &ResolvedSchema<'a>| {
+        schema.get("enum").is_some() || schema.get("properties").is_some()
+    };
+    let what = match (before, after) {
+        (None, Some(name)) if typed(&pair.old) => format!("is now the schema `{name}`"),
+        (Some(name), None) if typed(&pair.new) => format!("is no longer the schema `{name}`"),
+        _ => return,
+    };
+    let (old, new) = (&pair.old.parts[0].node, &pair.new.parts[0].node);
+    comparison.changed(old, new, Impact::SPELLING, what);
 }
 
 /// Whether a schema was renamed for certain: its old name is gone, its new one was not there.

@@ -38,6 +38,7 @@ pub use parameter::{Parameter, parameters};
 pub use response::{
     Response, carries_body, counts_as_success, is_success, response_for, responses, successes,
 };
+pub(crate) use schema::child_schemas_mut_at;
 pub use schema::{ResolvedSchema, SchemaPart, child_schemas, child_schemas_mut};
 pub use security::{
     Requirement, Scheme, SchemeKind, needs_credentials, requirements, scheme, schemes, security,

@@ -148,12 +148,30 @@ pub fn child_schemas<'a>(schema: &Node<'a>) -> Vec<Node<'a>> {
 
 /// As [`child_schemas`], to be changed.
 pub fn child_schemas_mut(schema: &mut Value) -> Vec<&mut Value> {
+    let children = child_schemas_mut_at(schema).into_iter();
+    children.map(|(_, child)| child).collect()
+}
+
+/// As [`child_schemas_mut`], each with the names that lead to it from the schema.
+pub(crate) fn child_schemas_mut_at(schema: &mut Value) -> Vec<(Vec<String>, &mut Value)> {
     let mut children = Vec::new();
     for (keyword, value) in schema.as_object_mut().into_iter().flatten() {
         match (holds(keyword), value) {
-            (Some(Holds::Schema), value @ Value::Object(_)) => children.push(value),
-            (Some(Holds::List), Value::Array(items)) => children.extend(items),
-            (Some(Holds::Map), Value::Object(members)) => children.extend(members.values_mut()),
+            (Some(Holds::Schema), value @ Value::Object(_)) => {
+                children.push((vec![keyword.clone()], value));
+            }
+            (Some(Holds::List), Value::Array(items)) => {
+                let items = items.iter_mut().enumerate();
+                children.extend(
+                    items.map(|(index, item)| (vec![keyword.clone(), index.to_string()], item)),
+                );
+            }
+            (Some(Holds::Map), Value::Object(members)) => {
+                let members = members.iter_mut();
+                children.extend(
+                    members.map(|(name, member)| (vec![keyword.clone(), name.clone()], member)),
+                );
+            }
             _ => {}
         }
     }

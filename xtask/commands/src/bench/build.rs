@@ -7,13 +7,14 @@ use std::time::Duration;
 use codegen::output::Plan;
 
 use super::gauges::cpu_time;
-use xtask::{build, cargo, note, print, target, workspace};
+use super::record::Record;
+use xtask::{build, cargo, note, target, workspace};
 
 /// CPU time of a cold build, with a client and without.
 const MOST: f64 = 1.10;
 
 /// Runs the benchmark; whether the figure is as it must be.
-pub fn run() -> Result<bool, String> {
+pub fn run(record: &mut Record) -> Result<bool, String> {
     let fixture = workspace().join("tests/fixtures/bare");
     let read = |name: &str| {
         let path = fixture.join(name);
@@ -27,7 +28,7 @@ pub fn run() -> Result<bool, String> {
     let without = cold_build(&place.join("without"), &manifest, &lock)?;
     let with = cold_build(&place.join("with"), &with_client, &lock)?;
     let ratio = with.as_secs_f64() / without.as_secs_f64();
-    print(format_args!(
+    record.say(format_args!(
         "{:<44} {:>10.1} s   {:>10.1} s   {ratio:>6.2} ×\n",
         "CPU time of a cold build, with and without",
         with.as_secs_f64(),

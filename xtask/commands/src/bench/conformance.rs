@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use xtask::{build, cargo, target, workspace};
 
 use super::program::measure;
+use super::record::Record;
 
 /// Arguments of `bench conformance`.
 #[derive(clap::Args)]
@@ -17,8 +18,9 @@ pub struct Args {
 }
 
 /// Runs the benchmark.
-pub fn run(args: &Args) -> Result<bool, String> {
-    let speed = |arguments: &[&OsStr]| measure(&["--package", "conformance"], "speed", arguments);
+pub fn run(args: &Args, record: &mut Record) -> Result<bool, String> {
+    let mut speed =
+        |arguments: &[&OsStr]| measure(record, &["--package", "conformance"], "speed", arguments);
     let Some(spec) = &args.spec else {
         return speed(&[]);
     };

@@ -10,8 +10,8 @@ use progenitor::{GenerationSettings, Generator, InterfaceStyle};
 use serde_json::{Map, Value};
 
 use super::gauges::{compile, peak_memory, shortest};
-use super::synthetic;
-use xtask::{note, print, shared_build, target, workspace};
+use super::record::Record;
+use xtask::{note, shared_build, target, workspace};
 
 /// Arguments of `bench generate`.
 #[derive(clap::Args)]
@@ -41,30 +41,30 @@ const MOST_LINES: f64 = 0.5;
 const MOST_COMPILING: f64 = 0.4;
 
 /// Runs the benchmark; whether the figures are as they must be.
-pub fn run(args: &Args) -> Result<bool, String> {
+pub fn run(args: &Args, record: &mut Record) -> Result<bool, String> {
     let full = match &args.spec {
         Some(path) => Document::read(path).map_err(|error| error.to_string())?,
-        None => document(&synthetic::spec(166))?,
+        None => document(&synthetic::plain(166))?,
     };
     let extent = Extent {
         runs: 5,
         small: 16,
         slack: 1.0,
     };
-    measure(&full, &extent)
+    measure(record, &full, &extent)
 }
 
 /// Runs the benchmark on a small spec.
-pub fn quick() -> Result<bool, String> {
+pub fn quick(record: &mut Record) -> Result<bool, String> {
     let extent = Extent {
         runs: 1,
         small: 10,
         slack: 1.5,
     };
-    measure(&document(&synthetic::spec(40))?, &extent)
+    measure(record, &document(&synthetic::plain(40))?, &extent)
 }
 
-fn measure(full: &Document, extent: &Extent) -> Result<bool, String> {
+fn measure(record: &mut Record, full: &Document, extent: &Extent) -> Result<bool, String> {
     let small = document(&first_operations(full.value(), extent.small))?;
     let place = target().join("bench");
     let text = full.text().to_owned();
@@ -91,7 +91,7 @@ fn measure(full: &Document, extent: &Extent) -> Result<bool, String> {
     let stock_code = stock()?;
     let stock_time = shortest(extent.runs, || stock().map(drop))?;
 
-    print(format_args!(
+    record.say(format_args!(
         "{} operations, ours against stock progenitor with builders\n",
         operations(full.value())
     ))?;
@@ -105,7 +105,7 @@ fn measure(full: &Document, extent: &Extent) -> Result<bool, String> {
             ));
             holds = false;
         }
-        print(format_args!(
+        record.say(format_args!(
             "{what:<44} {ours:>10.1} {unit:<3} {theirs:>10.1} {unit:<3} {ratio:>6.2} ×\n"
         ))
     };
@@ -142,7 +142,7 @@ fn measure(full: &Document, extent: &Extent) -> Result<bool, String> {
     )?;
     if let Some(memory) = memory {
         let what = "peak memory of generating";
-        print(format_args!("{what:<44} {memory:>10} MiB\n"))?;
+        record.say(format_args!("{what:<44} {memory:>10} MiB\n"))?;
     }
     Ok(holds)
 }

@@ -1,15 +1,16 @@
-//! `cargo xtask bench`: figures as ratios measured in one run.
+//! `cargo xtask bench`: figures as ratios measured in one run, printed and written to `docs/benchmarks.md`.
 
 mod build;
 mod conformance;
 mod gauges;
 mod generate;
 mod program;
-mod synthetic;
+mod record;
 
 use std::process::ExitCode;
 
 use program::measure;
+use record::Record;
 
 /// Arguments of `bench`.
 #[derive(clap::Args)]
@@ -37,26 +38,35 @@ enum What {
 
 /// Runs the command.
 pub fn run(args: &Args) -> Result<ExitCode, String> {
-    let holds = match &args.what {
-        None => quick()?,
-        Some(What::Generate(args)) => generate::run(args)?,
-        Some(What::Build) => build::run()?,
-        Some(What::Call) => measure(&["--package", "tests"], "call", &[])?,
-        Some(What::Conformance(args)) => conformance::run(args)?,
+    let mut record = Record::default();
+    let (name, holds) = match &args.what {
+        None => return Ok(exit(quick(&mut record)?)),
+        Some(What::Generate(args)) => ("generate", generate::run(args, &mut record)?),
+        Some(What::Build) => ("build", build::run(&mut record)?),
+        Some(What::Call) => {
+            let build = ["--package", "tests"];
+            ("call", measure(&mut record, &build, "call", &[])?)
+        }
+        Some(What::Conformance(args)) => ("conformance", conformance::run(args, &mut record)?),
     };
-    Ok(match holds {
+    record.write(name)?;
+    Ok(exit(holds))
+}
+
+fn exit(holds: bool) -> ExitCode {
+    match holds {
         true => ExitCode::SUCCESS,
         false => ExitCode::FAILURE,
-    })
+    }
 }
 
 /// All benchmarks, small; one that falls short does not stop the others.
-fn quick() -> Result<bool, String> {
+fn quick(record: &mut Record) -> Result<bool, String> {
     // What the tests are built with, so that nothing else has to be compiled.
     const AS_TESTED: [&str; 3] = ["--workspace", "--profile", "dev"];
-    let mut holds = generate::quick()?;
+    let mut holds = generate::quick(record)?;
     for name in ["call", "speed"] {
-        holds &= measure(&AS_TESTED, name, &["--quick".as_ref()])?;
+        holds &= measure(record, &AS_TESTED, name, &["--quick".as_ref()])?;
     }
     Ok(holds)
 }

@@ -1,9 +1,9 @@
-//! A spec of the size of MX's full one, for benchmarks: resources with the usual five operations.
+//! A spec that stock progenitor takes as well: resources with the usual five operations.
 
 use serde_json::{Map, Value, json};
 
 /// A spec of about this many operations.
-pub(super) fn spec(operations: usize) -> Value {
+pub fn plain(operations: usize) -> Value {
     let mut paths = Map::new();
     let mut schemas = Map::new();
     for index in 0..operations.div_ceil(5) {

@@ -1,0 +1,9 @@
+//! Specs of the size of a real API, made by code: no text of a published spec is in them.
+//!
+//! `cargo run --package synthetic > FILE` writes the full one.
+
+mod full;
+mod plain;
+
+pub use full::{OPERATIONS, full};
+pub use plain::plain;

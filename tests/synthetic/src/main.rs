@@ -1,0 +1,5 @@
+//! Writes the full synthetic spec to stdout.
+
+fn main() {
+    print!("{}", synthetic::full());
+}
