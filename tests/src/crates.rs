@@ -54,6 +54,39 @@ impl Crates {
         }
     }
 
+    /// Checks a crate; its errors, each with the file that it is in.
+    pub fn check(&self, name: &str) -> Vec<(String, String)> {
+        let mut check = cargo();
+        check.current_dir(&self.0).args([
+            "check",
+            "--offline",
+            "--package",
+            name,
+            "--message-format=json",
+        ]);
+        let output = check.output().expect("cargo starts");
+        let text = String::from_utf8_lossy(&output.stdout);
+        let messages = text
+            .lines()
+            .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let errors: Vec<(String, String)> = messages
+            .filter(|message| message["message"]["level"] == "error")
+            .filter_map(|message| {
+                let spans = message["message"]["spans"].as_array()?;
+                let primary = spans.iter().find(|span| span["is_primary"] == true);
+                let file = primary?["file_name"].as_str()?;
+                let text = message["message"]["rendered"].as_str()?;
+                Some((file.to_owned(), text.to_owned()))
+            })
+            .collect();
+        assert!(
+            output.status.success() || !errors.is_empty(),
+            "{name} cannot be checked:\n{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        errors
+    }
+
     /// Builds a crate with these environment variables.
     pub fn build(&self, name: &str, variables: &[(&str, &Path)]) -> Build {
         let mut build = cargo();
@@ -115,8 +148,12 @@ impl Build {
     }
 }
 
-/// Writes a file unless it is so already: cargo builds anew what is newer than its build.
-fn write(path: &Path, text: &str) {
+/// Writes a file unless it is so already: cargo builds again what is newer than its build.
+///
+/// # Panics
+///
+/// The file cannot be written.
+pub fn write(path: &Path, text: &str) {
     if fs::read_to_string(path).ok().as_deref() != Some(text) {
         fs::write(path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     }

@@ -23,7 +23,7 @@ struct Command {
     program: Program,
 }
 
-const COMMANDS: [Command; 8] = [
+const COMMANDS: [Command; 9] = [
     Command {
         name: "conformance",
         about: "Send every operation through the clients and judge requests and responses against the specs",
@@ -64,6 +64,12 @@ const COMMANDS: [Command; 8] = [
         name: "bench",
         about: "Measure, and print the figures as ratios",
         example: "cargo xtask bench --quick",
+        program: Program::Commands,
+    },
+    Command {
+        name: "release",
+        about: "Show the next release and verify its packages, or write its version and changelog",
+        example: "cargo xtask release --dry-run",
         program: Program::Commands,
     },
     Command {

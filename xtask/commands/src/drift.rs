@@ -125,7 +125,8 @@ fn overlay(args: &Args, inputs: [&Input; 2], new: &Document) -> Result<Option<Do
     Ok(None)
 }
 
-fn overlay_of(entry: &Entry) -> Result<Option<Document>, String> {
+/// The overlay of an API of the repository, if it has one.
+pub fn overlay_of(entry: &Entry) -> Result<Option<Document>, String> {
     let overlay = entry.sources().overlay;
     let read = overlay.map(|overlay| Document::read_as(&overlay.path, &overlay.name));
     read.transpose().map_err(|error| error.to_string())
@@ -303,7 +304,7 @@ fn update(source: &Source, checked: &Checked, root: &Path) -> Result<(), String>
 }
 
 /// Starts `regen` in a process of its own: it prints its own diagnostics.
-fn regenerate(root: &Path) -> Result<(), String> {
+pub fn regenerate(root: &Path) -> Result<(), String> {
     let this = std::env::current_exe().map_err(|error| format!("cannot start regen: {error}"))?;
     let status = Command::new(this)
         .arg("regen")

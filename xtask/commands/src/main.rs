@@ -14,6 +14,7 @@ mod input;
 mod listings;
 mod new_client;
 mod regen;
+mod release;
 mod sources;
 
 use std::process::ExitCode;
@@ -35,6 +36,8 @@ enum Command {
     Import(import::Args),
     /// Measure, and print the figures as ratios
     Bench(bench::Args),
+    /// Show the next release and verify its packages, or write its version and changelog
+    Release(release::Args),
     /// Run what continuous integration runs
     Ci(ci::Args),
 }
@@ -46,6 +49,7 @@ fn main() -> ExitCode {
         Command::Drift(args) => drift::run(&args),
         Command::Import(args) => import::run(&args),
         Command::Bench(args) => bench::run(&args),
+        Command::Release(args) => release::run(&args),
         Command::Ci(args) => ci::run(&args),
     };
     result.unwrap_or_else(|message| {

@@ -9,6 +9,7 @@ mod error_bodies;
 mod faults;
 mod oauth;
 mod paths;
+mod per_call;
 mod proxies;
 mod reentry;
 mod responses;

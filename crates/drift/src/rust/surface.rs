@@ -38,8 +38,6 @@ pub(super) enum Shape {
         arguments: Vec<(String, String)>,
         rest: String,
     },
-    /// A field of a struct; `open` if more fields can be added without breaking callers.
-    Field { text: String, open: bool },
     /// A variant of an enum; `open` if more variants can be added without breaking callers.
     Variant { text: String, open: bool },
     /// Anything else, by its text.
@@ -164,10 +162,7 @@ impl Surface {
                 let Some(ident) = &field.ident else { continue };
                 let member = ident.to_string();
                 let text = format!("pub {member}: {}", compact(&field.ty));
-                let shape = Shape::Field {
-                    text: text.clone(),
-                    open,
-                };
+                let shape = Shape::Other(text.clone());
                 // A method may be called as the field is.
                 let path = format!("{}.{member}", path(module, &name));
                 self.add(path, shape, text, Some(&name), Some(&member));

@@ -5,5 +5,6 @@ mod import;
 mod new_client;
 mod pipes;
 mod regen;
+mod release;
 mod sources;
 mod support;

@@ -1,0 +1,219 @@
+//! What a report says about Rust callers is what the compiler says: a program that uses every public item of the old
+//! client is compiled against the new one.
+
+mod program;
+
+use codegen::{Authentication, Facts, Input};
+use drift::compare::{RustEffect, compare};
+use drift::rust;
+use openapi::Document;
+use program::{Files, program};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// A change of the table, one way or back.
+struct Pair {
+    name: String,
+    old: usize,
+    new: usize,
+    /// Whether the report says that it breaks callers in Rust.
+    breaks: bool,
+    /// Whether it does so without an error of the compiler: arguments in another order.
+    silently: bool,
+    shown: String,
+}
+
+fn document(value: &Value) -> Document {
+    Document::parse("spec", value.to_string()).unwrap()
+}
+
+fn changed(spec: &Document, actions: &Value) -> Document {
+    let mut changed = spec.clone();
+    let overlay =
+        json!({"overlay": "1.0.0", "info": {"title": "t", "version": "1"}, "actions": actions});
+    openapi::overlay::apply(&mut changed, &document(&overlay)).unwrap();
+    document(changed.value())
+}
+
+fn generated(spec: &Document) -> Option<Files> {
+    let facts = Facts {
+        title: "API".to_owned(),
+        authentication: Authentication::Basic,
+        variables: Vec::new(),
+        source: None,
+        skip: Vec::new(),
+    };
+    let input = Input {
+        facts: &facts,
+        document: spec,
+        overlay: None,
+        user_overlay: None,
+        strict: false,
+        skip_unsupported: false,
+    };
+    let generated = codegen::generate(&input).ok()?;
+    Some(generated.files.into_iter().collect())
+}
+
+/// Clients by what they are generated from.
+#[derive(Default)]
+struct Clients {
+    known: BTreeMap<String, Option<usize>>,
+    files: Vec<Files>,
+}
+
+impl Clients {
+    fn of(&mut self, spec: &Document) -> Option<usize> {
+        if let Some(known) = self.known.get(spec.text()) {
+            return *known;
+        }
+        let client = generated(spec).map(|files| {
+            self.files.push(files);
+            self.files.len() - 1
+        });
+        self.known.insert(spec.text().to_owned(), client);
+        client
+    }
+}
+
+fn pairs(clients: &mut Clients) -> Vec<Pair> {
+    let table = Document::parse("changes", include_str!("../compare/changes.yaml")).unwrap();
+    let more = Document::parse("mutations", include_str!("mutations.yaml")).unwrap();
+    let small = Document::parse("small", include_str!("../compare/small.yaml")).unwrap();
+    let mutations = more.value().as_array().unwrap();
+    let mut pairs = Vec::new();
+    for row in table.value().as_array().unwrap().iter().chain(mutations) {
+        if row.get("spec").is_some() {
+            continue;
+        }
+        let name = row["change"].as_str().unwrap();
+        let base = match row.get("before") {
+            Some(before) => changed(&small, before),
+            None => small.clone(),
+        };
+        let next = changed(&base, &row["actions"]);
+        let mut ways = vec![("", &base, &next)];
+        // Back in the table of all changes is mostly what another row does.
+        if mutations.contains(row) {
+            ways.push((", back", &next, &base));
+        }
+        for (way, old, new) in ways {
+            let (Some(before), Some(after)) = (clients.of(old), clients.of(new)) else {
+                continue;
+            };
+            let mut report = compare(old, new);
+            rust::compute(&mut report, old, new, None);
+            assert_eq!(report.rust, RustEffect::Computed, "{name}");
+            for change in &report.changes {
+                let items_break = change.rust_items.iter().any(|item| item.breaks);
+                assert_eq!(change.rust, items_break, "{name}{way}: {}", change.message);
+            }
+            pairs.push(Pair {
+                name: format!("{name}{way}"),
+                old: before,
+                new: after,
+                breaks: report.changes.iter().any(|change| change.rust),
+                silently: row["silently"] == true,
+                shown: report.text(false),
+            });
+        }
+    }
+    pairs
+}
+
+/// One crate with all clients, and one with all callers; cargo checks the first once.
+fn crates(clients: &Clients, pairs: &[Pair]) -> tests::Crates {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("callers");
+    let crates = tests::Crates::new(&folder, &["clients", CALLERS[0], CALLERS[1]]);
+    let common = "client-core = { package = \"mx-client-core\", path = \"$ROOT/crates/client-core\", \
+                  default-features = false, features = [\"rustls\"] }\nserde = { version = \"1\", features = [\"derive\"] }\nserde_json = \"1\"\n";
+    let mut root = "#![allow(warnings)]\n".to_owned();
+    let mut sources = Vec::new();
+    for (number, files) in clients.files.iter().enumerate() {
+        writeln!(root, "pub mod m{number};").unwrap();
+        let folder = folder.join("clients/src");
+        std::fs::create_dir_all(folder.join(format!("m{number}"))).unwrap();
+        for (name, text) in files {
+            let path = match name.as_str() {
+                "mod.rs" => format!("m{number}.rs"),
+                name => format!("m{number}/{name}"),
+            };
+            sources.push((
+                path,
+                text.replace("crate::", &format!("crate::m{number}::")),
+            ));
+        }
+    }
+    sources.push(("lib.rs".to_owned(), root));
+    let sources: Vec<(&str, &str)> = sources
+        .iter()
+        .map(|(path, text)| (&**path, &**text))
+        .collect();
+    crates.add("clients", common, &sources);
+
+    for name in CALLERS {
+        let mut root = "#![allow(warnings)]\n".to_owned();
+        let mut callers = Vec::new();
+        let of_crate = |pair: &Pair| (pair.breaks && !pair.silently) == (name == CALLERS[1]);
+        for (number, pair) in pairs.iter().enumerate().filter(|(_, pair)| of_crate(pair)) {
+            writeln!(root, "mod c{number};").unwrap();
+            let text = program(&clients.files[pair.old], &format!("clients::m{}", pair.new));
+            callers.push((format!("c{number}.rs"), text));
+        }
+        callers.push(("lib.rs".to_owned(), root));
+        let callers: Vec<(&str, &str)> = callers
+            .iter()
+            .map(|(path, text)| (&**path, &**text))
+            .collect();
+        let dependencies = format!("{common}clients = {{ path = \"../clients\" }}\n");
+        crates.add(name, &dependencies, &callers);
+    }
+    crates
+}
+
+/// The crate of the callers that shall compile, of which cargo knows when it does, and that of the others.
+const CALLERS: [&str; 2] = ["compiling", "broken"];
+
+#[test]
+fn the_compiler_agrees_with_the_report() {
+    let mut clients = Clients::default();
+    let pairs = pairs(&mut clients);
+    let changes: BTreeSet<&str> = pairs
+        .iter()
+        .map(|pair| pair.name.trim_end_matches(", back"))
+        .collect();
+    assert!(changes.len() >= 60, "only {} changes", changes.len());
+    let crates = crates(&clients, &pairs);
+    let errors: Vec<(String, String)> =
+        CALLERS.iter().flat_map(|name| crates.check(name)).collect();
+    let outside: Vec<&(String, String)> = errors
+        .iter()
+        .filter(|(file, _)| file.contains("clients/src/"))
+        .collect();
+    assert!(
+        outside.is_empty(),
+        "the clients do not compile: {:?}",
+        outside.first()
+    );
+    let mut wrong = String::new();
+    for (number, pair) in pairs.iter().enumerate() {
+        let file = format!("/src/c{number}.rs");
+        let found = errors.iter().find(|(at, _)| at.ends_with(&file));
+        let agrees = match (pair.silently, found) {
+            (true, found) => pair.breaks && found.is_none(),
+            (false, found) => pair.breaks == found.is_some(),
+        };
+        if !agrees {
+            let found = found.map_or("no error", |(_, text)| text);
+            writeln!(
+                wrong,
+                "{}: the compiler says: {found}\nthe report says: {}",
+                pair.name, pair.shown
+            )
+            .unwrap();
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong}");
+}
