@@ -11,10 +11,12 @@ use futures_util::{Stream, StreamExt as _, stream};
 use serde::de::DeserializeOwned;
 
 use super::call::Call;
-use crate::{error::Error, request::argument::Argument, response::typed::Response};
+use crate::{
+    error::Error, request::argument::Argument, response::typed::Response, safe_debug::SafeDebug,
+};
 
 /// A page of a list: the response of an operation that takes `page` and `records_per_page`.
-pub trait Page: DeserializeOwned + Send + 'static {
+pub trait Page: DeserializeOwned + SafeDebug + Send + 'static {
     /// What the list holds.
     type Item: Send + 'static;
 

@@ -21,6 +21,8 @@ struct Pagination {
     total_pages: Option<u64>,
 }
 
+client_core::safe_debug! { Things { things } }
+
 impl Page for Things {
     type Item = u64;
 
