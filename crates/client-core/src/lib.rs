@@ -75,6 +75,8 @@ pub use response::byte_stream::ByteStream;
 pub use response::object::__object;
 pub use response::raw::RawResponse;
 pub use response::typed::Response;
+#[doc(hidden)]
+pub use response::union::__union;
 pub use secrecy::SecretString;
 pub use sensitive::Sensitive;
 pub use session_exchange::{ApiTokens, SessionExchange, SsoApi};
