@@ -25,8 +25,8 @@ macro_rules! mock_operations {
                 fn $operation(
                     &self,
                     configure: impl ::std::ops::FnOnce(
-                        When<builder::$call<'static>>,
-                        Then<builder::$call<'static>>,
+                        When<builder::$call>,
+                        Then<builder::$call>,
                     ),
                 ) -> $crate::mock::httpmock::Mock<'_> {
                     $crate::mock::add(self, &operations::$entry, |when, then| {
@@ -42,11 +42,11 @@ macro_rules! mock_operations {
         impl<H: $crate::mock::Host + ?Sized> MockServerExt for H {}
 
         $(
-            impl When<builder::$call<'static>> {
+            impl When<builder::$call> {
                 $($crate::mock_operations! { @when $place $argument: $given })*
             }
 
-            impl Then<builder::$call<'static>> {
+            impl Then<builder::$call> {
                 $($crate::mock_operations! { @then $kind $answer($($status)+) $(: $body)? })*
             }
         )*
@@ -94,6 +94,12 @@ macro_rules! mock_operations {
             #[track_caller]
             pub fn json(self, body: impl $crate::__private::Serialize) -> Self {
                 Self(self.0.json(body), ::std::marker::PhantomData)
+            }
+
+            /// States the response of the next call: `then.ok(…).then().ok(…)`. The last response is given to all
+            /// calls that follow. Of what [`and`](Self::and) changes, a sequence keeps only the delay.
+            pub fn then(self) -> Self {
+                Self(self.0.then(), ::std::marker::PhantomData)
             }
 
             /// Answers with a body of any media type.

@@ -1,6 +1,6 @@
 //! Enums of types, as the generated clients have them for `oneOf` and `anyOf`.
 
-/// Implements serde's traits and `Debug` for an enum of types that a property tells apart. What has another tag, or
+/// Implements serde's traits for an enum of types that a property tells apart. What has another tag, or
 /// none, is kept as JSON in the last variant, and goes back on the wire unchanged.
 ///
 /// ```
@@ -43,15 +43,6 @@ macro_rules! tagged_union {
             }
         }
 
-        impl ::std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                match self {
-                    $(Self::$variant(value) => f.debug_tuple(stringify!($variant)).field(value).finish(),)*
-                    Self::$rest(_) => f.write_str(concat!(stringify!($rest), "(…)")),
-                }
-            }
-        }
-
         $crate::tagged_union!(@serialize $name, $($variant,)* $rest);
     };
     (@serialize $name:ident, $($variant:ident),*) => {
@@ -68,7 +59,7 @@ macro_rules! tagged_union {
     };
 }
 
-/// Implements serde's traits and `Debug` for an enum of types that JSON tells apart: `string`, `integer`, `number`,
+/// Implements serde's traits for an enum of types that JSON tells apart: `string`, `integer`, `number`,
 /// `boolean`, `list` and `object`. Any other value is kept as JSON in the last variant.
 ///
 /// ```
@@ -99,15 +90,6 @@ macro_rules! untagged_union {
                     return $crate::__union::read(value).map(Self::$variant);
                 })*
                 ::std::result::Result::Ok(Self::$rest(value))
-            }
-        }
-
-        impl ::std::fmt::Debug for $name {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.write_str(match self {
-                    $(Self::$variant(_) => concat!(stringify!($variant), "(…)"),)*
-                    Self::$rest(_) => concat!(stringify!($rest), "(…)"),
-                })
             }
         }
 
@@ -153,7 +135,7 @@ pub mod __union {
 mod tests {
     use serde_json::{Value, json};
 
-    #[derive(Clone)]
+    #[derive(Clone, Debug)]
     enum Pet {
         Cat(u8),
         Word(String),
@@ -167,18 +149,22 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_goes_through_and_comes_back_and_debug_shows_no_value() {
-        for (value, shown) in [
-            (json!(7), "Cat(…)"),
-            (json!("seven"), "Word(…)"),
-            (json!(true), "Flag(…)"),
-            (json!([1, 2]), "List(…)"),
-            (json!({ "a": 1 }), "Unknown(…)"),
-            (json!(1.5), "Unknown(…)"),
-            (json!(null), "Unknown(…)"),
+    fn every_kind_goes_through_and_comes_back() {
+        for value in [
+            json!(7),
+            json!("seven"),
+            json!(true),
+            json!([1, 2]),
+            json!({ "a": 1 }),
+            json!(1.5),
+            json!(null),
         ] {
             let pet: Pet = serde_json::from_value(value.clone()).unwrap();
-            assert_eq!(format!("{pet:?}"), shown);
+            let is_known = !matches!(pet, Pet::Unknown(_));
+            assert_eq!(
+                is_known,
+                value != json!({ "a": 1 }) && value != json!(1.5) && !value.is_null()
+            );
             assert_eq!(serde_json::to_value(&pet).unwrap(), value);
         }
     }

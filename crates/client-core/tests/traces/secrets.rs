@@ -74,12 +74,14 @@ impl Printed {
     }
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 struct Member {
     oauth_window_uri: Option<Sensitive>,
 }
 
-fn call<'a>(client: &'a Transport) -> client_core::Call<'a> {
+client_core::safe_debug! { Member { oauth_window_uri } }
+
+fn call(client: &Transport) -> client_core::Call {
     let call = client.call(&GET_THING).path("id", Argument::from(CANARY));
     let call = call.query(
         "filter",

@@ -37,7 +37,7 @@ components:
 #[test]
 fn required_arguments_cannot_be_forgotten() {
     let view = update_user();
-    assert_snapshot!(view.item("client.rs", "pub fn update_user("), @r"
+    assert_snapshot!(view.item("client.rs", "pub fn update_user("), @r#"
     /// Update user.
     ///
     /// See the [guide](https://docs.mx.com/guide), an Array\<String\> in \[brackets]. More.
@@ -51,50 +51,44 @@ fn required_arguments_cannot_be_forgotten() {
         guid: impl TryInto<String>,
         x_reason: impl TryInto<String>,
         body: impl TryInto<types::User>,
-    ) -> builder::UpdateUser<'_> {
-        builder::UpdateUser {
-            client: self,
-            guid: Argument::new(guid),
-            page: Argument::absent(),
-            x_reason: Argument::new(x_reason),
-            body: Argument::new(body),
-        }
+    ) -> builder::UpdateUser {
+        builder::UpdateUser(
+            self
+                .0
+                .call(&operations::UPDATE_USER)
+                .path("guid", Argument::<String>::new(guid))
+                .header("X-Reason", Argument::<String>::new(x_reason))
+                .json(Argument::<types::User>::new(body)),
+        )
     }
-    ");
-    assert_snapshot!(view.item("builder.rs", "pub struct UpdateUser<'a> {"), @r#"
+    "#);
+    assert_snapshot!(view.item("builder.rs", "pub struct UpdateUser("), @r#"
     /// A call of [`Client::update_user`](crate::Client::update_user), ready to be sent.
     #[derive(Clone, Debug)]
     #[must_use = "a call does nothing until it is sent"]
-    pub struct UpdateUser<'a> {
-        pub(super) client: &'a crate::Client,
-        pub(super) guid: Argument<String>,
-        pub(super) page: Argument<i64>,
-        pub(super) x_reason: Argument<String>,
-        pub(super) body: Argument<types::User>,
-    }
+    pub struct UpdateUser(pub(super) Call);
     "#);
 }
 
 #[test]
 fn sending_passes_the_arguments_to_the_transport() {
-    assert_snapshot!(update_user().item("builder.rs", "pub async fn send("), @r#"
+    let view = update_user();
+    assert_snapshot!(view.item("builder.rs", "pub fn page<Kind>("), @r#"
+    /// The page.
+    pub fn page<Kind>(self, page: impl IntoArgument<i64, Kind>) -> Self {
+        Self(self.0.query("page", page.into_argument()))
+    }
+    "#);
+    assert_snapshot!(view.item("builder.rs", "pub async fn send("), @"
     /// Sends `PUT /users/{guid}`.
     ///
     /// # Errors
     ///
     /// [`Error`] says what failed: the arguments, the connection, the server, or the decoding.
     pub async fn send(self) -> Result<Response<types::User>, Error> {
-        self.client
-            .transport()
-            .call(&operations::UPDATE_USER)
-            .path("guid", self.guid)
-            .query("page", self.page)
-            .header("X-Reason", self.x_reason)
-            .json(self.body)
-            .decode()
-            .await
+        self.0.decode().await
     }
-    "#);
+    ");
 }
 
 #[test]
@@ -239,7 +233,7 @@ components:
 ",
     );
     assert_snapshot!(view.item("types.rs", "pub struct Sent {"), @r#"
-    #[derive(::serde::Serialize, Clone, Debug, Default)]
+    #[derive(::serde::Serialize, Clone, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct Sent {
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -247,7 +241,7 @@ components:
     }
     "#);
     assert_snapshot!(view.item("types.rs", "pub struct Received {"), @r#"
-    #[derive(::serde::Serialize, Clone, Debug, Default)]
+    #[derive(::serde::Serialize, Clone, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct Received {
@@ -360,6 +354,129 @@ paths:
     "#);
 }
 
+/// An operation that lists users, with these parameters, and a response with these properties.
+fn listing(parameters: &str, properties: &str) -> View {
+    generate(&format!(
+        "
+paths:
+  /users:
+    get:
+      operationId: listUsers
+      parameters: [{parameters}]
+      responses: {{'200': {{description: OK, content: {{application/json: {{schema: {{$ref: '#/components/schemas/UsersBody'}}}}}}}}}}
+components:
+  schemas:
+    User: {{type: object, properties: {{guid: {{type: string}}}}}}
+    Pagination: {{type: object, properties: {{current_page: {{type: integer}}, total_pages: {{type: integer}}}}}}
+    UsersBody: {{type: object, {properties}}}
+"
+    ))
+}
+
+const PAGE: &str = "{name: page, in: query, schema: {type: integer}}, {name: records_per_page, in: query, schema: {type: integer}}";
+
+#[test]
+fn pages_are_streams_of_what_the_list_holds() {
+    let users = "users: {type: array, items: {$ref: '#/components/schemas/User'}}";
+    let pagination = "pagination: {$ref: '#/components/schemas/Pagination'}";
+    let view = listing(PAGE, &format!("properties: {{{users}, {pagination}}}"));
+    assert_snapshot!(view.item("builder.rs", "pub fn pages("), @"
+    /// The pages of the list, a stream that requests each page when it is polled for: from the `page` that
+    /// was set, or else the first. Data may shift between pages: what is added or removed in the meantime
+    /// can come twice, or not at all.
+    pub fn pages(self) -> ::client_core::Pages<types::UsersBody> {
+        ::client_core::Pages::new(self.0)
+    }
+    ");
+    assert_snapshot!(view.item("builder.rs", "pub fn items("), @"
+    /// The items of the list, a stream that requests each page when it is needed; see [`pages`](Self::pages).
+    pub fn items(self) -> ::client_core::Items<types::UsersBody> {
+        self.pages().items()
+    }
+    ");
+    assert_snapshot!(view.item("types.rs", "impl ::client_core::Page for"), @"
+    impl ::client_core::Page for UsersBody {
+        type Item = User;
+        fn count(&self) -> usize {
+            self.users.as_ref().map_or(0, Vec::len)
+        }
+
+        fn total_pages(&self) -> Option<u64> {
+            self.pagination
+                .as_ref()
+                .and_then(|pagination| u64::try_from(pagination.total_pages?).ok())
+        }
+
+        fn into_items(self) -> Vec<User> {
+            self.users.unwrap_or_default()
+        }
+    }
+    ");
+
+    let bare = view_of_page(&format!(
+        "required: [users, pagination], properties: {{{users}, pagination: {{type: object, required: [total_pages], properties: {{total_pages: {{type: integer}}}}}}}}"
+    ));
+    assert_snapshot!(bare, @"
+    impl ::client_core::Page for UsersBody {
+        type Item = User;
+        fn count(&self) -> usize {
+            self.users.len()
+        }
+
+        fn total_pages(&self) -> Option<u64> {
+            Some(&self.pagination)
+                .and_then(|pagination| u64::try_from(pagination.total_pages).ok())
+        }
+
+        fn into_items(self) -> Vec<User> {
+            self.users
+        }
+    }
+    ");
+    let free = view_of_page(&format!(
+        "properties: {{{users}, note: {{type: string}}, pagination: {{type: object}}}}"
+    ));
+    assert!(free.contains(r#"pagination.get("total_pages")?"#), "{free}");
+}
+
+fn view_of_page(properties: &str) -> String {
+    listing(PAGE, properties).item("types.rs", "impl ::client_core::Page for")
+}
+
+#[test]
+fn pages_are_only_what_the_spec_says_to_be_pages() {
+    let users = "users: {type: array, items: {$ref: '#/components/schemas/User'}}";
+    let pagination = "pagination: {$ref: '#/components/schemas/Pagination'}";
+    let tags = "tags: {type: array, items: {type: string}}";
+    for (parameters, properties) in [
+        (PAGE, format!("properties: {{{users}}}")),
+        (
+            PAGE,
+            format!("properties: {{{users}, {tags}, {pagination}}}"),
+        ),
+        (PAGE, format!("properties: {{{pagination}}}")),
+        (
+            PAGE,
+            format!("properties: {{{users}, pagination: {{type: string}}}}"),
+        ),
+        (
+            "{name: page, in: query, schema: {type: integer}}",
+            format!("properties: {{{users}, {pagination}}}"),
+        ),
+        ("", format!("properties: {{{users}, {pagination}}}")),
+    ] {
+        let view = listing(parameters, &properties);
+        assert!(
+            !view.file("builder.rs").contains("fn pages("),
+            "{properties}"
+        );
+        assert!(
+            !view.file("types.rs").contains("client_core::Page"),
+            "{properties}"
+        );
+    }
+}
+
 #[test]
 fn the_client_has_the_facts_of_its_api() {
     let document = openapi::Document::parse(
@@ -393,9 +510,9 @@ fn the_client_has_the_facts_of_its_api() {
      The client, with the operations as its methods.
 
     #[allow(unused_imports)]
-    use client_core::{Argument, Transport, reqwest};
+    use client_core::{Argument, Request, Transport, reqwest};
     #[allow(unused_imports)]
-    use super::{builder, types};
+    use super::{builder, operations, types};
 
     /// Builds a [`Client`].
     pub type ClientBuilder = client_core::ClientBuilder<Client>;
@@ -412,8 +529,17 @@ fn the_client_has_the_facts_of_its_api() {
             ClientBuilder::new()
         }
 
-        pub(super) fn transport(&self) -> &Transport {
-            &self.0
+        /// Starts a request that the document does not know, with the credentials, errors and retries of the
+        /// operations.
+        ///
+        /// The path is a template: it begins with a slash, and [`Request::path`](client_core::Request::path)
+        /// gives what stands for each `{name}` in it.
+        pub fn request(
+            &self,
+            method: reqwest::Method,
+            path: impl Into<std::borrow::Cow<'static, str>>,
+        ) -> Request {
+            self.0.request(&operations::REQUEST, method, path)
         }
     }
 
@@ -423,6 +549,7 @@ fn the_client_has_the_facts_of_its_api() {
         type Environment = super::Environment;
         type Authentication = client_core::auth::Session;
         const VARIABLES: &'static [&'static str] = &["EXAMPLE_TOKEN"];
+        const REQUEST: &'static client_core::Operation = &operations::REQUEST;
         fn from_transport(transport: Transport) -> Self {
             Self(transport)
         }
@@ -430,8 +557,8 @@ fn the_client_has_the_facts_of_its_api() {
 
     impl Client {
         /// `GET /a`, operation `a`.
-        pub fn a(&self) -> builder::A<'_> {
-            builder::A { client: self }
+        pub fn a(&self) -> builder::A {
+            builder::A(self.0.call(&operations::A))
         }
     }
     "#);
@@ -462,5 +589,46 @@ paths: {/a: {get: {operationId: a, responses: {'204': {description: None}}}}}
         /// <https://example.com>
         ExampleCom,
     }
+    ");
+}
+
+#[test]
+fn safe_debug_is_that_of_every_type() {
+    let view = generate(
+        "
+paths:
+  /users:
+    post:
+      operationId: createUser
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}
+      responses:
+        '200': {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}
+        '202': {description: Later, content: {application/json: {schema: {$ref: '#/components/schemas/Tree'}}}}
+        '204': {description: None}
+components:
+  schemas:
+    User: {type: object, required: [id], properties: {id: {type: string}, fn: {type: string}}}
+    Tree: {type: array, items: {type: object, properties: {branches: {$ref: '#/components/schemas/Tree'}}}}
+",
+    );
+    let types = view.file("types.rs");
+    let debug = types.lines().filter(|line| line.contains("Debug"));
+    assert_eq!(debug.count(), 0, "no type derives `Debug`:\n{types}");
+    let calls: Vec<&str> = types
+        .split("::client_core::safe_debug! {")
+        .skip(1)
+        .collect();
+    let calls = calls
+        .iter()
+        .map(|call| call.split("\n}").next().unwrap_or_default().trim());
+    assert_snapshot!(calls.collect::<Vec<_>>().join("\n"), @"
+    Tree(value)
+    TreeItem { branches }
+    User { fn_, id }
+    enum CreateUserSuccess {
+            Status200(value),
+            Status202(value),
+            Status204,
+        }
     ");
 }

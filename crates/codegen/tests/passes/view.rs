@@ -92,7 +92,7 @@ impl View {
     /// How a client's method is called and what its builder answers.
     pub fn signature(&self, method: &str, builder: &str) -> String {
         let method = self.item("client.rs", &format!("pub fn {method}("));
-        let methods = self.item("builder.rs", &format!("impl {builder}<'_> {{"));
+        let methods = self.item("builder.rs", &format!("impl {builder} {{"));
         let answer = item(&methods, "pub async fn send(").expect("every builder has `send`");
         let head = |text: &str| {
             let lines = text.lines().map(str::trim);

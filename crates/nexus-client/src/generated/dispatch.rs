@@ -27,29 +27,25 @@ pub fn call<'a>(
         match operation {
             "generateOAuthWindowUri" => {
                 Box::pin(async move {
-                    let mut call = client
+                    let call = client
                         .generate_oauth_window_uri(
                             arguments.required::<String>("member_guid")?,
-                        );
-                    if let Some(value) = arguments
-                        .optional::<String>("client_redirect_url")?
-                    {
-                        call = call.client_redirect_url(value);
-                    }
-                    if let Some(value) = arguments
-                        .optional::<types::ReferralSource>("referral_source")?
-                    {
-                        call = call.referral_source(value);
-                    }
-                    if let Some(value) = arguments
-                        .optional::<String>("ui_message_webview_url_scheme")?
-                    {
-                        call = call.ui_message_webview_url_scheme(value);
-                    }
-                    if let Some(value) = arguments.optional::<bool>("skip_aggregation")?
-                    {
-                        call = call.skip_aggregation(value);
-                    }
+                        )
+                        .client_redirect_url::<
+                            client_core::dispatch::Maybe,
+                        >(arguments.optional::<String>("client_redirect_url")?)
+                        .referral_source::<
+                            client_core::dispatch::Maybe,
+                        >(
+                            arguments
+                                .optional::<types::ReferralSource>("referral_source")?,
+                        )
+                        .ui_message_webview_url_scheme::<
+                            client_core::dispatch::Maybe,
+                        >(arguments.optional::<String>("ui_message_webview_url_scheme")?)
+                        .skip_aggregation::<
+                            client_core::dispatch::Maybe,
+                        >(arguments.optional::<bool>("skip_aggregation")?);
                     Response::encode(call.send().await?)
                 })
             }

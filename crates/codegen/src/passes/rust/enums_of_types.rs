@@ -75,7 +75,7 @@ fn enum_of_types(item: &ItemStruct, tag: Option<&str>, variants: &[Value]) -> Op
     });
     let mut items: Vec<Item> = vec![parse_quote! {
         #(#docs)*
-        #[derive(Clone)]
+        #[derive(Clone, Debug)]
         #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
         #[cfg_attr(feature = "schemars", schemars(untagged))]
         #[non_exhaustive]
