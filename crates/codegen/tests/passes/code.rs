@@ -233,7 +233,7 @@ components:
 ",
     );
     assert_snapshot!(view.item("types.rs", "pub struct Sent {"), @r#"
-    #[derive(::serde::Serialize, Clone, Debug, Default)]
+    #[derive(::serde::Serialize, Clone, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct Sent {
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -241,7 +241,7 @@ components:
     }
     "#);
     assert_snapshot!(view.item("types.rs", "pub struct Received {"), @r#"
-    #[derive(::serde::Serialize, Clone, Debug, Default)]
+    #[derive(::serde::Serialize, Clone, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct Received {
@@ -466,5 +466,46 @@ paths: {/a: {get: {operationId: a, responses: {'204': {description: None}}}}}
         /// <https://example.com>
         ExampleCom,
     }
+    ");
+}
+
+#[test]
+fn safe_debug_is_that_of_every_type() {
+    let view = generate(
+        "
+paths:
+  /users:
+    post:
+      operationId: createUser
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}
+      responses:
+        '200': {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}
+        '202': {description: Later, content: {application/json: {schema: {$ref: '#/components/schemas/Tree'}}}}
+        '204': {description: None}
+components:
+  schemas:
+    User: {type: object, required: [id], properties: {id: {type: string}, fn: {type: string}}}
+    Tree: {type: array, items: {type: object, properties: {branches: {$ref: '#/components/schemas/Tree'}}}}
+",
+    );
+    let types = view.file("types.rs");
+    let debug = types.lines().filter(|line| line.contains("Debug"));
+    assert_eq!(debug.count(), 0, "no type derives `Debug`:\n{types}");
+    let calls: Vec<&str> = types
+        .split("::client_core::safe_debug! {")
+        .skip(1)
+        .collect();
+    let calls = calls
+        .iter()
+        .map(|call| call.split("\n}").next().unwrap_or_default().trim());
+    assert_snapshot!(calls.collect::<Vec<_>>().join("\n"), @"
+    Tree(value)
+    TreeItem { branches }
+    User { fn_, id }
+    enum CreateUserSuccess {
+            Status200(value),
+            Status202(value),
+            Status204,
+        }
     ");
 }

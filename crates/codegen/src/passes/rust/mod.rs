@@ -6,6 +6,7 @@ pub(crate) mod decoding;
 pub(crate) mod documentation;
 pub(crate) mod names_on_the_wire;
 pub(crate) mod required_arguments;
+pub(crate) mod safe_debug;
 pub(crate) mod sending;
 pub(crate) mod short_paths;
 pub(crate) mod string_enums;
