@@ -66,6 +66,7 @@ pub use auth::session::{BoxError, SessionProvider, SessionToken};
 pub use client::builder::{Api, ClientBuilder};
 pub use client::call::Call;
 pub use client::http::http_client_builder;
+pub use client::pages::{Items, Page, Pages};
 pub use client::retry::{Attempt, RetryPolicy};
 pub use client::transport::Transport;
 pub use client::untyped::Request;

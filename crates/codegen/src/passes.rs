@@ -14,8 +14,8 @@ use self::document::{
     shapes_of_schemas, unused_schemas,
 };
 use self::rust::{
-    attributes, constructors, decoding, documentation, names_on_the_wire, required_arguments,
-    safe_debug, sending, short_paths, string_enums,
+    attributes, constructors, decoding, documentation, names_on_the_wire, pages,
+    required_arguments, safe_debug, sending, short_paths, string_enums,
 };
 use crate::api::Api;
 use crate::code::Code;
@@ -161,6 +161,12 @@ pub const PASSES: &[Pass] = &[
         defect: "Progenitor's `send` is fifty lines for each operation, has an error type for each, and encodes paths unsafely.",
         needs: &["One response type", "Names", "Required arguments"],
         run: Run::Rust(sending::run),
+    },
+    Pass {
+        name: "Pages",
+        defect: "A list that comes in pages would be read page by page by each caller: it is a stream.",
+        needs: &["Short paths", "Sending"],
+        run: Run::Rust(pages::run),
     },
     Pass {
         name: "String enums",

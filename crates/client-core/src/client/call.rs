@@ -171,6 +171,12 @@ impl Call {
         _ = self.invalid.get_or_insert(detail.into());
     }
 
+    /// The number that was given for a query parameter.
+    pub(crate) fn query_number(&self, name: &str) -> Option<u64> {
+        let text = self.request.url.query_text(name)?;
+        text.split_once('=')?.1.parse().ok()
+    }
+
     pub(crate) fn request_mut(&mut self) -> &mut PreparedRequest {
         &mut self.request
     }

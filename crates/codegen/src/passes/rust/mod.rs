@@ -5,6 +5,7 @@ pub(crate) mod constructors;
 pub(crate) mod decoding;
 pub(crate) mod documentation;
 pub(crate) mod names_on_the_wire;
+pub(crate) mod pages;
 pub(crate) mod required_arguments;
 pub(crate) mod safe_debug;
 pub(crate) mod sending;
