@@ -163,6 +163,7 @@ fn write(own: &Own, folder: &Path, name: &str) -> Result<(), String> {
     let package = Package {
         name: CLIENT.0,
         facts: &facts,
+        api_version: &outcome.generated.api_version.clone(),
         dependency: &Dependency::Path(crates.clone()),
     };
     let mut plan = Plan::default();
