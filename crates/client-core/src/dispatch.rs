@@ -3,14 +3,13 @@
 use std::pin::Pin;
 
 use bytes::Bytes;
-use futures_util::TryStreamExt as _;
 use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::request::argument;
 use crate::response::byte_stream::ByteStream;
 use crate::response::typed;
@@ -50,7 +49,7 @@ impl Arguments {
         };
         T::deserialize(value)
             .map(Some)
-            .map_err(|_| argument::not_convertible(name))
+            .map_err(|_| Error::invalid(argument::not_convertible(name)))
     }
 
     /// A required body of bytes.
@@ -125,23 +124,11 @@ impl Response {
     /// The connection fails, or the response has more than 64 MiB.
     pub async fn collect(response: typed::Response<ByteStream>) -> Result<Self, Error> {
         let (status, headers) = (response.status(), response.headers().clone());
-        let mut stream = response.into_inner();
-        let mut body = Vec::new();
-        while let Some(piece) = stream.try_next().await? {
-            if body.len() + piece.len() > LIMIT {
-                let detail = "the response is too large to be read whole";
-                let error = Error::new(ErrorKind::TooLarge, detail).with_status(status);
-                return Err(match stream.operation() {
-                    Some(operation) => error.with_operation(operation),
-                    None => error,
-                });
-            }
-            body.extend_from_slice(&piece);
-        }
+        let body = response.into_inner().collect(LIMIT).await;
         Ok(Self {
             status,
             headers,
-            body: ResponseBody::Bytes(body.into()),
+            body: ResponseBody::Bytes(body.map_err(|error| error.with_status(status))?),
         })
     }
 }

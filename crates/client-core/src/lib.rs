@@ -64,11 +64,12 @@ pub use client::call::Call;
 pub use client::http::http_client_builder;
 pub use client::retry::{Attempt, RetryPolicy};
 pub use client::transport::Transport;
+pub use client::untyped::Request;
 pub use error::{Error, ErrorKind};
 pub use operation::{
     Body, DocumentedResponse, Location, Operation, Parameter, SecurityKind, SecurityScheme,
 };
-pub use request::argument::Argument;
+pub use request::argument::{Argument, IntoArgument};
 pub use reqwest;
 pub use response::byte_stream::ByteStream;
 #[doc(hidden)]

@@ -192,7 +192,7 @@ impl std::error::Error for NotAValue {}
 /// What the macro's expansion needs.
 #[doc(hidden)]
 pub mod __private {
-    pub use serde::de::Error;
+    pub use serde::de::{DeserializeOwned, Error};
     pub use serde::{Deserialize, Deserializer, Serialize, Serializer};
     use std::borrow::Cow;
 

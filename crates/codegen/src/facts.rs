@@ -33,6 +33,9 @@ pub struct Facts {
     /// reads no credentials from the environment.
     #[serde(default, deserialize_with = "variables")]
     pub variables: Vec<String>,
+    /// The operations that the client shall not have, each by its `operationId` or as `GET /users`.
+    #[serde(default)]
+    pub skip: Vec<String>,
     /// Where the spec was published, if it is known.
     pub source: Option<Published>,
 }

@@ -17,4 +17,6 @@ pub struct Input<'a> {
     pub user_overlay: Option<&'a Document>,
     /// Whether a correction of `overlay` that matches nothing is an error: for the spec that the overlay was written for.
     pub strict: bool,
+    /// Whether operations that cannot be generated are left out; else one such operation is an error.
+    pub skip_unsupported: bool,
 }

@@ -17,6 +17,7 @@ mod input;
 mod json;
 mod markdown;
 mod names;
+mod operation_ids;
 pub mod output;
 mod package;
 pub mod passes;
@@ -25,6 +26,7 @@ mod progenitor;
 mod read;
 pub mod repository;
 mod schemas;
+mod skip;
 mod sources;
 mod toml;
 

@@ -250,6 +250,7 @@ mod tests {
             authentication: Authentication::Basic,
             variables: Vec::new(),
             source: None,
+            skip: Vec::new(),
         };
         let input = Input {
             facts: &facts,
@@ -257,6 +258,7 @@ mod tests {
             overlay: None,
             user_overlay: None,
             strict: true,
+            skip_unsupported: false,
         };
         let mut api = read::read(document.value());
         let mut deviations = Deviations::default();

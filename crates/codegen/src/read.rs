@@ -128,12 +128,12 @@ fn content(body: &Node<'_>) -> Option<Content> {
     })
 }
 
-/// The schemes any one of which satisfies the operation. Of several at once the first is sent; the preflight warns
-/// of that.
+/// The schemes any one of which satisfies the operation. Alternatives that need several at once cannot be sent; the
+/// preflight refuses an operation that has no other.
 fn security(document: &Value, operation: &model::Operation<'_>, schemes: &[Scheme]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for requirement in model::requirements(document, operation) {
-        if let Some((name, _)) = requirement.schemes.first()
+        if let [(name, _)] = requirement.schemes.as_slice()
             && !names.iter().any(|known| known == name)
         {
             names.push((*name).to_owned());

@@ -20,6 +20,8 @@ pub struct Sources {
     pub user_overlay: Option<Source>,
     /// Whether a correction of `overlay` that matches nothing is an error: for the spec that it was written for.
     pub strict: bool,
+    /// Whether operations that cannot be generated are left out; else one such operation is an error.
+    pub skip_unsupported: bool,
 }
 
 /// A file, and what it is called in errors.
@@ -41,6 +43,12 @@ pub struct Outcome {
     /// How many there are.
     pub warning_count: usize,
 }
+
+/// How to generate the rest of an API.
+const SKIPPING: &str = "
+To generate the other operations, run `cargo xtask regen --skip-unsupported`, or list the operations to leave out in
+api.toml, such as `skip = [\"listUsers\"]`. DEVIATIONS.md then lists what is left out, and why.
+";
 
 impl Source {
     /// A file that is called by its name, without its folder.
@@ -76,6 +84,7 @@ impl Sources {
             overlay: Some(source("overlay.yaml")).filter(|overlay| overlay.path.exists()),
             user_overlay: None,
             strict: true,
+            skip_unsupported: false,
         }
     }
 
@@ -103,6 +112,7 @@ impl Sources {
             overlay: overlay.as_ref(),
             user_overlay: user_overlay.as_ref(),
             strict: self.strict,
+            skip_unsupported: self.skip_unsupported,
         };
         let show = |findings: &[Diagnostic], about: Option<&Document>| {
             openapi::render(findings, about.unwrap_or(&document), false)
@@ -116,7 +126,13 @@ impl Sources {
                 warning_count: generated.warnings.len(),
                 generated,
             }),
-            Err(Failure::Spec(findings)) => Err(show(&findings, None)),
+            Err(Failure::Spec(findings)) => {
+                let hint = match findings.iter().any(|finding| finding.operation.is_some()) {
+                    true => SKIPPING,
+                    false => "",
+                };
+                Err(format!("{}{hint}", show(&findings, None)))
+            }
             Err(Failure::Overlay(findings)) => Err(show(&findings, overlay.as_ref())),
             Err(Failure::UserOverlay(findings)) => Err(show(&findings, user_overlay.as_ref())),
         }

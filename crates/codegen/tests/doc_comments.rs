@@ -145,6 +145,7 @@ fn client(text: &str) -> Vec<(String, String)> {
         authentication: Authentication::Basic,
         variables: Vec::new(),
         source: None,
+        skip: Vec::new(),
     };
     let input = Input {
         facts: &facts,
@@ -152,6 +153,7 @@ fn client(text: &str) -> Vec<(String, String)> {
         overlay: None,
         user_overlay: None,
         strict: true,
+        skip_unsupported: false,
     };
     generate(&input).expect("the spec is accepted").files
 }

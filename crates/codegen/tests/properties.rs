@@ -209,6 +209,7 @@ fn generate(document: &Value) -> Result<Generated, String> {
         authentication: Authentication::Basic,
         variables: Vec::new(),
         source: None,
+        skip: Vec::new(),
     };
     let input = Input {
         facts: &facts,
@@ -216,6 +217,7 @@ fn generate(document: &Value) -> Result<Generated, String> {
         overlay: None,
         user_overlay: None,
         strict: true,
+        skip_unsupported: false,
     };
     codegen::generate(&input).map_err(|failure| match failure {
         Failure::Spec(findings) | Failure::Overlay(findings) | Failure::UserOverlay(findings) => {

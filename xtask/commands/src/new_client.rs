@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use codegen::output::Plan;
 use codegen::repository::Entry;
 use codegen::{Authentication, Dependency, Facts, Package, Source, Sources};
-use openapi::{Document, model};
+use openapi::{Document, Version, model};
 use toml_edit::{DocumentMut, value};
 use xtask::{note, print, root, saying, workspace};
 
@@ -38,6 +38,9 @@ pub struct Args {
     /// Corrections to it: an OpenAPI overlay, each of whose actions must match
     #[arg(long, value_name = "FILE")]
     overlay: Option<PathBuf>,
+    /// Leave out operations that cannot be generated, and list them in api.toml and DEVIATIONS.md
+    #[arg(long)]
+    skip_unsupported: bool,
     /// The name of the API for people; by default the title of the document
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
@@ -87,15 +90,23 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
         Some(out) => check_folder(out, &root)?,
         None => check_is_new(&args.name, &root)?,
     }
-    let sources = Sources {
+    let mut sources = Sources {
         spec: Source::named_by_path(&args.spec),
         overlay: args.overlay.as_deref().map(Source::named_by_path),
         user_overlay: None,
         strict: true,
+        skip_unsupported: args.skip_unsupported,
     };
-    let text = api_toml(args)?;
-    let facts = Facts::parse(&text, "api.toml")?;
-    let outcome = saying("generating the client", || sources.generate(&facts))?;
+    let mut text = api_toml(args)?;
+    let mut facts = Facts::parse(&text, "api.toml")?;
+    let mut outcome = saying("generating the client", || sources.generate(&facts))?;
+    if !outcome.generated.skipped.is_empty() {
+        // `api.toml` names them, so that every later run gives the same client.
+        text = with_skip(&text, &outcome.generated.skipped)?;
+        facts = Facts::parse(&text, "api.toml")?;
+        sources.skip_unsupported = false;
+        outcome = sources.generate(&facts)?;
+    }
     if !outcome.warnings.is_empty() {
         note(outcome.warnings.trim_end());
     }
@@ -212,6 +223,8 @@ fn check_folder(out: &Path, root: &Path) -> Result<(), String> {
 /// The text of `api.toml`.
 fn api_toml(args: &Args) -> Result<String, String> {
     let document = Document::read(&args.spec).map_err(|error| error.to_string())?;
+    Version::of(document.value())
+        .map_err(|finding| openapi::render(&[finding], &document, false))?;
     let title = args.title.as_deref();
     let title = title.or_else(|| document.value()["info"]["title"].as_str());
     let words: Vec<&str> = title.unwrap_or(&args.name).split_whitespace().collect();
@@ -235,6 +248,13 @@ fn api_toml(args: &Args) -> Result<String, String> {
     text["title"] = value(words.join(" "));
     text["authentication"] = value(authentication.name());
     text["variables"] = value(variables.into_iter().collect::<toml_edit::Array>());
+    Ok(text.to_string())
+}
+
+/// The text of `api.toml` with operations that the client shall not have.
+fn with_skip(text: &str, operations: &[String]) -> Result<String, String> {
+    let mut text: DocumentMut = text.parse().map_err(|error| format!("api.toml: {error}"))?;
+    text["skip"] = value(operations.iter().collect::<toml_edit::Array>());
     Ok(text.to_string())
 }
 

@@ -22,6 +22,9 @@ pub struct Args {
     /// Write to the folder of each API's name in DIR, instead of the clients' crates
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Leave out operations that cannot be generated, and list them in DEVIATIONS.md
+    #[arg(long)]
+    skip_unsupported: bool,
 }
 
 fn parse_spec(text: &str) -> Result<(String, PathBuf), String> {
@@ -53,12 +56,16 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
         if let Some((_, file)) = args.specs.iter().find(|(api, _)| *api == entry.name) {
             sources = sources.with_spec(file);
         }
+        sources.skip_unsupported = args.skip_unsupported;
         let outcome = saying(&format!("generating the client of {}", entry.name), || {
             sources.generate(&entry.facts)
         });
         let outcome = outcome.and_then(|outcome| {
             if !outcome.warnings.is_empty() {
                 note(outcome.warnings.trim_end());
+            }
+            for operation in &outcome.generated.skipped {
+                note(format_args!("{}: {operation} is left out", entry.name));
             }
             match &args.out {
                 Some(out) => {

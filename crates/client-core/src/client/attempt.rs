@@ -11,7 +11,10 @@ use reqwest::{Request, Response, Url, header::HeaderMap};
 use tokio::time::{Instant, Sleep, sleep_until, timeout_at};
 use tracing::Span;
 
-use super::{retry, settings::Settings};
+use super::{
+    retry::{self, RetryPolicy},
+    settings::Settings,
+};
 use crate::{
     deadline::after,
     error::{Error, ErrorKind},
@@ -19,7 +22,7 @@ use crate::{
     response::{
         byte_stream::ByteStream,
         error_body,
-        failure::{broken, redirected, too_slow},
+        failure::{broken, redirected, too_large, too_slow},
         raw::{RawBody, RawResponse},
         request_id,
         validate::{self, Head},
@@ -43,15 +46,35 @@ pub(crate) enum ReadMode {
     Discard,
 }
 
-/// Sends the request once. The response is a success, or an error.
+/// How a call is sent: what its attempts have in common.
+#[derive(Clone, Copy)]
+pub(crate) struct Plan<'a> {
+    pub(crate) settings: &'a Settings,
+    pub(crate) operation: &'static Operation,
+    pub(crate) idempotent: bool,
+    /// Whether any 2xx is a success, of any media type.
+    pub(crate) takes_any_success: bool,
+    pub(crate) retry: &'a RetryPolicy,
+    pub(crate) attempt_timeout: Duration,
+    /// When the call must have ended.
+    pub(crate) deadline: Instant,
+    pub(crate) read: ReadMode,
+}
+
+/// Sends the request once. The response is a success that the call takes, or an error.
 pub(crate) fn send(
-    settings: &Settings,
-    operation: &'static Operation,
+    plan: &Plan<'_>,
     request: Request,
-    read: ReadMode,
-    deadline: Instant,
 ) -> impl Future<Output = Result<RawResponse, Error>> + Send {
-    let deadline = deadline.min(after(settings.attempt_timeout));
+    let Plan {
+        settings,
+        operation,
+        idempotent,
+        read,
+        ..
+    } = *plan;
+    let plan = *plan;
+    let deadline = plan.deadline.min(after(plan.attempt_timeout));
     // Only a custom HTTP client follows redirects.
     let asked = settings
         .http_is_custom
@@ -72,15 +95,16 @@ pub(crate) fn send(
             Either::Left((Err(failure), _)) => {
                 // A custom HTTP client may have been redirected to where it could not connect.
                 let unsent = failure.is_connect() && !settings.http_is_custom;
-                return Err(broken(failure, operation, unsent));
+                return Err(broken(failure, idempotent, unsent));
             }
-            Either::Right(_) => return Err(too_slow(operation, "no response in time")),
+            Either::Right(_) => return Err(too_slow(idempotent, "no response in time")),
         };
         let status = response.status();
         let headers = std::mem::take(response.headers_mut());
         let head = if is_elsewhere(Some(response.url())) {
             Err(redirected())
         } else {
+            let operation = (!plan.takes_any_success).then_some(operation);
             validate::head(operation, status, &headers, read)
         };
         let mut doubt = None;
@@ -90,12 +114,11 @@ pub(crate) fn send(
                 let body = Box::pin(remainder(&mut response, deadline)).await;
                 Err(error.with_body(&body))
             }
-            Ok(Head::Refusal) => {
-                Err(Box::pin(refused(settings, operation, &headers, response, deadline)).await)
-            }
+            Ok(Head::Refusal) => Err(Box::pin(refused(&plan, &headers, response, deadline)).await),
             Ok(_) if read == ReadMode::Stream => {
                 let body = ByteStream::new(
-                    operation,
+                    operation.id,
+                    idempotent,
                     response,
                     settings.attempt_timeout,
                     settings.stream_timeout.map(after),
@@ -104,8 +127,13 @@ pub(crate) fn send(
             }
             Ok(Head::Body(found)) => {
                 doubt = found;
-                let body =
-                    whole(settings.max_response_bytes, operation, &mut response, timer).await;
+                let body = whole(
+                    settings.max_response_bytes,
+                    idempotent,
+                    &mut response,
+                    timer,
+                )
+                .await;
                 // Whether an undocumented success has a body is not known before.
                 body.map(|body| match doubt.is_some() && body.is_empty() {
                     true => RawBody::None,
@@ -124,6 +152,7 @@ pub(crate) fn send(
                 status,
                 headers,
                 body,
+                limit: settings.max_response_bytes,
                 doubt,
                 span: Span::none(),
             }),
@@ -138,20 +167,14 @@ pub(crate) fn send(
 /// The whole body, within a limit in bytes.
 async fn whole(
     limit: usize,
-    operation: &Operation,
+    idempotent: bool,
     response: &mut Response,
     mut timer: Pin<&mut Sleep>,
 ) -> Result<Bytes, Error> {
-    let too_large = || {
-        Error::new(
-            ErrorKind::TooLarge,
-            format!("the response is larger than {limit} bytes"),
-        )
-    };
     let announced = response.content_length();
     if announced.is_some_and(|length| length > limit as u64) {
         let body = Box::pin(remainder(response, timer.deadline())).await;
-        return Err(too_large().with_body(&body));
+        return Err(too_large(limit).with_body(&body));
     }
     let mut first = Bytes::new();
     let mut rest = BytesMut::new();
@@ -164,18 +187,18 @@ async fn whole(
         // The timer comes first: a body that never pauses must not keep it from being asked.
         let chunk = match select(timer.as_mut(), pin!(response.chunk())).await {
             Either::Left(_) => {
-                let error = too_slow(operation, "the response did not end in time");
+                let error = too_slow(idempotent, "the response did not end in time");
                 return kept(error, &first, &rest);
             }
             Either::Right((Ok(Some(chunk)), _)) => chunk,
             Either::Right((Ok(None), _)) => break,
             Either::Right((Err(failure), _)) => {
-                return kept(broken(failure, operation, false), &first, &rest);
+                return kept(broken(failure, idempotent, false), &first, &rest);
             }
         };
         if first.len() + rest.len() + chunk.len() > limit {
             rest.extend_from_slice(&chunk);
-            return kept(too_large(), &first, &rest);
+            return kept(too_large(limit), &first, &rest);
         }
         // Most bodies come in one piece, which need not be copied.
         if first.is_empty() {
@@ -189,10 +212,10 @@ async fn whole(
     }
     Ok([first, rest.freeze()].concat().into())
 }
+
 /// An error status, with what can be read of its body.
 async fn refused(
-    settings: &Settings,
-    operation: &Operation,
+    plan: &Plan<'_>,
     headers: &HeaderMap,
     mut response: Response,
     deadline: Instant,
@@ -206,7 +229,7 @@ async fn refused(
         .with_details(details)
         .with_body(&body)
         .with_retry_after(wait)
-        .with_retryable(settings.retry.is_retryable(status, operation.idempotent))
+        .with_retryable(plan.retry.is_retryable(status, plan.idempotent))
 }
 
 /// Reads a body that decides nothing until its end, the limit, or a failure, whichever comes first.

@@ -2,14 +2,15 @@
 
 use std::{fmt, marker::PhantomData, sync::Arc, time::Duration};
 
-use reqwest::header::HeaderValue;
+use reqwest::header::{HeaderMap, HeaderValue};
 use secrecy::SecretString;
 
 use super::{
     http,
-    retry::{Attempt, AttemptHook, RetryPolicy},
-    settings::Settings,
+    retry::{Attempt, AttemptHook, Budget, RetryPolicy},
+    settings::{RequestHook, Settings},
     transport::Transport,
+    untyped,
 };
 use crate::{
     auth::{
@@ -18,6 +19,7 @@ use crate::{
         session::{SessionProvider, SessionToken, Sessions},
     },
     error::Error,
+    operation::Operation,
     request::base_url::BaseUrl,
 };
 
@@ -33,6 +35,8 @@ pub trait Api: Sized {
     type Authentication;
     /// The environment variables that hold the credentials: two, of the client id and the API key, or one, of the token.
     const VARIABLES: &'static [&'static str] = &[];
+    /// What requests have in common that the spec does not know: fixed headers, media types, security schemes.
+    const REQUEST: &'static Operation = &untyped::ANY;
 
     /// The client that sends its calls through this transport.
     fn from_transport(transport: Transport) -> Self;
@@ -55,6 +59,7 @@ pub struct ClientBuilder<A: Api> {
     stream_timeout: Option<Duration>,
     max_response_bytes: usize,
     on_attempt: Option<Arc<AttemptHook>>,
+    on_request: Option<Box<RequestHook>>,
     api: PhantomData<fn() -> A>,
 }
 
@@ -104,6 +109,7 @@ impl<A: Api> ClientBuilder<A> {
             stream_timeout: None,
             max_response_bytes: 16 * 1024 * 1024,
             on_attempt: None,
+            on_request: None,
             api: PhantomData,
         }
     }
@@ -165,6 +171,13 @@ impl<A: Api> ClientBuilder<A> {
         self
     }
 
+    /// Calls `hook` before every attempt with the headers of its request, to add such as a `traceparent`. It sees no
+    /// credentials: they are added afterwards.
+    pub fn on_request(mut self, hook: impl Fn(&mut HeaderMap) + Send + Sync + 'static) -> Self {
+        self.on_request = Some(Box::new(hook));
+        self
+    }
+
     /// Sends the calls through a custom HTTP client, for proxies, certificates or a shared pool.
     ///
     /// Start from [`http_client_builder`](crate::http_client_builder) to keep this library's promises. Any other client
@@ -207,13 +220,14 @@ impl<A: Api> ClientBuilder<A> {
             base,
             user_agent,
             auth,
-            budget: self.retry.budget(),
+            budget: Budget::default(),
             retry: self.retry,
             attempt_timeout: self.attempt_timeout,
             total_timeout: self.total_timeout,
             stream_timeout: self.stream_timeout,
             max_response_bytes: self.max_response_bytes,
             on_attempt: self.on_attempt,
+            on_request: self.on_request,
         }))))
     }
 }

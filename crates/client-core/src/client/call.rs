@@ -1,20 +1,27 @@
-//! A call: its arguments, then one of the ways to send it.
+//! A call: its arguments, what is special about it, then one of the ways to send it.
 
-use std::fmt::{self, Display};
+use std::{
+    fmt::{self, Display},
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use bytes::Bytes;
-use reqwest::{
-    Body,
-    header::{HeaderName, HeaderValue},
-};
+use reqwest::{Body, header::HeaderName};
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{attempt::ReadMode, execute::execute, transport::Transport};
+use super::{
+    attempt::ReadMode,
+    execute::{Options, execute},
+    retry::RetryPolicy,
+    transport::Transport,
+};
 use crate::{
     error::Error,
     operation::{Location, Operation, Parameter},
     request::{
         argument::{self, Argument, ConversionError},
+        headers,
         prepared::{PreparedRequest, RequestBody},
         url,
     },
@@ -27,27 +34,32 @@ use crate::{
 
 /// One call of an operation: the generated builders give it their arguments and finish it.
 ///
-/// An argument that cannot be sent is remembered, and returned by the finishing method before anything is sent.
+/// An argument that cannot be sent is remembered, and returned by the finishing method before anything is sent. An
+/// argument that is given again replaces the earlier one.
+#[derive(Clone)]
 #[must_use = "nothing is sent until the call is finished"]
-pub struct Call<'t> {
-    transport: &'t Transport,
+pub struct Call {
+    transport: Transport,
     request: PreparedRequest,
-    /// The first argument that cannot be sent.
-    invalid: Option<Error>,
+    options: Options,
+    /// What is wrong with the first argument that cannot be sent.
+    invalid: Option<Box<str>>,
 }
 
 impl Transport {
     /// Starts a call of an operation.
-    pub fn call(&self, operation: &'static Operation) -> Call<'_> {
+    pub fn call(&self, operation: &'static Operation) -> Call {
         Call {
-            transport: self,
+            transport: self.clone(),
             request: PreparedRequest::new(operation),
+            options: Options::default(),
             invalid: None,
         }
     }
 }
 
-impl Call<'_> {
+/// The arguments.
+impl Call {
     /// Gives a path parameter, by its name in the path template.
     pub fn path<T: Display>(mut self, name: &'static str, value: Argument<T>) -> Self {
         if let Some(value) = self.take(name, Location::Path, value) {
@@ -58,6 +70,7 @@ impl Call<'_> {
 
     /// Gives a query parameter: a scalar, an enum, or an array of these.
     pub fn query<T: Serialize>(mut self, name: &'static str, value: Argument<T>) -> Self {
+        self.request.url.remove(Location::Query, name);
         if let Some(value) = self.take(name, Location::Query, value) {
             let explode = self
                 .parameter(name, Location::Query)
@@ -71,22 +84,14 @@ impl Call<'_> {
 
     /// Gives a header parameter.
     pub fn header<T: Display>(mut self, name: &'static str, value: Argument<T>) -> Self {
+        self.request.headers.remove(name);
         if let Some(value) = self.take(name, Location::Header, value) {
-            let text = value.to_string();
-            // The library takes any byte beyond ASCII; servers differ in what they read in it.
-            let value = text
-                .is_ascii()
-                .then(|| HeaderValue::try_from(text).ok())
-                .flatten();
-            match (HeaderName::from_bytes(name.as_bytes()), value) {
-                (Ok(name), Some(mut value)) => {
-                    // Whether a header holds a secret is not known here.
-                    value.set_sensitive(true);
-                    self.request.headers.insert(name, value);
-                }
-                _ => self.fail(Error::invalid(format!(
-                    "parameter `{name}` holds what a header cannot"
-                ))),
+            match (
+                HeaderName::from_bytes(name.as_bytes()),
+                headers::value(&value.to_string()),
+            ) {
+                (Ok(name), Some(value)) => _ = self.request.headers.insert(name, value),
+                _ => self.fail(format!("parameter `{name}` holds what a header cannot")),
             }
         }
         self
@@ -94,6 +99,7 @@ impl Call<'_> {
 
     /// Gives the body, as JSON.
     pub fn json<T: Serialize>(mut self, body: Argument<T>) -> Self {
+        self.request.body = RequestBody::None;
         if let Some(body) = self.fit("body", body) {
             match serde_json::to_vec(&body) {
                 Ok(text) => self.request.body = RequestBody::Bytes(text.into()),
@@ -105,9 +111,10 @@ impl Call<'_> {
 
     /// Gives the body, as a form (`application/x-www-form-urlencoded`).
     pub fn form<T: Serialize>(mut self, body: Argument<T>) -> Self {
+        self.request.body = RequestBody::None;
         if let Some(body) = self.fit("body", body) {
             let mut text = String::new();
-            if url::append(&mut text, "", &body, true) {
+            if url::append(&mut url::Pairs::after(&mut text), "", &body, true) {
                 self.request.body = RequestBody::Bytes(text.into());
             } else {
                 self.fail(argument::not_convertible("body"));
@@ -118,70 +125,14 @@ impl Call<'_> {
 
     /// Gives the body as it is. One that streams is sent at most once.
     pub fn raw(mut self, body: Argument<Body>) -> Self {
+        self.request.body = RequestBody::None;
         if let Some(body) = self.fit("body", body) {
             self.request.body = match body.as_bytes() {
                 Some(bytes) => RequestBody::Bytes(Bytes::copy_from_slice(bytes)),
-                None => RequestBody::Once(Some(body)),
+                None => RequestBody::Once(Arc::new(Mutex::new(Some(body)))),
             };
         }
         self
-    }
-
-    /// Sends the call and decodes the JSON of the response.
-    ///
-    /// # Errors
-    /// Every kind of [`Error`].
-    pub async fn decode<T: DeserializeOwned>(mut self) -> Result<Response<T>, Error> {
-        self.finish(ReadMode::Whole).await?.decode()
-    }
-
-    /// Sends the call and decodes the JSON of the response, for operations that document successes with and
-    /// without a body. An undocumented success without a body is `None`, too.
-    ///
-    /// # Errors
-    /// Every kind of [`Error`].
-    pub async fn decode_optional<T: DeserializeOwned>(
-        mut self,
-    ) -> Result<Response<Option<T>>, Error> {
-        let response = self.finish(ReadMode::Whole).await?;
-        if matches!(response.body, RawBody::None) {
-            return Ok(response.with(None));
-        }
-        Ok(response.decode::<T>()?.map(Some))
-    }
-
-    /// Sends the call and reads no body.
-    ///
-    /// # Errors
-    /// Every kind of [`Error`] but [`ErrorKind::Decode`](crate::ErrorKind::Decode) and [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge).
-    pub async fn empty(mut self) -> Result<Response<()>, Error> {
-        Ok(self.finish(ReadMode::Discard).await?.with(()))
-    }
-
-    /// Sends the call and returns the response's body as a stream. Its size is not limited; each piece must come
-    /// within the attempt timeout.
-    ///
-    /// # Errors
-    /// Every kind of [`Error`] but [`ErrorKind::Decode`](crate::ErrorKind::Decode) and [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge).
-    pub async fn stream(mut self) -> Result<Response<ByteStream>, Error> {
-        let response = self.finish(ReadMode::Stream).await?;
-        let RawBody::Stream(body) = response.body else {
-            unreachable!("a stream was asked for")
-        };
-        Ok(Response::new(body, response.status, response.headers))
-    }
-
-    /// Sends the call and reads the response without decoding it.
-    ///
-    /// # Errors
-    /// Every kind of [`Error`] but [`ErrorKind::Decode`](crate::ErrorKind::Decode).
-    pub async fn buffered(mut self) -> Result<RawResponse, Error> {
-        self.finish(ReadMode::Whole).await
-    }
-
-    async fn finish(&mut self, read: ReadMode) -> Result<RawResponse, Error> {
-        let invalid = self.invalid.take();
-        execute(&self.transport.0, &mut self.request, invalid, read).await
     }
 
     /// A parameter's value; records an error if it is required and has none.
@@ -197,7 +148,7 @@ impl Call<'_> {
                 .is_some_and(|known| known.required)
         };
         if value.is_none() && is_required() {
-            self.fail(argument::missing(name));
+            self.fail(argument::is_missing(name));
         }
         value
     }
@@ -214,13 +165,133 @@ impl Call<'_> {
         parameters.find(|known| known.name == name && known.location == location)
     }
 
-    /// Keeps the first error.
-    fn fail(&mut self, error: Error) {
-        _ = self.invalid.get_or_insert(error);
+    /// Keeps what is wrong with the first invalid argument.
+    pub(crate) fn fail(&mut self, detail: String) {
+        _ = self.invalid.get_or_insert(detail.into());
+    }
+
+    pub(crate) fn request_mut(&mut self) -> &mut PreparedRequest {
+        &mut self.request
     }
 }
 
-impl fmt::Debug for Call<'_> {
+/// What is special about this call.
+impl Call {
+    /// Sets how long the call may take as a whole, in place of the client's total timeout. One attempt may take all of
+    /// it.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.options.timeout = Some(timeout);
+        self
+    }
+
+    /// Sets how often the call is sent, in place of the client's policy. The retry budget stays that of the client.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.options.retry = Some(Box::new(policy));
+        self
+    }
+
+    /// Sets whether the call may be sent twice without harm, in place of what the operation says.
+    pub fn idempotent(mut self, idempotent: bool) -> Self {
+        self.options.idempotent = Some(idempotent);
+        self
+    }
+
+    /// Adds a header to this call, in place of one that the client sends by that name. The headers of the connection
+    /// and of the credentials are refused.
+    pub fn extra_header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        match headers::extra(name.as_ref(), value.as_ref()) {
+            Ok((name, value)) => _ = self.request.extra_headers.insert(name, value),
+            Err(detail) => self.fail(detail),
+        }
+        self
+    }
+}
+
+/// The ways to send it.
+impl Call {
+    /// Sends the call and decodes the JSON of the response.
+    ///
+    /// # Errors
+    /// Every kind of [`Error`].
+    pub async fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+        self.finish(ReadMode::Whole).await?.decode()
+    }
+
+    /// Sends the call and decodes the JSON of the response, for operations that document successes with and
+    /// without a body. An undocumented success without a body is `None`, too.
+    ///
+    /// # Errors
+    /// Every kind of [`Error`].
+    pub async fn decode_optional<T: DeserializeOwned>(self) -> Result<Response<Option<T>>, Error> {
+        let response = self.finish(ReadMode::Whole).await?;
+        if matches!(response.body, RawBody::None) {
+            return Ok(response.with(None));
+        }
+        Ok(response.decode::<T>()?.map(Some))
+    }
+
+    /// Sends the call and reads no body.
+    ///
+    /// # Errors
+    /// Every kind of [`Error`] but [`ErrorKind::Decode`](crate::ErrorKind::Decode) and [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge).
+    pub async fn empty(self) -> Result<Response<()>, Error> {
+        Ok(self.finish(ReadMode::Discard).await?.with(()))
+    }
+
+    /// Sends the call and returns the response's body as a stream. Its size is not limited; each piece must come
+    /// within the attempt timeout.
+    ///
+    /// # Errors
+    /// Every kind of [`Error`] but [`ErrorKind::Decode`](crate::ErrorKind::Decode) and [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge).
+    pub async fn stream(self) -> Result<Response<ByteStream>, Error> {
+        let response = self.finish(ReadMode::Stream).await?;
+        let (status, headers) = (response.status, response.headers.clone());
+        Ok(Response::new(response.into_stream(), status, headers))
+    }
+
+    /// Sends the call and reads the response without decoding it.
+    ///
+    /// # Errors
+    /// Every kind of [`Error`] but [`ErrorKind::Decode`](crate::ErrorKind::Decode).
+    pub async fn buffered(self) -> Result<RawResponse, Error> {
+        self.finish(ReadMode::Whole).await
+    }
+
+    /// Sends the call and returns any success as it comes: whatever its status and media type, its body not yet read.
+    ///
+    /// # Errors
+    /// Every kind of [`Error`] but those about a body.
+    pub async fn send_raw(self) -> Result<RawResponse, Error> {
+        self.any_success().finish(ReadMode::Stream).await
+    }
+
+    /// Sends the call and decodes the JSON of any success as a type of the caller's, in place of the operation's own.
+    ///
+    /// # Errors
+    /// Every kind of [`Error`].
+    pub async fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+        self.any_success().decode().await
+    }
+
+    /// Takes any 2xx as a success, of any media type.
+    pub(crate) fn any_success(mut self) -> Self {
+        self.options.takes_any_success = true;
+        self
+    }
+
+    async fn finish(self, read: ReadMode) -> Result<RawResponse, Error> {
+        execute(
+            &self.transport.0,
+            &self.request,
+            &self.options,
+            self.invalid,
+            read,
+        )
+        .await
+    }
+}
+
+impl fmt::Debug for Call {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Call")
             .field("operation", &self.request.operation.id)

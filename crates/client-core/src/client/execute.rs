@@ -6,8 +6,8 @@ use tokio::time::{Instant, sleep};
 use tracing::{Instrument as _, Span};
 
 use super::{
-    attempt::{self, ReadMode},
-    retry::Attempt,
+    attempt::{self, Plan, ReadMode},
+    retry::{Attempt, RetryPolicy},
     settings::Settings,
     trace,
 };
@@ -15,21 +15,45 @@ use crate::{
     deadline::after, error::Error, request::prepared::PreparedRequest, response::raw::RawResponse,
 };
 
+/// What a call has of its own in place of the client's settings and the operation's facts.
+#[derive(Clone, Default)]
+pub(crate) struct Options {
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) retry: Option<Box<RetryPolicy>>,
+    pub(crate) idempotent: Option<bool>,
+    /// Whether any 2xx is a success, of any media type.
+    pub(crate) takes_any_success: bool,
+}
+
 /// Sends a request until it succeeds, fails for good, or runs out of attempts or time.
 /// With an invalid argument the call fails, and nothing is sent.
 pub(crate) async fn execute(
     settings: &Settings,
-    request: &mut PreparedRequest,
-    invalid: Option<Error>,
+    request: &PreparedRequest,
+    options: &Options,
+    invalid: Option<Box<str>>,
     read: ReadMode,
 ) -> Result<RawResponse, Error> {
     let operation = request.operation;
-    let span = trace::call_span(operation, &settings.base);
+    let span = trace::call_span(request, &settings.base);
+    let plan = Plan {
+        settings,
+        operation,
+        idempotent: options.idempotent.unwrap_or(operation.idempotent),
+        takes_any_success: options.takes_any_success,
+        retry: options.retry.as_deref().unwrap_or(&settings.retry),
+        attempt_timeout: match options.timeout {
+            Some(timeout) => timeout.max(settings.attempt_timeout),
+            None => settings.attempt_timeout,
+        },
+        deadline: after(options.timeout.unwrap_or(settings.total_timeout)),
+        read,
+    };
     let mut outcome = match invalid {
-        Some(error) => Err(error),
-        None if span.is_disabled() => attempts(settings, request, read, &span).await,
+        Some(detail) => Err(Error::invalid(detail.into_string())),
+        None if span.is_disabled() => attempts(&plan, request, &span).await,
         None => {
-            let attempts = attempts(settings, request, read, &span);
+            let attempts = attempts(&plan, request, &span);
             Box::pin(attempts.instrument(span.clone())).await
         }
     };
@@ -41,25 +65,31 @@ pub(crate) async fn execute(
 }
 
 async fn attempts(
-    settings: &Settings,
-    prepared: &mut PreparedRequest,
-    read: ReadMode,
+    plan: &Plan<'_>,
+    prepared: &PreparedRequest,
     span: &Span,
 ) -> Result<RawResponse, Error> {
-    let deadline = after(settings.total_timeout);
+    let Plan {
+        settings, deadline, ..
+    } = *plan;
     let mut retries = Retries::default();
     for number in 1.. {
         // Blocks end what the future would otherwise carry along while it waits.
         let (session, attempt) = {
             let mut request = prepared.build(&settings.base, &settings.user_agent)?;
-            let authorization = settings
-                .auth
-                .authorize(prepared.operation, deadline)
-                .await?;
+            if let Some(hook) = &settings.on_request {
+                hook(request.headers_mut());
+            }
+            let authorization = settings.auth.authorize(plan.operation, deadline).await?;
             if let Some((name, value)) = authorization.header {
+                if prepared.extra_headers.contains_key(&name) {
+                    return Err(Error::invalid(format!(
+                        "the header `{name}` holds the credentials and cannot be added to a call"
+                    )));
+                }
                 request.headers_mut().insert(name, value);
             }
-            let attempt = attempt::send(settings, prepared.operation, request, read, deadline);
+            let attempt = attempt::send(plan, request);
             (authorization.session, attempt)
         };
         let wait = {
@@ -67,10 +97,9 @@ async fn attempts(
             let outcome = attempt.await;
             settings.auth.learn(session, outcome.as_ref().err(), sent);
             let failure = outcome.as_ref().err().filter(|_| prepared.can_repeat());
-            let next = failure
-                .and_then(|failure| retries.next(settings, failure, session.is_some(), deadline));
+            let next = failure.and_then(|failure| retries.next(plan, failure, session.is_some()));
             let attempt = Attempt {
-                operation: prepared.operation.id,
+                operation: plan.operation.id,
                 number,
                 outcome: outcome
                     .as_ref()
@@ -109,13 +138,7 @@ struct Retries {
 
 impl Retries {
     /// The wait before the next attempt; `None` if there is none, or it would begin too late.
-    fn next(
-        &mut self,
-        settings: &Settings,
-        failure: &Error,
-        in_session: bool,
-        deadline: Instant,
-    ) -> Option<Duration> {
+    fn next(&mut self, plan: &Plan<'_>, failure: &Error, in_session: bool) -> Option<Duration> {
         let can_renew = in_session && failure.is_session_expired();
         if can_renew && !std::mem::replace(&mut self.has_renewed, true) {
             return Some(Duration::ZERO);
@@ -124,13 +147,12 @@ impl Retries {
             return None;
         }
         self.failed += 1;
-        let wait = settings
-            .retry
-            .wait_after(self.failed, failure.retry_after())?;
-        if Instant::now().checked_add(wait)? >= deadline {
+        let wait = plan.retry.wait_after(self.failed, failure.retry_after())?;
+        if Instant::now().checked_add(wait)? >= plan.deadline {
             return None;
         }
-        self.taken = Some(settings.budget.take(failure.kind())?);
+        let budget = &plan.settings.budget;
+        self.taken = Some(budget.take(failure.kind(), plan.retry)?);
         Some(wait)
     }
 }

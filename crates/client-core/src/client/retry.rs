@@ -121,13 +121,6 @@ impl RetryPolicy {
             _ => wait,
         })
     }
-
-    pub(crate) fn budget(&self) -> Budget {
-        Budget {
-            tokens: AtomicU32::new(BUDGET),
-            is_unlimited: !self.has_budget,
-        }
-    }
 }
 
 /// A random duration up to a limit.
@@ -144,17 +137,24 @@ const RETRY_COST_AFTER_TIMEOUT: u32 = 10;
 #[derive(Debug)]
 pub(crate) struct Budget {
     tokens: AtomicU32,
-    is_unlimited: bool,
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self {
+            tokens: AtomicU32::new(BUDGET),
+        }
+    }
 }
 
 impl Budget {
     /// Takes the tokens of a retry after this failure; `None` if too few are left.
-    pub(crate) fn take(&self, failure: ErrorKind) -> Option<u32> {
+    pub(crate) fn take(&self, failure: ErrorKind, policy: &RetryPolicy) -> Option<u32> {
         let cost = match failure {
             ErrorKind::Timeout => RETRY_COST_AFTER_TIMEOUT,
             _ => RETRY_COST,
         };
-        if self.is_unlimited {
+        if !policy.has_budget {
             return Some(0);
         }
         let rest = |tokens: u32| tokens.checked_sub(cost);

@@ -2,10 +2,13 @@
 
 use std::{sync::Arc, time::Duration};
 
-use reqwest::header::HeaderValue;
+use reqwest::header::{HeaderMap, HeaderValue};
 
 use super::retry::{AttemptHook, Budget, RetryPolicy};
 use crate::{auth::authorize::Auth, request::base_url::BaseUrl};
+
+/// A hook that is called before every attempt, with the headers of its request but those of the credentials.
+pub(crate) type RequestHook = dyn Fn(&mut HeaderMap) + Send + Sync;
 
 /// What a client was built with.
 pub(crate) struct Settings {
@@ -23,4 +26,5 @@ pub(crate) struct Settings {
     pub(crate) stream_timeout: Option<Duration>,
     pub(crate) max_response_bytes: usize,
     pub(crate) on_attempt: Option<Arc<AttemptHook>>,
+    pub(crate) on_request: Option<Box<RequestHook>>,
 }

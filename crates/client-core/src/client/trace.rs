@@ -1,23 +1,29 @@
 //! Traces: one span a call, one event an attempt, named as OpenTelemetry names them.
 
+use std::borrow::Cow;
+
 use reqwest::StatusCode;
 use tracing::{Span, debug, field::Empty, info_span};
 
 use super::retry::Attempt;
 use crate::{
     error::{Error, ErrorKind},
-    operation::Operation,
-    request::base_url::BaseUrl,
+    request::{base_url::BaseUrl, prepared::PreparedRequest},
 };
 
 /// The span of a call. It holds the path's template, never the path.
-pub(crate) fn call_span(operation: &Operation, base: &BaseUrl) -> Span {
+pub(crate) fn call_span(request: &PreparedRequest, base: &BaseUrl) -> Span {
+    // A template that was put together at run time may hold arguments.
+    let template = match request.template {
+        Cow::Borrowed(template) => template,
+        Cow::Owned(_) => "…",
+    };
     info_span!(
         "mx_call",
         otel.kind = "client",
-        otel.name = operation.id,
-        http.request.method = operation.method.as_str(),
-        url.template = operation.path,
+        otel.name = request.operation.id,
+        http.request.method = request.method.as_str(),
+        url.template = template,
         server.address = base.host(),
         server.port = base.port(),
         http.response.status_code = Empty,

@@ -25,8 +25,8 @@ macro_rules! mock_operations {
                 fn $operation(
                     &self,
                     configure: impl ::std::ops::FnOnce(
-                        When<builder::$call<'static>>,
-                        Then<builder::$call<'static>>,
+                        When<builder::$call>,
+                        Then<builder::$call>,
                     ),
                 ) -> $crate::mock::httpmock::Mock<'_> {
                     $crate::mock::add(self, &operations::$entry, |when, then| {
@@ -42,11 +42,11 @@ macro_rules! mock_operations {
         impl<H: $crate::mock::Host + ?Sized> MockServerExt for H {}
 
         $(
-            impl When<builder::$call<'static>> {
+            impl When<builder::$call> {
                 $($crate::mock_operations! { @when $place $argument: $given })*
             }
 
-            impl Then<builder::$call<'static>> {
+            impl Then<builder::$call> {
                 $($crate::mock_operations! { @then $kind $answer($($status)+) $(: $body)? })*
             }
         )*

@@ -45,7 +45,12 @@ impl When {
         let value = self.fit(argument, value);
         // Through the text that a client would send, so that both come to the same.
         let mut text = String::new();
-        if !url::append(&mut text, parameter.name, &value, parameter.explode) {
+        if !url::append(
+            &mut url::Pairs::after(&mut text),
+            parameter.name,
+            &value,
+            parameter.explode,
+        ) {
             self.formless(argument);
         }
         let pairs = url::pairs(&text);
@@ -89,7 +94,12 @@ impl When {
     #[track_caller]
     pub fn form<T: Serialize>(self, argument: &str, value: impl TryInto<T>) -> Self {
         let mut body = String::new();
-        if !url::append(&mut body, "", &self.fit(argument, value), true) {
+        if !url::append(
+            &mut url::Pairs::after(&mut body),
+            "",
+            &self.fit(argument, value),
+            true,
+        ) {
             self.formless(argument);
         }
         self.content_type().and(|plain| plain.body(body))

@@ -40,6 +40,35 @@ impl<T> Argument<T> {
     }
 }
 
+/// What an optional argument can be given as: a value that converts to the parameter's type, or an `Option` of one,
+/// whose `None` leaves the argument out.
+///
+/// `Kind` keeps the two apart, and is always inferred.
+pub trait IntoArgument<T, Kind> {
+    /// The argument.
+    fn into_argument(self) -> Argument<T>;
+}
+
+/// Marks a value that is given as such.
+#[derive(Debug)]
+pub enum Plain {}
+
+/// Marks a value that is given as an `Option`.
+#[derive(Debug)]
+pub enum Maybe {}
+
+impl<T, V: TryInto<T>> IntoArgument<T, Plain> for V {
+    fn into_argument(self) -> Argument<T> {
+        Argument::new(self)
+    }
+}
+
+impl<T, V: TryInto<T>> IntoArgument<T, Maybe> for Option<V> {
+    fn into_argument(self) -> Argument<T> {
+        self.map_or_else(Argument::absent, Argument::new)
+    }
+}
+
 impl<T> From<T> for Argument<T> {
     fn from(value: T) -> Self {
         Self(State::Given(value))
@@ -51,14 +80,17 @@ pub(crate) struct ConversionError;
 
 /// A required parameter has no value.
 pub(crate) fn missing(name: &str) -> Error {
-    Error::invalid(format!("parameter `{name}` is required and was not given"))
+    Error::invalid(is_missing(name))
 }
 
-/// A parameter's value does not convert to the parameter's type.
-pub(crate) fn not_convertible(name: &str) -> Error {
-    Error::invalid(format!(
-        "parameter `{name}` does not convert to the type the API takes"
-    ))
+/// That a required parameter has no value.
+pub(crate) fn is_missing(name: &str) -> String {
+    format!("parameter `{name}` is required and was not given")
+}
+
+/// That a parameter's value does not convert to the parameter's type.
+pub(crate) fn not_convertible(name: &str) -> String {
+    format!("parameter `{name}` does not convert to the type the API takes")
 }
 
 impl<T> Default for Argument<T> {

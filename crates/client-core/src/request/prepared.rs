@@ -1,8 +1,13 @@
 //! A prepared request, from which each attempt is built.
 
+use std::{
+    borrow::Cow,
+    sync::{Arc, Mutex, PoisonError},
+};
+
 use bytes::Bytes;
 use reqwest::{
-    Body, Request,
+    Body, Method, Request,
     header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT},
 };
 
@@ -10,27 +15,38 @@ use super::{argument, base_url::BaseUrl, url::RequestUrl};
 use crate::{error::Error, operation::Operation};
 
 /// The arguments of a call, ready to be sent as often as needed.
+#[derive(Clone)]
 pub(crate) struct PreparedRequest {
     pub(crate) operation: &'static Operation,
+    /// The operation's, or that of a request which the spec does not know.
+    pub(crate) method: Method,
+    pub(crate) template: Cow<'static, str>,
     pub(crate) url: RequestUrl,
+    /// Header parameters.
     pub(crate) headers: HeaderMap,
+    /// Headers that the caller added to this call, in place of the client's own.
+    pub(crate) extra_headers: HeaderMap,
     pub(crate) body: RequestBody,
 }
 
 /// The body of a request.
+#[derive(Clone)]
 pub(crate) enum RequestBody {
     None,
     Bytes(Bytes),
-    /// A body that streams: it can be sent once.
-    Once(Option<Body>),
+    /// A body that streams: it can be sent once, by one of the call's clones.
+    Once(Arc<Mutex<Option<Body>>>),
 }
 
 impl PreparedRequest {
     pub(crate) fn new(operation: &'static Operation) -> Self {
         Self {
             operation,
+            method: operation.method.clone(),
+            template: Cow::Borrowed(operation.path),
             url: RequestUrl::default(),
             headers: HeaderMap::new(),
+            extra_headers: HeaderMap::new(),
             body: RequestBody::None,
         }
     }
@@ -40,14 +56,10 @@ impl PreparedRequest {
     }
 
     /// The request of one attempt, complete except for the credentials.
-    pub(crate) fn build(
-        &mut self,
-        base: &BaseUrl,
-        user_agent: &HeaderValue,
-    ) -> Result<Request, Error> {
+    pub(crate) fn build(&self, base: &BaseUrl, user_agent: &HeaderValue) -> Result<Request, Error> {
         let operation = self.operation;
-        let url = self.url.build(base, operation.path)?;
-        let mut request = Request::new(operation.method.clone(), url);
+        let url = self.url.build(base, &self.template)?;
+        let mut request = Request::new(self.method.clone(), url);
         let headers = request.headers_mut();
         headers.clone_from(&self.headers);
         headers.insert(USER_AGENT, user_agent.clone());
@@ -58,10 +70,14 @@ impl PreparedRequest {
             let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| bad_operation())?;
             headers.insert(name, fixed(value)?);
         }
-        let body = match &mut self.body {
+        let body = match &self.body {
             RequestBody::None => None,
             RequestBody::Bytes(bytes) => Some(bytes.clone().into()),
-            RequestBody::Once(body) => body.take(),
+            RequestBody::Once(body) => {
+                let body = body.lock().unwrap_or_else(PoisonError::into_inner).take();
+                let sent = || Error::invalid("the body streams, and a clone of the call sent it");
+                Some(body.ok_or_else(sent)?)
+            }
         };
         match (&operation.body, &body) {
             (Some(known), None) if known.required => return Err(argument::missing("body")),
@@ -69,6 +85,9 @@ impl PreparedRequest {
                 headers.insert(CONTENT_TYPE, fixed(known.media_type)?);
             }
             _ => {}
+        }
+        for (name, value) in &self.extra_headers {
+            headers.insert(name, value.clone());
         }
         *request.body_mut() = body;
         Ok(request)

@@ -1,14 +1,21 @@
 //! The URL of a request, from a path template and the arguments of a call.
 
-use std::fmt::{self, Display, Write};
+use std::{
+    borrow::Cow,
+    fmt::{self, Display, Write},
+    ops::Range,
+};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::Url;
-use serde::Serialize;
-use serde_json::Value;
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{MapAccess, Visitor},
+};
+use serde_json::value::RawValue;
 
 use super::{argument, base_url::BaseUrl};
-use crate::error::Error;
+use crate::{error::Error, operation::Location};
 
 /// Everything outside the unreserved characters of RFC 3986, section 2.3.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
@@ -21,39 +28,107 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
 const LONGEST_URL: usize = 65_000;
 
 /// The arguments of a call that become part of its URL.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct RequestUrl {
-    /// Path parameters by name, encoded.
-    path: Vec<(&'static str, String)>,
-    /// The query string so far, encoded.
-    query: String,
+    /// The arguments, encoded, one after the other.
+    text: String,
+    parts: Vec<Part>,
+}
+
+/// An argument: where it goes, its name, and where its text is.
+#[derive(Clone)]
+struct Part {
+    location: Location,
+    name: Cow<'static, str>,
+    text: Range<usize>,
 }
 
 impl RequestUrl {
-    pub(crate) fn set_path(&mut self, name: &'static str, value: &impl Display) {
-        self.path.push((name, encode(value)));
+    /// Sets a path parameter, in place of an earlier value.
+    pub(crate) fn set_path(&mut self, name: impl Into<Cow<'static, str>>, value: &impl Display) {
+        let name = name.into();
+        self.remove(Location::Path, &name);
+        let start = self.start();
+        write!(Encoder(&mut self.text), "{value}").expect("values of the API can be displayed");
+        self.add(Location::Path, name, start);
     }
 
     /// Adds a query parameter; whether the value can be written as one.
-    pub(crate) fn add_query(&mut self, name: &str, value: &impl Serialize, explode: bool) -> bool {
-        append(&mut self.query, name, value, explode)
+    pub(crate) fn add_query(
+        &mut self,
+        name: impl Into<Cow<'static, str>>,
+        value: &impl Serialize,
+        explode: bool,
+    ) -> bool {
+        let name = name.into();
+        let start = self.start();
+        let is_written = append(&mut Pairs::after(&mut self.text), &name, value, explode);
+        self.add(Location::Query, name, start);
+        is_written
+    }
+
+    /// Removes an argument, so that it can be given again.
+    pub(crate) fn remove(&mut self, location: Location, name: &str) {
+        self.parts
+            .retain(|part| part.location != location || part.name != name);
+    }
+
+    fn start(&mut self) -> usize {
+        if self.text.is_empty() {
+            // Room for most arguments, so that they do not grow bit by bit.
+            self.text.reserve(160);
+        }
+        self.text.len()
+    }
+
+    fn add(&mut self, location: Location, name: Cow<'static, str>, start: usize) {
+        let text = start..self.text.len();
+        self.parts.push(Part {
+            location,
+            name,
+            text,
+        });
+    }
+
+    /// The text of each argument that goes there, with its name.
+    fn texts(&self, location: Location) -> impl Iterator<Item = (&str, &str)> {
+        let parts = self
+            .parts
+            .iter()
+            .filter(move |part| part.location == location);
+        parts.map(|part| (&*part.name, &self.text[part.text.clone()]))
+    }
+
+    fn query(&self) -> String {
+        let mut query = String::with_capacity(self.text.len() + self.parts.len());
+        for (_, text) in self
+            .texts(Location::Query)
+            .filter(|(_, text)| !text.is_empty())
+        {
+            if !query.is_empty() {
+                query.push('&');
+            }
+            query.push_str(text);
+        }
+        query
     }
 
     /// The URL of the call. Every value arrives as (or within) one segment that decodes to it, or is refused.
     pub(crate) fn build(&self, base: &BaseUrl, template: &str) -> Result<Url, Error> {
-        let mut path = String::with_capacity(base.path.len() + template.len() + 64);
+        let mut path = String::with_capacity(base.path.len() + template.len() + self.text.len());
         path.push_str(&base.path);
         self.fill(template, &mut path)?;
-        if base.server.as_str().len() + path.len() + self.query.len() > LONGEST_URL {
-            return Err(self.too_long());
+        let query = self.query();
+        if base.server.as_str().len() + path.len() + query.len() > LONGEST_URL {
+            return Err(self.too_long(&query));
         }
         let mut url = base.server.clone();
         url.set_path(&path);
-        if !self.query.is_empty() {
-            url.set_query(Some(&self.query));
+        if !query.is_empty() {
+            url.set_query(Some(&query));
         }
         // The parser must not have changed anything: what it normalises would reach another endpoint.
-        if url.path() != path || url.query().unwrap_or_default() != self.query {
+        if url.path() != path || url.query().unwrap_or_default() != query {
             return Err(self.rewritten(template));
         }
         Ok(url)
@@ -64,10 +139,10 @@ impl RequestUrl {
         let mut rest = template;
         while let Some(open) = rest.find('{') {
             let (literal, after) = rest.split_at(open);
-            let (name, after) = after[1..].split_once('}').ok_or_else(|| {
-                Error::configuration("the operation's path template is malformed")
-            })?;
-            let value = self.path.iter().find(|(known, _)| *known == name);
+            let (name, after) = after[1..]
+                .split_once('}')
+                .ok_or_else(|| Error::configuration("the path template is malformed"))?;
+            let value = self.texts(Location::Path).find(|(known, _)| *known == name);
             let (_, value) = value.ok_or_else(|| argument::missing(name))?;
             if value.is_empty() {
                 return Err(Error::invalid(format!("parameter `{name}` is empty")));
@@ -96,10 +171,12 @@ impl RequestUrl {
         }
     }
 
-    fn too_long(&self) -> Error {
-        let longest = self.path.iter().max_by_key(|(_, value)| value.len());
+    fn too_long(&self, query: &str) -> Error {
+        let longest = self
+            .texts(Location::Path)
+            .max_by_key(|(_, value)| value.len());
         match longest {
-            Some((name, value)) if value.len() > self.query.len() => {
+            Some((name, value)) if value.len() > query.len() => {
                 Error::invalid(format!("parameter `{name}` is too long for a URL"))
             }
             _ => Error::invalid("the query is too long for a URL"),
@@ -107,8 +184,35 @@ impl RequestUrl {
     }
 }
 
+/// Pairs `name=value` of a query or form, as they are written.
+pub(crate) struct Pairs<'a> {
+    text: &'a mut String,
+    start: usize,
+}
+
+impl<'a> Pairs<'a> {
+    /// Pairs that are written after what the text holds.
+    pub(crate) fn after(text: &'a mut String) -> Self {
+        let start = text.len();
+        Self { text, start }
+    }
+
+    fn start_pair(&mut self, name: &str) {
+        if self.text.len() > self.start {
+            self.text.push('&');
+        }
+        push_encoded(self.text, name);
+        self.text.push('=');
+    }
+}
+
 /// Appends `name=value`, the value as JSON sees it, to a query or form; whether it has such a form.
-pub(crate) fn append(text: &mut String, name: &str, value: &impl Serialize, explode: bool) -> bool {
+pub(crate) fn append(
+    pairs: &mut Pairs<'_>,
+    name: &str,
+    value: &impl Serialize,
+    explode: bool,
+) -> bool {
     let Ok(json) = serde_json::to_string(value) else {
         return false;
     };
@@ -117,47 +221,82 @@ pub(crate) fn append(text: &mut String, name: &str, value: &impl Serialize, expl
         .strip_prefix('"')
         .and_then(|rest| rest.strip_suffix('"'));
     if let Some(plain) = plain.filter(|plain| !plain.contains('\\')) {
-        start_pair(text, name);
-        push_encoded(text, plain);
+        pairs.start_pair(name);
+        push_encoded(pairs.text, plain);
         return true;
     }
-    // By way of the text, because a value tree turns an `f32` of 0.1 into 0.10000000149011612.
-    match serde_json::from_str(&json) {
-        Ok(value) => append_pairs(text, name, &value, explode),
-        Err(_) => return false,
-    }
-    true
+    // By way of the text, which has all digits of a number.
+    append_json(pairs, name, &json, explode).is_some()
 }
 
 /// Appends `name=value` to a query or form; arrays as `explode` says, null as nothing.
-fn append_pairs(text: &mut String, name: &str, value: &Value, explode: bool) {
-    match value {
-        Value::Null => {}
-        Value::Array(items) if explode => {
-            for item in items {
-                append_pairs(text, name, item, explode);
-            }
-        }
-        Value::Array(items) => {
-            start_pair(text, name);
-            for (place, item) in items.iter().filter_map(scalar).enumerate() {
-                if place > 0 {
-                    text.push(',');
+fn append_json(pairs: &mut Pairs<'_>, name: &str, json: &str, explode: bool) -> Option<()> {
+    match json.as_bytes().first()? {
+        b'n' => {}
+        b'[' => {
+            let items: Vec<&RawValue> = serde_json::from_str(json).ok()?;
+            if explode {
+                for item in items {
+                    append_json(pairs, name, item.get(), explode)?;
                 }
-                push_encoded(text, &item);
+            } else {
+                pairs.start_pair(name);
+                let items = items.into_iter().filter_map(|item| scalar(item.get()));
+                for (place, item) in items.enumerate() {
+                    if place > 0 {
+                        pairs.text.push(',');
+                    }
+                    push_encoded(pairs.text, &item);
+                }
             }
         }
-        Value::Object(fields) => {
-            for (field, value) in fields {
-                append_pairs(text, field, value, explode);
+        b'{' => {
+            for (field, value) in serde_json::from_str::<Fields>(json).ok()?.0 {
+                append_json(pairs, &field, value.get(), explode)?;
             }
         }
-        Value::String(_) | Value::Bool(_) | Value::Number(_) => {
-            start_pair(text, name);
-            scalar(value)
-                .into_iter()
-                .for_each(|value| push_encoded(text, &value));
+        _ => {
+            pairs.start_pair(name);
+            push_encoded(pairs.text, &scalar(json)?);
         }
+    }
+    Some(())
+}
+
+/// The fields of an object in their order, each with its text.
+#[derive(Default)]
+struct Fields(Vec<(String, Box<RawValue>)>);
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Entries;
+
+        impl<'de> Visitor<'de> for Entries {
+            type Value = Fields;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Fields, A::Error> {
+                let mut fields = Fields::default();
+                while let Some(entry) = entries.next_entry()? {
+                    fields.0.push(entry);
+                }
+                Ok(fields)
+            }
+        }
+
+        deserializer.deserialize_map(Entries)
+    }
+}
+
+/// The text of a string, number or boolean; `None` for anything else.
+fn scalar(json: &str) -> Option<Cow<'_, str>> {
+    match json.as_bytes().first()? {
+        b'"' => serde_json::from_str::<String>(json).ok().map(Cow::from),
+        b'n' | b'[' | b'{' => None,
+        _ => Some(json.into()),
     }
 }
 
@@ -176,17 +315,6 @@ pub(crate) fn pairs(query: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-fn start_pair(text: &mut String, name: &str) {
-    if text.is_empty() {
-        // Room for most queries, so that they do not grow bit by bit.
-        text.reserve(128);
-    } else {
-        text.push('&');
-    }
-    push_encoded(text, name);
-    text.push('=');
-}
-
 fn push_encoded(text: &mut String, part: &str) {
     let is_unreserved = |byte: u8| matches!(byte, b'a'..=b'z' | b'_' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'~');
     // Most parts need no encoding, and to see that is quicker than to encode.
@@ -197,14 +325,8 @@ fn push_encoded(text: &mut String, part: &str) {
     }
 }
 
-fn scalar(value: &Value) -> Option<std::borrow::Cow<'_, str>> {
-    match value {
-        Value::String(text) => Some(text.into()),
-        Value::Bool(_) | Value::Number(_) => Some(value.to_string().into()),
-        _ => None,
-    }
-}
-
+/// A value as it stands in a path.
+#[cfg(feature = "mock")]
 pub(crate) fn encode(value: &impl Display) -> String {
     let mut encoded = String::new();
     write!(Encoder(&mut encoded), "{value}").expect("values of the API can be displayed");

@@ -7,13 +7,13 @@ use std::{
     time::Duration,
 };
 
-use bytes::Bytes;
-use futures_util::{FutureExt as _, Stream, StreamExt as _};
+use bytes::{Bytes, BytesMut};
+use futures_util::{FutureExt as _, Stream, StreamExt as _, stream};
 use reqwest::Response;
 use tokio::time::{Instant, Sleep, sleep_until};
 
-use super::failure::{broken, too_slow};
-use crate::{deadline::after, error::Error, operation::Operation};
+use super::failure::{broken, too_large, too_slow};
+use crate::{deadline::after, error::Error};
 
 /// The bytes of a file, piece by piece. Each piece must come within the client's attempt timeout, and the end within
 /// its [`stream_timeout`](crate::ClientBuilder::stream_timeout), if one is set. The size has no limit.
@@ -24,7 +24,8 @@ pub struct ByteStream(Option<Reading>);
 
 struct Reading {
     body: Pin<Box<dyn Stream<Item = reqwest::Result<Bytes>> + Send + Sync>>,
-    operation: &'static Operation,
+    operation: &'static str,
+    idempotent: bool,
     timeout: Duration,
     /// When the whole stream must have ended.
     end: Option<Instant>,
@@ -34,7 +35,8 @@ struct Reading {
 
 impl ByteStream {
     pub(crate) fn new(
-        operation: &'static Operation,
+        operation: &'static str,
+        idempotent: bool,
         response: Response,
         timeout: Duration,
         end: Option<Instant>,
@@ -43,17 +45,43 @@ impl ByteStream {
             end,
             body: Box::pin(response.bytes_stream()),
             operation,
+            idempotent,
             timeout,
             timer: None,
         }))
     }
-}
 
-#[cfg(feature = "dispatch")]
-impl ByteStream {
-    /// The `operationId` of the call, while the stream runs.
-    pub(crate) fn operation(&self) -> Option<&'static str> {
-        self.0.as_ref().map(|reading| reading.operation.id)
+    /// A stream of a body that was read.
+    pub(crate) fn of(operation: &'static str, body: Bytes) -> Self {
+        Self(Some(Reading {
+            body: Box::pin(stream::iter([Ok(body)])),
+            operation,
+            idempotent: false,
+            timeout: Duration::MAX,
+            end: None,
+            timer: None,
+        }))
+    }
+
+    /// The whole body, of at most so many bytes.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge), and what the stream fails with.
+    pub async fn collect(mut self, limit: usize) -> Result<Bytes, Error> {
+        let operation = self.0.as_ref().map(|reading| reading.operation);
+        let mut body = BytesMut::new();
+        while let Some(piece) = self.next().await {
+            let piece = piece?;
+            if body.len() + piece.len() > limit {
+                let error = too_large(limit);
+                return Err(match operation {
+                    Some(operation) => error.with_operation(operation),
+                    None => error,
+                });
+            }
+            body.extend_from_slice(&piece);
+        }
+        Ok(body.freeze())
     }
 }
 
@@ -61,14 +89,15 @@ impl Reading {
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Bytes, Error>>> {
         let Self {
             body,
-            operation,
+            idempotent,
             timeout,
             end,
             timer,
+            ..
         } = self;
         let is_over = |end: &Option<Instant>| end.is_some_and(|end| end <= Instant::now());
         if is_over(end) {
-            let error = too_slow(operation, "the response did not end in time");
+            let error = too_slow(*idempotent, "the response did not end in time");
             return Poll::Ready(Some(Err(error)));
         }
         let piece = match body.poll_next_unpin(cx) {
@@ -83,12 +112,12 @@ impl Reading {
                     true => "the response did not end in time",
                     false => "the response stalled",
                 };
-                let error = too_slow(operation, detail);
+                let error = too_slow(*idempotent, detail);
                 return Poll::Ready(Some(Err(error)));
             }
         };
         *timer = None;
-        Poll::Ready(piece.map(|piece| piece.map_err(|failure| broken(failure, operation, false))))
+        Poll::Ready(piece.map(|piece| piece.map_err(|failure| broken(failure, *idempotent, false))))
     }
 }
 
@@ -99,7 +128,7 @@ impl Stream for ByteStream {
         let Some(reading) = &mut self.0 else {
             return Poll::Ready(None);
         };
-        let operation = reading.operation.id;
+        let operation = reading.operation;
         let piece = ready!(reading.poll(cx));
         if !matches!(piece, Some(Ok(_))) {
             self.0 = None;

@@ -2,13 +2,10 @@
 
 use std::{error::Error as StdError, io, sync::Arc};
 
-use crate::{
-    error::{Error, ErrorKind},
-    operation::Operation,
-};
+use crate::error::{Error, ErrorKind};
 
 /// A failure of the HTTP client; `unsent`: the server cannot have received the request.
-pub(crate) fn broken(failure: reqwest::Error, operation: &Operation, unsent: bool) -> Error {
+pub(crate) fn broken(failure: reqwest::Error, idempotent: bool, unsent: bool) -> Error {
     let (kind, detail) = match () {
         () if failure.is_timeout() => (ErrorKind::Timeout, "no connection or response in time"),
         () if is_about_certificate(&failure) => {
@@ -28,7 +25,7 @@ pub(crate) fn broken(failure: reqwest::Error, operation: &Operation, unsent: boo
         ErrorKind::Timeout | ErrorKind::Connect | ErrorKind::Transport
     );
     Error::new(kind, detail)
-        .with_retryable(passing && (unsent || operation.idempotent))
+        .with_retryable(passing && (unsent || idempotent))
         .with_source(Arc::new(failure.without_url()))
 }
 
@@ -50,8 +47,14 @@ fn is_about_certificate(failure: &reqwest::Error) -> bool {
 }
 
 /// Something took longer than its timeout, after the request was sent.
-pub(crate) fn too_slow(operation: &Operation, detail: &'static str) -> Error {
-    Error::new(ErrorKind::Timeout, detail).with_retryable(operation.idempotent)
+pub(crate) fn too_slow(idempotent: bool, detail: &'static str) -> Error {
+    Error::new(ErrorKind::Timeout, detail).with_retryable(idempotent)
+}
+
+/// A body is larger than it may be.
+pub(crate) fn too_large(limit: usize) -> Error {
+    let detail = format!("the response is larger than {limit} bytes");
+    Error::new(ErrorKind::TooLarge, detail)
 }
 
 /// A custom HTTP client sent the request to another URL.

@@ -10,12 +10,17 @@ use tracing::Span;
 use super::{byte_stream::ByteStream, decode, request_id, typed::Response};
 use crate::error::Error;
 
-/// A success (2xx), not decoded: for operations whose successes have different types.
+/// A success, not decoded.
+///
+/// It comes from the method `send_raw` of a call, its body not yet read: [`bytes`](Self::bytes),
+/// [`into_stream`](Self::into_stream) or [`json`](Self::json) reads it.
 pub struct RawResponse {
     pub(crate) operation: &'static str,
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: RawBody,
+    /// How large a body may be that is read whole, in bytes.
+    pub(crate) limit: usize,
     /// The error of the call if the body does not decode, where there was something odd before.
     pub(crate) doubt: Option<Error>,
     /// The call's span, to record on it whether the body decodes.
@@ -29,6 +34,17 @@ pub(crate) enum RawBody {
     None,
 }
 
+impl RawBody {
+    /// The whole body, of at most so many bytes; empty if there is none.
+    async fn read(self, limit: usize) -> Result<Bytes, Error> {
+        match self {
+            Self::Bytes(body) => Ok(body),
+            Self::None => Ok(Bytes::new()),
+            Self::Stream(stream) => stream.collect(limit).await,
+        }
+    }
+}
+
 impl RawResponse {
     /// The HTTP status.
     pub fn status(&self) -> StatusCode {
@@ -40,7 +56,7 @@ impl RawResponse {
         &self.headers
     }
 
-    /// The body; `None` if none is documented for the status.
+    /// The body, if it was read: not after `send_raw`, and not if none is documented for the status.
     pub fn body(&self) -> Option<&[u8]> {
         match &self.body {
             RawBody::Bytes(body) => Some(body),
@@ -48,12 +64,40 @@ impl RawResponse {
         }
     }
 
+    /// The whole body, within the client's limit for responses; empty if there is none.
+    ///
+    /// # Errors
+    /// The connection fails, the body takes too long, or it is too large.
+    pub async fn bytes(self) -> Result<Bytes, Error> {
+        let body = self.body.read(self.limit).await;
+        body.map_err(|error| error.with_status(self.status))
+    }
+
+    /// The body as a stream, of any size.
+    pub fn into_stream(self) -> ByteStream {
+        match self.body {
+            RawBody::Stream(stream) => stream,
+            RawBody::Bytes(body) => ByteStream::of(self.operation, body),
+            RawBody::None => ByteStream::of(self.operation, Bytes::new()),
+        }
+    }
+
+    /// Reads the body and decodes it as JSON.
+    ///
+    /// # Errors
+    /// As of [`bytes`](Self::bytes) and [`decode`](Self::decode).
+    pub async fn json<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
+        let body = self.body.read(self.limit).await;
+        let body = RawBody::Bytes(body.map_err(|error| error.with_status(self.status))?);
+        Self { body, ..self }.decode()
+    }
+
     /// The response with a value in place of its body.
     pub fn with<T>(self, value: T) -> Response<T> {
         Response::new(value, self.status, self.headers)
     }
 
-    /// Decodes the body as JSON.
+    /// Decodes a body that was read, as JSON.
     ///
     /// # Errors
     /// [`ErrorKind::Decode`](crate::ErrorKind::Decode), with the path in the body and what was expected there;

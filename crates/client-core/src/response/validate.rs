@@ -24,9 +24,10 @@ pub(crate) enum Head {
 
 /// Checks status, media type and encoding. Any 2xx can be a success: whether the spec documents its status and its
 /// media type matters only for a body that does not decode. Two things are refused at once: another version of a
-/// vendor's media type, which may mean something else, and a file of another kind, since any bytes make a file.
+/// vendor's media type, which may mean something else, and a file of another kind, since any bytes make a file. Without an
+/// operation nothing is documented, and anything is taken.
 pub(crate) fn head(
-    operation: &Operation,
+    operation: Option<&Operation>,
     status: StatusCode,
     headers: &HeaderMap,
     read: ReadMode,
@@ -53,6 +54,10 @@ pub(crate) fn head(
     if is_empty || read == ReadMode::Discard {
         return Ok(Head::Empty);
     }
+    let Some(operation) = operation else {
+        refuse_compressed(headers, read)?;
+        return Ok(Head::Body(None));
+    };
     let documented = operation.response(status);
     if documented.is_some_and(|documented| documented.media_types.is_empty()) {
         return Ok(Head::Empty);
@@ -62,10 +67,7 @@ pub(crate) fn head(
         None => operation.success_media_types().collect(),
     };
     let unfit = unfit_media_type(headers, &media_types, read)?;
-    if read == ReadMode::Whole && is_compressed(headers) {
-        let detail = "the response is compressed, which was not asked for";
-        return Err(Error::new(ErrorKind::Decode, detail));
-    }
+    refuse_compressed(headers, read)?;
     Ok(Head::Body(match documented {
         Some(_) => unfit,
         None => Some(undocumented()),
@@ -96,9 +98,15 @@ fn unfit_media_type(
     if is_open { Ok(Some(unfit)) } else { Err(unfit) }
 }
 
-fn is_compressed(headers: &HeaderMap) -> bool {
-    headers.get(CONTENT_ENCODING).is_some_and(|value| {
+/// Fails if the body is to be decoded and is compressed.
+fn refuse_compressed(headers: &HeaderMap, read: ReadMode) -> Result<(), Error> {
+    let is_compressed = headers.get(CONTENT_ENCODING).is_some_and(|value| {
         let encoding = value.as_bytes().trim_ascii();
         !encoding.eq_ignore_ascii_case(b"identity")
-    })
+    });
+    if is_compressed && read == ReadMode::Whole {
+        let detail = "the response is compressed, which was not asked for";
+        return Err(Error::new(ErrorKind::Decode, detail));
+    }
+    Ok(())
 }

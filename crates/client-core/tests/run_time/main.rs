@@ -9,6 +9,7 @@ mod error_bodies;
 mod faults;
 mod oauth;
 mod paths;
+mod per_call;
 mod reentry;
 mod responses;
 mod retries;

@@ -398,7 +398,7 @@ async fn an_error_keeps_a_bounded_body_whatever_came() {
     }
 }
 
-fn download<'a>(client: &'a Platform, operation: &'static Operation) -> client_core::Call<'a> {
+fn download(client: &Platform, operation: &'static Operation) -> client_core::Call {
     let call = client.0.call(operation).path("id", "T-1".into());
     call.path("kind", "pdf".into())
 }

@@ -79,7 +79,7 @@ struct Member {
     oauth_window_uri: Option<Sensitive>,
 }
 
-fn call<'a>(client: &'a Transport) -> client_core::Call<'a> {
+fn call(client: &Transport) -> client_core::Call {
     let call = client.call(&GET_THING).path("id", Argument::from(CANARY));
     let call = call.query(
         "filter",

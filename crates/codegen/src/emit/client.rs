@@ -51,8 +51,17 @@ pub(super) fn items(facts: &Facts, calls: Vec<Call<'_>>) -> Vec<Item> {
                     ClientBuilder::new()
                 }
 
-                pub(super) fn transport(&self) -> &Transport {
-                    &self.0
+                /// Starts a request that the document does not know, with the credentials, errors and retries of the
+                /// operations.
+                ///
+                /// The path is a template: it begins with a slash, and [`Request::path`](client_core::Request::path)
+                /// gives what stands for each `{name}` in it.
+                pub fn request(
+                    &self,
+                    method: reqwest::Method,
+                    path: impl Into<std::borrow::Cow<'static, str>>,
+                ) -> Request {
+                    self.0.request(&operations::REQUEST, method, path)
                 }
             }
         },
@@ -63,6 +72,7 @@ pub(super) fn items(facts: &Facts, calls: Vec<Call<'_>>) -> Vec<Item> {
                 type Environment = super::Environment;
                 type Authentication = #authentication;
                 const VARIABLES: &'static [&'static str] = &[#(#variables),*];
+                const REQUEST: &'static client_core::Operation = &operations::REQUEST;
 
                 fn from_transport(transport: Transport) -> Self {
                     Self(transport)

@@ -49,19 +49,13 @@ fn arm(call: &Call<'_>) -> TokenStream {
             quote!(arguments.required::<#ty>(#name)?)
         }
     });
-    let mutable = (!optional.is_empty()).then(|| quote!(mut));
     let optional = optional.into_iter().map(|argument| {
         let Argument { ident, ty, .. } = argument;
         let name = ident.to_string();
-        let given = if argument.is_raw() {
-            quote!(arguments.optional_bytes(#name)?)
+        if argument.is_raw() {
+            quote!(.#ident(arguments.optional_bytes(#name)?))
         } else {
-            quote!(arguments.optional::<#ty>(#name)?)
-        };
-        quote! {
-            if let Some(value) = #given {
-                call = call.#ident(value);
-            }
+            quote!(.#ident(arguments.optional::<#ty>(#name)?))
         }
     });
     let response = match call.operation.success {
@@ -70,8 +64,7 @@ fn arm(call: &Call<'_>) -> TokenStream {
     };
     quote! {
         #id => Box::pin(async move {
-            let #mutable call = client.#method(#(#required),*);
-            #(#optional)*
+            let call = client.#method(#(#required),*)#(#optional)*;
             #response
         })
     }

@@ -42,9 +42,9 @@ pub(crate) fn files(
             "A call of each operation, in the making.",
             quote! {
                 #[allow(unused_imports)]
-                use client_core::{Argument, ByteStream, Error, Response, reqwest};
+                use client_core::{ByteStream, Call, Error, IntoArgument, Response, reqwest};
                 #[allow(unused_imports)]
-                use super::{operations, types};
+                use super::types;
             },
             builders,
         ),
@@ -53,9 +53,9 @@ pub(crate) fn files(
             "The client, with the operations as its methods.",
             quote! {
                 #[allow(unused_imports)]
-                use client_core::{Argument, Transport, reqwest};
+                use client_core::{Argument, Request, Transport, reqwest};
                 #[allow(unused_imports)]
-                use super::{builder, types};
+                use super::{builder, operations, types};
             },
             client::items(input.facts, code.calls),
         ),

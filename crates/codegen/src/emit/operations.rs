@@ -1,5 +1,6 @@
 //! The operations table: what the spec says of each operation, as Rust statics.
 
+use openapi::model::is_json;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
@@ -24,12 +25,75 @@ pub(super) fn items(api: &Api) -> TokenStream {
     });
     let entries = api.operations.iter().map(entry);
     let idents = api.operations.iter().map(Operation::constant);
+    let common = common(api);
     quote! {
         /// Every operation, in the order of the spec.
         pub static ALL: &[&Operation] = &[#(&#idents),*];
         #(#schemes)*
+        #common
         #(#entries)*
     }
+}
+
+/// What requests have in common that the spec does not know: what most operations have.
+fn common(api: &Api) -> TokenStream {
+    let operations = || api.operations.iter();
+    let headers = most(operations().map(|operation| &operation.headers));
+    let json = |media_type: &&String| is_json(media_type);
+    let accepted = operations().filter_map(|operation| operation.accept.as_ref());
+    let accept = most(accepted.filter(json));
+    let sent = operations().filter_map(|operation| operation.body.as_ref());
+    let sent = most(
+        sent.map(|body| &body.content.media_type)
+            .filter(json)
+            .chain(accept),
+    );
+    let (accept, sent) = (
+        accept.map_or("application/json", String::as_str),
+        sent.map_or("application/json", String::as_str),
+    );
+    let mut schemes: Vec<(usize, &str)> = api
+        .schemes
+        .iter()
+        .map(|scheme| {
+            let takes = |operation: &&Operation| operation.security.contains(&scheme.name);
+            (operations().filter(takes).count(), scheme.name.as_str())
+        })
+        .collect();
+    schemes.sort_by_key(|(count, _)| std::cmp::Reverse(*count));
+    let security = schemes.iter().map(|(_, name)| scheme_ident(name));
+    let headers = headers.into_iter().flatten();
+    let headers = headers.map(|(name, value)| quote!((#name, #value)));
+    quote! {
+        /// What requests have in common that the spec does not know.
+        pub static REQUEST: Operation = Operation {
+            id: "request",
+            name: "request",
+            method: Method::GET,
+            path: "/",
+            tags: &[],
+            parameters: &[],
+            headers: &[#(#headers),*],
+            accept: Some(#accept),
+            body: Some(Body { media_type: #sent, required: false }),
+            responses: &[DocumentedResponse::new("2XX", &["*/*"])],
+            security: &[#(&#security),*],
+            idempotent: true,
+        };
+    }
+}
+
+/// The most frequent value, the first of those that are equally frequent.
+fn most<'a, T: PartialEq>(values: impl Iterator<Item = &'a T>) -> Option<&'a T> {
+    let mut counts: Vec<(&T, usize)> = Vec::new();
+    for value in values {
+        match counts.iter_mut().find(|(known, _)| *known == value) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((value, 1)),
+        }
+    }
+    let most = counts.into_iter().rev().max_by_key(|(_, count)| *count);
+    most.map(|(value, _)| value)
 }
 
 fn entry(operation: &Operation) -> TokenStream {

@@ -1,7 +1,7 @@
 //! The findings about a document, and how they say what is wrong.
 
 use openapi::model::Operation;
-use openapi::{Diagnostic, pointer};
+use openapi::{Diagnostic, Severity, pointer};
 use serde_json::{Map, Value};
 
 /// The findings so far, and the document they are about.
@@ -51,7 +51,7 @@ impl<'a> Findings<'a> {
     /// Keeps a finding; what operations share is found once, in the first of them.
     pub(super) fn add(&mut self, finding: Diagnostic, operation: Option<&Operation<'_>>) {
         let finding = match operation {
-            Some(operation) => finding.with_operation(name(operation)),
+            Some(operation) => self.removable(finding, operation),
             None => finding,
         };
         let same = |known: &Diagnostic| {
@@ -60,6 +60,41 @@ impl<'a> Findings<'a> {
         if !self.all.iter().any(same) {
             self.all.push(finding);
         }
+    }
+
+    /// An error of an operation ends with an overlay action: if nothing else helps, one that removes the operation.
+    fn removable(&self, finding: Diagnostic, operation: &Operation<'_>) -> Diagnostic {
+        let finding = finding.with_operation(name(operation));
+        let help = finding.help.as_deref().unwrap_or_default();
+        if finding.severity != Severity::Error || help.contains("- target: ") {
+            return finding;
+        }
+        let remove = action(&self.path_to(&operation.node.pointer), "remove: true");
+        let help = format!("{help}; or leave the operation out, in the overlay:\n{remove}");
+        finding.with_help(help.trim_start_matches("; or "))
+    }
+
+    /// The JSONPath of a node, for an overlay action.
+    pub(super) fn path_to(&self, pointer: &str) -> String {
+        let mut path = "$".to_owned();
+        let mut node = Some(self.document);
+        for name in pointer::segments(pointer) {
+            let word = name.starts_with(|c: char| c.is_ascii_alphabetic())
+                && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+            if node.is_some_and(Value::is_array) {
+                path.push_str(&format!("[{name}]"));
+                node = node.and_then(|node| node.get(name.parse::<usize>().ok()?));
+                continue;
+            }
+            if word {
+                path.push_str(&format!(".{name}"));
+            } else {
+                let quoted = name.replace('\\', "\\\\").replace('\'', "\\'");
+                path.push_str(&format!("['{quoted}']"));
+            }
+            node = node.and_then(|node| node.get(name.as_ref()));
+        }
+        path
     }
 
     /// The object at a place, its reference followed; a finding where that leads nowhere.
@@ -131,13 +166,37 @@ pub(super) fn unresolved(document: &Value, reference: &str) -> (String, &'static
     }
 }
 
-/// The line of an overlay action with its target, for help.
+/// An overlay action with its target, for help.
 pub(super) fn action(target: &str, change: &str) -> String {
+    // YAML reads some texts as something else.
+    let plain =
+        !target.contains(": ") && !target.contains(" #") && !target.contains(char::is_control);
+    let target = match plain {
+        true => target.to_owned(),
+        false => Value::from(target).to_string(),
+    };
     format!("  - target: {target}\n    description: why\n    {change}")
 }
 
 /// An overlay action that updates a node, for help.
+pub(super) fn update_action(target: &str, update: &str) -> String {
+    action(target, &format!("update:\n      {update}"))
+}
+
+/// An overlay action that updates a node, with its introduction.
 pub(super) fn update(target: &str, update: &str) -> String {
-    let action = action(target, &format!("update:\n      {update}"));
-    format!("or correct it in the overlay:\n{action}")
+    format!(
+        "or correct it in the overlay:\n{}",
+        update_action(target, update)
+    )
+}
+
+/// A name as YAML has it, in quotes where it needs them.
+pub(super) fn yaml(name: &str) -> String {
+    let word = name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    match word && !["true", "false", "null", "yes", "no", "on", "off"].contains(&name) {
+        true => name.to_owned(),
+        false => Value::from(name).to_string(),
+    }
 }

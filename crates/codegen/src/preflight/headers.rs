@@ -3,7 +3,8 @@
 use openapi::Severity;
 use openapi::model::{self, HeaderSender, Operation, fixed_header, header_sender};
 
-use super::findings::{Findings, action, update};
+use super::findings::{Findings, update};
+use super::parameters::remove_parameter;
 
 /// Whether a header says how a message or a connection is read: another value breaks it, or lets a caller smuggle a
 /// request (RFC 9110, sections 7.2, 7.6.1 and 11.7; RFC 9113, section 8.2.2).
@@ -42,13 +43,7 @@ pub(super) fn check(
         return;
     }
     if belongs_to_http(name) {
-        let target = match at.strip_prefix("/components/parameters/") {
-            Some(component) => {
-                format!("$..parameters[?@['$ref']=='#/components/parameters/{component}']")
-            }
-            None => format!("$..[?@.name=='{name}' && @.in=='header']"),
-        };
-        let remove = action(&target, "remove: true");
+        let remove = remove_parameter(findings, at);
         findings.error_in(
             operation,
             at,

@@ -26,7 +26,7 @@ pub(crate) fn check(document: &Value) -> Vec<Diagnostic> {
     if let Some(root) = root::check(&mut findings) {
         operations::check(&mut findings, root);
         schemas::check_components(&mut findings);
-        security::check(&mut findings, root);
+        security::check(&mut findings);
         headers::check_all(&mut findings);
         #[cfg(feature = "examples")]
         examples::check(&mut findings);

@@ -6,7 +6,7 @@ use openapi::model::{METHODS, Operation};
 use openapi::{Node, pointer};
 use serde_json::{Map, Value};
 
-use super::findings::{Findings, update};
+use super::findings::{Findings, update, yaml};
 use super::{bodies, parameters};
 use crate::json::Object as _;
 
@@ -86,43 +86,27 @@ pub(super) fn check<'a>(findings: &mut Findings<'a>, root: &'a Map<String, Value
     }
 }
 
+/// Ids are complete by now.
 fn identify<'a>(
     findings: &mut Findings<'_>,
     operation: &Operation<'a>,
     ids: &mut BTreeMap<&'a str, String>,
 ) {
-    let snippet = |id: &str| {
-        let target = format!("$.paths['{}'].{}", operation.path, operation.method);
-        update(&target, &format!("operationId: {id}"))
-    };
     let at = &operation.node.pointer;
-    let nameless = || {
-        let snippet = snippet("verbNoun");
-        format!("give it one: its method is named by it;\n{snippet}")
-    };
-    match operation.id() {
-        None => findings.error_in(
-            operation,
-            at,
-            "the operation has no `operationId`",
-            nameless(),
-        ),
-        Some(id) if id.trim().is_empty() => findings.error_in(
-            operation,
-            &pointer::join(at, "operationId"),
-            "the `operationId` is empty",
-            nameless(),
-        ),
-        Some(id) => match ids.get(id) {
-            Some(first) => {
-                let help = format!("give one of them another;\n{}", snippet(&format!("{id}2")));
-                let message = format!("the `operationId` `{id}` is also that of {first}");
-                findings.error_in(operation, &pointer::join(at, "operationId"), message, help);
-            }
-            None => {
-                ids.insert(id, operation.label());
-            }
-        },
+    let Some(id) = operation.id() else { return };
+    match ids.get(id) {
+        Some(first) => {
+            let change = update(
+                &findings.path_to(at),
+                &format!("operationId: {}", yaml(&format!("{id}2"))),
+            );
+            let help = format!("give one of them another;\n{change}");
+            let message = format!("the `operationId` `{id}` is also that of {first}");
+            findings.error_in(operation, &pointer::join(at, "operationId"), message, help);
+        }
+        None => {
+            ids.insert(id, operation.label());
+        }
     }
 }
 

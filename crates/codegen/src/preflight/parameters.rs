@@ -2,8 +2,9 @@
 
 use openapi::model::{Operation, Parameter, ResolvedSchema};
 use openapi::{Node, pointer};
+use serde_json::Value;
 
-use super::findings::Findings;
+use super::findings::{Findings, action, update, update_action, yaml};
 use super::{headers, schemas};
 
 /// Checks the parameters of an operation and of its path.
@@ -73,8 +74,15 @@ pub(super) fn check<'a>(findings: &mut Findings<'a>, operation: &Operation<'a>, 
         .iter()
         .filter(|name| !path_parameters.contains(name))
     {
+        let change = update(
+            &findings.path_to(&operation.node.pointer),
+            &format!(
+                "parameters: [{{ name: {}, in: path, required: true, schema: {{ type: string }} }}]",
+                yaml(name)
+            ),
+        );
         let help = format!(
-            "add a parameter with `name: {name}`, `in: path`, `required: true` and a schema"
+            "add a parameter with `name: {name}`, `in: path`, `required: true` and a schema,\n{change}"
         );
         findings.error_in(
             operation,
@@ -96,7 +104,10 @@ fn one<'a>(findings: &mut Findings<'a>, operation: &Operation<'a>, parameter: &P
         "path" | "query" => {}
         "header" => headers::check(findings, operation, parameter),
         "cookie" => {
-            let help = "cookies are not supported: remove it, or send it as a header";
+            let remove = remove_parameter(findings, at);
+            let help = format!(
+                "cookies are not supported: remove it, or send it as a header; in the overlay:\n{remove}"
+            );
             findings.error_in(
                 operation,
                 at,
@@ -126,7 +137,10 @@ fn one<'a>(findings: &mut Findings<'a>, operation: &Operation<'a>, parameter: &P
             operation,
             &pointer::join(at, "style"),
             format!("`{name}` has the style `{style}`"),
-            format!("only `{usual}` is supported in the {location}"),
+            format!(
+                "only `{usual}` is supported in the {location}; if callers give the text that is sent,\n{}",
+                as_text(findings, at, &["style", "schema"])
+            ),
         );
     }
     match node.get("schema") {
@@ -145,7 +159,11 @@ fn one<'a>(findings: &mut Findings<'a>, operation: &Operation<'a>, parameter: &P
                     operation,
                     &schema.pointer,
                     format!("`{name}` is an object"),
-                    "a parameter is text, a number, a boolean, or (in the query) a list of these",
+                    format!(
+                        "a parameter is text, a number, a boolean, or (in the query) a list of these; if callers give the \
+                         text that is sent,\n{}",
+                        as_text(findings, at, &["schema"])
+                    ),
                 );
             }
         }
@@ -153,13 +171,58 @@ fn one<'a>(findings: &mut Findings<'a>, operation: &Operation<'a>, parameter: &P
             operation,
             &pointer::join(at, "content"),
             format!("`{name}` has `content`"),
-            "give it a `schema`: media types of parameters are not supported",
+            format!(
+                "give it a `schema`: media types of parameters are not supported; if callers give the text that is \
+                 sent,\n{}",
+                as_text(findings, at, &["content"])
+            ),
         ),
         None => findings.error_in(
             operation,
             at,
             format!("`{name}` has no schema"),
-            "add `schema: { type: string }`, or what fits",
+            format!(
+                "add `schema: {{ type: string }}`, or what fits,\n{}",
+                as_text(findings, at, &[])
+            ),
         ),
     }
+}
+
+/// The overlay action that removes a parameter; if it is a component, from where it is used.
+pub(super) fn remove_parameter(findings: &Findings<'_>, at: &str) -> String {
+    let quoted = |text: &str| text.replace('\\', "\\\\").replace('\'', "\\'");
+    let target = match (
+        at.strip_prefix("/components/parameters/"),
+        pointer::split_last(at),
+    ) {
+        (Some(component), _) => {
+            let component = quoted(component);
+            format!("$..parameters[?@['$ref']=='#/components/parameters/{component}']")
+        }
+        // By name: another action may move what is in the list.
+        (None, Some((list, _))) => {
+            let parameter = &findings.document.pointer(at).unwrap_or(&Value::Null);
+            let text = |key: &str| quoted(parameter[key].as_str().unwrap_or_default());
+            let (name, location) = (text("name"), text("in"));
+            let list = findings.path_to(list);
+            format!("{list}[?@.name=='{name}' && @.in=='{location}']")
+        }
+        (None, None) => findings.path_to(at),
+    };
+    action(&target, "remove: true")
+}
+
+/// The overlay actions that make a parameter a text, without the members that say something else.
+fn as_text(findings: &Findings<'_>, at: &str, without: &[&str]) -> String {
+    let node = findings.document.pointer(at);
+    let has = |name: &&&str| node.is_some_and(|node| node.get(**name).is_some());
+    let mut list: Vec<String> = without
+        .iter()
+        .filter(has)
+        .map(|name| action(&findings.path_to(&pointer::join(at, name)), "remove: true"))
+        .collect();
+    let parameter = findings.path_to(at);
+    list.push(update_action(&parameter, "schema: { type: string }"));
+    format!("in the overlay:\n{}", list.join("\n"))
 }

@@ -100,7 +100,7 @@ actions:
     ");
     assert_snapshot!(view.deviation("Names"), @"- `listACHRetruns`: is the method `list_ach_returns`");
     assert_snapshot!(view.signature("list_ach_returns", "ListAchReturns"), @"
-    pub fn list_ach_returns(&self) -> builder::ListAchReturns<'_>
+    pub fn list_ach_returns(&self) -> builder::ListAchReturns
     pub async fn send(self) -> Result<Response<types::ListAchReturnsResponse>, Error>
     ");
     let entry = view.entry("LIST_ACH_RETURNS");
@@ -156,7 +156,7 @@ components:
 ",
     );
     assert_snapshot!(view.signature("read_member", "ReadMember"), @"
-    pub fn read_member(&self, user: impl TryInto<String>, member: impl TryInto<String>, page: impl TryInto<i64>) -> builder::ReadMember<'_>
+    pub fn read_member(&self, user: impl TryInto<String>, member: impl TryInto<String>, page: impl TryInto<i64>) -> builder::ReadMember
     pub async fn send(self) -> Result<Response<()>, Error>
     ");
 }
@@ -186,7 +186,7 @@ components:
     - `listUsers`: `API-KEY` is sent with the client's credentials
     ");
     assert_snapshot!(view.signature("list_users", "ListUsers"), @"
-    pub fn list_users(&self) -> builder::ListUsers<'_>
+    pub fn list_users(&self) -> builder::ListUsers
     pub async fn send(self) -> Result<Response<String>, Error>
     ");
     assert_snapshot!(view.entry("LIST_USERS"), @r#"
@@ -228,7 +228,7 @@ paths:
     - `listUsers`: `X-Any` is given as text
     ");
     assert_snapshot!(view.signature("list_users", "ListUsers"), @"
-    pub fn list_users(&self, guids: impl TryInto<String>, x_any: impl TryInto<String>, page: impl TryInto<i64>) -> builder::ListUsers<'_>
+    pub fn list_users(&self, guids: impl TryInto<String>, x_any: impl TryInto<String>, page: impl TryInto<i64>) -> builder::ListUsers
     pub async fn send(self) -> Result<Response<()>, Error>
     ");
 }
@@ -282,7 +282,7 @@ paths:
     };
     "#);
     assert_snapshot!(view.signature("create_user", "CreateUser"), @"
-    pub fn create_user(&self, body: impl TryInto<types::CreateUserBody>) -> builder::CreateUser<'_>
+    pub fn create_user(&self, body: impl TryInto<types::CreateUserBody>) -> builder::CreateUser
     pub async fn send(self) -> Result<Response<String>, Error>
     ");
     assert_snapshot!(view.entry("READ_STATEMENT"), @r#"
@@ -303,7 +303,7 @@ paths:
     };
     "#);
     assert_snapshot!(view.signature("read_statement", "ReadStatement"), @"
-    pub fn read_statement(&self) -> builder::ReadStatement<'_>
+    pub fn read_statement(&self) -> builder::ReadStatement
     pub async fn send(self) -> Result<Response<ByteStream>, Error>
     ");
 }
@@ -331,34 +331,34 @@ fn one_response_type_for_several_successes() {
     let number = "content: {application/json: {schema: {type: integer}}}";
     let pdf = "content: {application/pdf: {schema: {type: string, format: binary}}}";
     assert_snapshot!(answers("'204': {description: a}, '202': {description: b}"), @"
-    pub fn start_job(&self) -> builder::StartJob<'_>
+    pub fn start_job(&self) -> builder::StartJob
     pub async fn send(self) -> Result<Response<()>, Error>
     ");
     assert_snapshot!(answers(&format!("'200': {{description: a, {text}}}, '201': {{description: b, {text}}}")), @"
-    pub fn start_job(&self) -> builder::StartJob<'_>
+    pub fn start_job(&self) -> builder::StartJob
     pub async fn send(self) -> Result<Response<String>, Error>
     ");
     assert_snapshot!(answers(&format!("'200': {{description: a, {text}}}, '204': {{description: b}}")), @"
     - `startJob`: a body that some success statuses lack is an `Option`
-    pub fn start_job(&self) -> builder::StartJob<'_>
+    pub fn start_job(&self) -> builder::StartJob
     pub async fn send(self) -> Result<Response<Option<String>>, Error>
     ");
     assert_snapshot!(answers(&format!("'200': {{description: a, {text}}}, '202': {{description: b, {number}}}, '204': {{description: c}}")), @"
     - `startJob`: bodies that differ by status are an enum by status
-    pub fn start_job(&self) -> builder::StartJob<'_>
+    pub fn start_job(&self) -> builder::StartJob
     pub async fn send(self) -> Result<Response<types::StartJobSuccess>, Error>
     ");
     assert_snapshot!(answers(&format!("'200': {{description: a, {text}}}, '201': {{description: b, {pdf}}}")), @"
     - `startJob`: JSON beside other bytes is passed on as a stream
-    pub fn start_job(&self) -> builder::StartJob<'_>
+    pub fn start_job(&self) -> builder::StartJob
     pub async fn send(self) -> Result<Response<ByteStream>, Error>
     ");
     assert_snapshot!(answers(&format!("default: {{description: a, {text}}}")), @"
-    pub fn start_job(&self) -> builder::StartJob<'_>
+    pub fn start_job(&self) -> builder::StartJob
     pub async fn send(self) -> Result<Response<String>, Error>
     ");
     assert_snapshot!(answers(&format!("'200': {{description: a, {text}}}, default: {{description: b, {number}}}")), @"
-    pub fn start_job(&self) -> builder::StartJob<'_>
+    pub fn start_job(&self) -> builder::StartJob
     pub async fn send(self) -> Result<Response<String>, Error>
     ");
 }
@@ -381,9 +381,49 @@ components: {schemas: {Fault: {type: object, properties: {message: {type: string
 ",
     );
     assert_snapshot!(view.signature("read_job", "ReadJob"), @"
-    pub fn read_job(&self) -> builder::ReadJob<'_>
+    pub fn read_job(&self) -> builder::ReadJob
     pub async fn send(self) -> Result<Response<String>, Error>
     ");
     assert!(!view.has("types.rs", "pub struct Fault"));
     assert_snapshot!(view.deviation("Unused schemas"), @"- `Fault`: has no type");
+}
+
+#[test]
+fn an_operation_without_id_is_named_after_its_method_and_path() {
+    let view = generate(
+        "
+paths:
+  /users/{user_guid}/members:
+    get:
+      parameters: [{name: user_guid, in: path, required: true, schema: {type: string}}]
+      responses: {'204': {description: OK}}
+    post:
+      operationId: ''
+      parameters: [{name: user_guid, in: path, required: true, schema: {type: string}}]
+      responses: {'204': {description: OK}}
+  /users-user_guid/members:
+    get:
+      operationId: get_users_user_guid_members
+      responses: {'204': {description: OK}}
+",
+    );
+    assert_snapshot!(view.deviation("Names of operations"), @r"
+    - `GET /users/{user_guid}/members`: has the `operationId` `get_users_user_guid_members_2`
+    - `POST /users/{user_guid}/members`: has the `operationId` `post_users_user_guid_members`
+    ");
+    for method in [
+        "get_users_user_guid_members",
+        "get_users_user_guid_members_2",
+        "post_users_user_guid_members",
+    ] {
+        assert!(
+            view.has("client.rs", &format!("pub fn {method}(")),
+            "{method}"
+        );
+    }
+    // The suite calls it by the same id.
+    assert!(
+        view.file("openapi.json")
+            .contains("\"operationId\": \"post_users_user_guid_members\"")
+    );
 }

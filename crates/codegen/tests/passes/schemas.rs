@@ -223,16 +223,15 @@ components:
     }
     ");
     assert_snapshot!(view.signature("update_user", "UpdateUser"), @"
-    pub fn update_user(&self, body: impl TryInto<types::User>) -> builder::UpdateUser<'_>
+    pub fn update_user(&self, body: impl TryInto<types::User>) -> builder::UpdateUser
     pub async fn send(self) -> Result<Response<types::UpdateUserSuccess>, Error>
     ");
-    assert_snapshot!(view.item("builder.rs", "pub fn kind("), @"
+    assert_snapshot!(view.item("builder.rs", "pub fn kind<Kind>("), @r#"
     /// Sets `kind`.
-    pub fn kind(mut self, kind: impl TryInto<types::Kind>) -> Self {
-        self.kind = Argument::new(kind);
-        self
+    pub fn kind<Kind>(self, kind: impl IntoArgument<types::Kind, Kind>) -> Self {
+        Self(self.0.query("kind", kind.into_argument()))
     }
-    ");
+    "#);
 }
 
 #[test]
@@ -384,7 +383,7 @@ components:
     };
     "#);
     assert_snapshot!(view.signature("list_users_2", "ListUsers2"), @"
-    pub fn list_users_2(&self) -> builder::ListUsers2<'_>
+    pub fn list_users_2(&self) -> builder::ListUsers2
     pub async fn send(self) -> Result<Response<()>, Error>
     ");
 }

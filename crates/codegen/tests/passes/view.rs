@@ -24,6 +24,7 @@ pub fn generate_with(spec: &str, overlay: Option<&str>) -> Result<View, String> 
         authentication: Authentication::Basic,
         variables: Vec::new(),
         source: None,
+        skip: Vec::new(),
     };
     let input = Input {
         facts: &facts,
@@ -31,6 +32,7 @@ pub fn generate_with(spec: &str, overlay: Option<&str>) -> Result<View, String> 
         overlay: overlay.as_ref(),
         user_overlay: None,
         strict: true,
+        skip_unsupported: false,
     };
     match (codegen::generate(&input), &overlay) {
         (Ok(generated), _) => Ok(View(generated)),
@@ -90,7 +92,7 @@ impl View {
     /// How a client's method is called and what its builder answers.
     pub fn signature(&self, method: &str, builder: &str) -> String {
         let method = self.item("client.rs", &format!("pub fn {method}("));
-        let methods = self.item("builder.rs", &format!("impl {builder}<'_> {{"));
+        let methods = self.item("builder.rs", &format!("impl {builder} {{"));
         let answer = item(&methods, "pub async fn send(").expect("every builder has `send`");
         let head = |text: &str| {
             let lines = text.lines().map(str::trim);

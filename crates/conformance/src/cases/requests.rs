@@ -4,11 +4,13 @@ use client_core::Location;
 use serde_json::{Value, json};
 
 use crate::cases::case::{Case, Expected, Given};
+use crate::cases::pdf;
 use crate::cases::sample::{fitted, sample, sample_body};
 use crate::cases::spots::{changed, spots};
+use crate::contract::media_type::essence;
 use crate::contract::resolved_schema::{Kind, ResolvedSchema};
 use crate::contract::schema::shown;
-use crate::contract::{Content, Operation, Parameter};
+use crate::contract::{Content, Operation, Parameter, Response};
 use crate::wire::Reply;
 
 /// Strings that need care in transport. Each must arrive as it is.
@@ -236,18 +238,38 @@ pub fn argument(parameter: &Parameter) -> Value {
 /// A response that follows the contract: the first success of the operation.
 pub fn success(operation: &Operation) -> Reply {
     let successes = operation.successes();
-    let Some(response) = successes.first() else {
-        return Reply::empty(200);
+    match successes.first() {
+        Some(response) => reply(response, response.content(), None, None),
+        None => Reply::empty(200),
+    }
+}
+
+/// A documented response with one of its contents, with the status that it stands for if it does not name one, and with
+/// an example other than the first.
+pub fn reply(
+    response: &Response,
+    content: Option<&Content>,
+    status: Option<u16>,
+    example: Option<&Value>,
+) -> Reply {
+    let status = status.unwrap_or_else(|| response.code());
+    let Some(content) = content else {
+        return Reply::empty(status);
     };
-    match response.content() {
-        None => Reply::empty(response.code()),
-        Some(content) if content.is_json => {
-            Reply::json(response.code(), &content.media_type, &sample_body(content))
-        }
-        Some(content) => Reply {
-            status: response.code(),
-            headers: vec![("content-type".to_owned(), content.media_type.clone())],
-            body: b"bytes".to_vec(),
-        },
+    let media_type = &content.media_type;
+    if content.is_json {
+        let first = || sample_body(content);
+        return Reply::json(status, media_type, &example.cloned().unwrap_or_else(first));
+    }
+    let body = match (example, essence(media_type).as_str()) {
+        (Some(Value::String(text)), _) => text.clone().into_bytes(),
+        (Some(other), _) => other.to_string().into_bytes(),
+        (None, "application/pdf") => pdf::one_page(),
+        (None, _) => b"bytes".to_vec(),
+    };
+    Reply {
+        status,
+        headers: vec![("content-type".to_owned(), media_type.clone())],
+        body,
     }
 }

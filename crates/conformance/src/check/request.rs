@@ -1,13 +1,23 @@
 //! Whether a request follows the contract. The suite checks clients by these rules, and the mock server its callers.
 
+use std::borrow::Cow;
+
 use client_core::Location;
+use openapi::pointer;
 use serde_json::{Value, json};
 
 use crate::contract::media_type::{essence, in_range};
 use crate::contract::path::path_values;
 use crate::contract::resolved_schema::{Kind, ResolvedSchema};
+use crate::contract::schema::{SchemaError, shown};
 use crate::contract::{Operation, Parameter, Scheme, security};
 use crate::wire::{Request, decode_segment};
+
+/// How many characters of a refused value are shown.
+const LONGEST_VALUE: usize = 60;
+
+/// How many values of an enum are shown.
+const MOST_CHOICES: usize = 10;
 
 /// A rule of the contract that a request breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +25,17 @@ pub struct Violation {
     /// The rule.
     pub rule: Rule,
     /// What is wrong, without values that may be secrets.
+    pub message: String,
+    /// The same with the value that is refused, and what to send instead.
+    pub detail: Option<Detail>,
+}
+
+/// What is wrong with a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Detail {
+    /// The names that lead to the value: of a parameter, or of the fields of a body.
+    pub names: Vec<String>,
+    /// What is wrong, with the value.
     pub message: String,
 }
 
@@ -70,6 +91,16 @@ impl Violations {
         self.0.push(Violation {
             rule,
             message: message.into(),
+            detail: None,
+        });
+    }
+
+    /// Adds what is wrong with a value, without it and in detail.
+    fn add_value(&mut self, rule: Rule, message: String, detail: Detail) {
+        self.0.push(Violation {
+            rule,
+            message,
+            detail: Some(detail),
         });
     }
 }
@@ -244,10 +275,13 @@ fn value(parameter: &Parameter, values: &[String], place: &str, found: &mut Viol
         }
     };
     for error in parameter.schema.errors(&value) {
-        found.add(
-            Rule::Parameter,
-            format!("{place} parameter `{name}`: {error}"),
-        );
+        let explained = explained(schema, &value, &error);
+        let detail = Detail {
+            names: vec![name.clone()],
+            message: format!("{place} parameter `{name}`: {explained}"),
+        };
+        let message = format!("{place} parameter `{name}`: {error}");
+        found.add_value(Rule::Parameter, message, detail);
     }
 }
 
@@ -299,10 +333,72 @@ fn body(operation: &Operation, request: &Request, found: &mut Violations) {
     }
     match serde_json::from_slice::<Value>(&request.body) {
         Ok(value) => {
+            let schema = declared.content.schema.resolved();
             for error in declared.content.schema.errors(&value) {
-                found.add(Rule::Body, format!("the body at {error}"));
+                let explained = explained(schema, &value, &error);
+                let names = pointer::segments(&error.pointer).map(Cow::into_owned);
+                let detail = Detail {
+                    names: names.collect(),
+                    message: format!("the body at `{}`: {explained}", shown(&error.pointer)),
+                };
+                found.add_value(Rule::Body, format!("the body at {error}"), detail);
             }
         }
-        Err(_) => found.add(Rule::Body, "the body is not JSON"),
+        Err(error) => found.add(
+            Rule::Body,
+            match error.line() {
+                0 => "the body is not JSON".to_owned(),
+                line => format!(
+                    "the body is not JSON: line {line}, column {}",
+                    error.column()
+                ),
+            },
+        ),
     }
+}
+
+/// What is wrong with the part of a value that an error is about, with that part.
+fn explained(schema: &ResolvedSchema, value: &Value, error: &SchemaError) -> String {
+    let part = value.pointer(&error.pointer).unwrap_or(value);
+    let seen = match part {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let seen = match seen.char_indices().nth(LONGEST_VALUE) {
+        Some((end, _)) => format!("{}…", &seen[..end]),
+        None => seen,
+    };
+    let mut names = pointer::segments(&error.pointer);
+    let schema = names.try_fold(schema, |schema, name| schema.below(&name));
+    let advice = match schema {
+        Some(schema) if !schema.choices.is_empty() && !schema.choices.contains(part) => {
+            let choices = schema.choices.iter().take(MOST_CHOICES);
+            let choices: Vec<String> = choices
+                .map(|choice| choice.as_str().map_or(choice.to_string(), str::to_owned))
+                .collect();
+            let more = match schema.choices.len() > MOST_CHOICES {
+                true => ", …",
+                false => "",
+            };
+            format!("is not allowed: send `{}`{more}", choices.join("`, `"))
+        }
+        Some(schema) if !schema.fits(part) => match &schema.kind {
+            Kind::Boolean => {
+                let meant = match seen.to_ascii_lowercase().as_str() {
+                    "true" | "1" | "yes" | "on" => "`true`",
+                    "false" | "0" | "no" | "off" => "`false`",
+                    _ => "`true` or `false`",
+                };
+                format!("is not a boolean: send {meant}")
+            }
+            Kind::Integer => "is not a whole number: send digits, such as `12`".to_owned(),
+            Kind::Number => "is not a number: send one such as `12.5`".to_owned(),
+            Kind::String => "is not a text: send it in quotes".to_owned(),
+            Kind::Array(_) => "is not a list".to_owned(),
+            Kind::Object { .. } => "is not an object".to_owned(),
+            Kind::Any | Kind::Recursive => error.of_it().to_owned(),
+        },
+        _ => error.of_it().to_owned(),
+    };
+    format!("`{seen}` {advice}")
 }

@@ -73,6 +73,18 @@ impl ResolvedSchema {
         }
     }
 
+    /// The schema of a field, or of the items of a list.
+    pub fn below(&self, name: &str) -> Option<&ResolvedSchema> {
+        match &self.kind {
+            Kind::Array(items) => Some(items),
+            Kind::Object { properties, others } => {
+                let known = properties.iter().find(|property| property.name == name);
+                known.map(|known| &known.schema).or(others.as_deref())
+            }
+            _ => None,
+        }
+    }
+
     /// Whether a value is of the shape's kind; its inside is not looked at.
     pub fn fits(&self, value: &Value) -> bool {
         if value.is_null() {

@@ -74,6 +74,13 @@ pub struct SchemaError {
     message: String,
 }
 
+impl SchemaError {
+    /// The rule that is broken, as said of the value: `is not of type …`.
+    pub fn of_it(&self) -> &str {
+        self.message.strip_prefix("it ").unwrap_or(&self.message)
+    }
+}
+
 impl fmt::Display for SchemaError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}`: {}", shown(&self.pointer), self.message)

@@ -1,20 +1,30 @@
 //! The responses of the mock server: the spec's examples to requests that follow the spec, and what is wrong to others.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::json;
 
 use crate::cases::success;
 use crate::check::request::{Rule, Violation, violations};
 use crate::contract::{Contract, Operation, Scheme};
+use crate::mock_server::credentials::Accepted;
+use crate::mock_server::prefer::Preference;
+use crate::mock_server::scenario::Play;
+use crate::report::{SecretNames, text::line};
 use crate::wire::{Reply, Request};
+
+/// How many violations a refusal lists.
+const MOST_VIOLATIONS: usize = 20;
 
 /// The routes of a contract, and the response of each.
 pub(super) struct Answers {
     contract: Arc<Contract>,
     routes: matchit::Router<Vec<Route>>,
-    /// The only credentials that are accepted. Without them, any of the right form are.
-    credentials: Option<String>,
+    credentials: Accepted,
+    /// Fields and parameters whose values are not shown.
+    secrets: SecretNames,
+    scenario: Option<Play>,
 }
 
 /// An operation on a path.
@@ -22,6 +32,24 @@ struct Route {
     method: String,
     operation: usize,
     success: Reply,
+}
+
+/// A response, why it is a refusal, and how long it takes.
+pub(super) struct Answer {
+    pub(super) reply: Reply,
+    /// Without values of the request.
+    pub(super) reason: Option<String>,
+    pub(super) delay: Duration,
+}
+
+impl Answer {
+    fn of(reply: Reply) -> Self {
+        Self {
+            reply,
+            reason: None,
+            delay: Duration::ZERO,
+        }
+    }
 }
 
 impl Answers {
@@ -32,7 +60,8 @@ impl Answers {
     /// Two path templates match the same paths.
     pub(super) fn new(
         contract: Arc<Contract>,
-        credentials: Option<String>,
+        credentials: Accepted,
+        scenario: Option<Play>,
     ) -> Result<Self, String> {
         let mut paths: Vec<(String, Vec<Route>)> = Vec::new();
         for (index, operation) in contract.operations.iter().enumerate() {
@@ -54,39 +83,87 @@ impl Answers {
             routes.insert(path.clone(), operations).map_err(conflict)?;
         }
         Ok(Self {
+            secrets: SecretNames::new(&contract.secrets),
             contract,
             routes,
             credentials,
+            scenario,
         })
     }
 
     /// The response to a request.
-    pub(super) fn answer(&self, request: &Request) -> Reply {
+    pub(super) fn answer(&self, request: &Request) -> Answer {
         let Ok(found) = self.routes.at(request.path()) else {
-            return refusal(404, "there is no such path", &[]);
+            return refusal(404, "there is no such path");
         };
         let routes = found.value;
         let Some(route) = routes.iter().find(|route| route.method == request.method) else {
             let allowed: Vec<&str> = routes.iter().map(|route| route.method.as_str()).collect();
-            let mut reply = refusal(405, "the path does not have this method", &[]);
-            reply.headers.push(("allow".to_owned(), allowed.join(", ")));
-            return reply;
+            let mut answer = refusal(405, "the path does not have this method");
+            let header = ("allow".to_owned(), allowed.join(", "));
+            answer.reply.headers.push(header);
+            return answer;
         };
         let operation = &self.contract.operations[route.operation];
         let mut found = violations(operation, request);
         if found
             .first()
             .is_none_or(|first| first.rule > Rule::Credentials)
-            && !self.knows(operation, request)
+            && !self.credentials.has(operation, request)
         {
-            let message = "the credentials are not those that this server accepts".to_owned();
-            let rule = Rule::Credentials;
-            found.insert(0, Violation { rule, message });
+            found.insert(
+                0,
+                Violation {
+                    rule: Rule::Credentials,
+                    message: "the credentials are not those that this server accepts".to_owned(),
+                    detail: None,
+                },
+            );
         }
-        let Some(first) = found.first() else {
-            return route.success.clone();
+        if !found.is_empty() {
+            return self.refusal_of(operation, &found);
+        }
+        match Preference::of(request) {
+            Ok(None) => {}
+            Ok(Some(preference)) => {
+                return match preference.choose(operation) {
+                    Ok(reply) => Answer::of(reply),
+                    Err(message) => refusal(400, &message),
+                };
+            }
+            Err(message) => return refusal(400, &message),
+        }
+        match self
+            .scenario
+            .as_ref()
+            .and_then(|play| play.next(route.operation))
+        {
+            Some((reply, delay)) => Answer {
+                delay,
+                ..Answer::of(reply)
+            },
+            None => Answer::of(route.success.clone()),
+        }
+    }
+
+    /// The refusal of a request that breaks these rules. It shows the values that are refused, but no secrets.
+    fn refusal_of(&self, operation: &Operation, found: &[Violation]) -> Answer {
+        let shown = |violation: &Violation| {
+            let detail = violation.detail.as_ref();
+            let detail = detail.filter(|detail| {
+                let mut names = detail.names.iter();
+                !names.any(|name| self.secrets.contains(name))
+            });
+            let text = detail.map_or(&violation.message, |detail| &detail.message);
+            line(text).into_owned()
         };
-        let mut reply = refusal(status(first.rule), &first.message, &found);
+        let mut messages: Vec<String> = found.iter().take(MOST_VIOLATIONS).map(shown).collect();
+        if let Some(rest @ 1..) = found.len().checked_sub(MOST_VIOLATIONS) {
+            messages.push(format!("and {rest} more"));
+        }
+        let body = json!({ "error": { "message": messages[0], "violations": messages } });
+        let first = &found[0];
+        let mut reply = Reply::json(status(first.rule), "application/json", &body);
         if first.rule == Rule::Credentials {
             // RFC 9110, section 11.6.1: a 401 names the schemes.
             let schemes = operation.security.iter().flat_map(|known| &known.schemes);
@@ -102,17 +179,10 @@ impl Answers {
                 reply.headers.push(("www-authenticate".to_owned(), value));
             }
         }
-        reply
-    }
-
-    /// Whether the request has the credentials that are accepted.
-    fn knows(&self, operation: &Operation, request: &Request) -> bool {
-        let Some(known) = &self.credentials else {
-            return true;
-        };
-        let mut schemes = operation.security.iter().flat_map(|known| &known.schemes);
-        !operation.needs_credentials()
-            || schemes.any(|scheme| scheme.credentials(request).as_ref() == Some(known))
+        Answer {
+            reason: Some(first.message.clone()),
+            ..Answer::of(reply)
+        }
     }
 }
 
@@ -140,31 +210,33 @@ fn status(rule: Rule) -> u16 {
     }
 }
 
-fn refusal(status: u16, message: &str, violations: &[Violation]) -> Reply {
-    let all: Vec<&str> = violations
-        .iter()
-        .map(|violation| violation.message.as_str())
-        .collect();
-    let body = json!({ "error": { "message": message, "violations": all } });
-    Reply::json(status, "application/json", &body)
+/// A refusal with this message.
+pub(super) fn refusal(status: u16, message: &str) -> Answer {
+    let body = json!({ "error": { "message": line(message), "violations": [] } });
+    Answer {
+        reason: Some(message.to_owned()),
+        ..Answer::of(Reply::json(status, "application/json", &body))
+    }
 }
 
 /// The response to a call that should be tried again later.
-pub(super) fn throttled() -> Reply {
-    let mut reply = refusal(429, "too many requests", &[]);
-    reply
-        .headers
-        .push(("retry-after".to_owned(), "1".to_owned()));
-    reply
+pub(super) fn throttled() -> Answer {
+    let mut answer = refusal(429, "too many requests");
+    let header = ("retry-after".to_owned(), "1".to_owned());
+    answer.reply.headers.push(header);
+    answer
 }
 
 /// The response of a service that is down.
-pub(super) fn unavailable() -> Reply {
-    refusal(503, "the service is not available", &[])
+pub(super) fn unavailable() -> Answer {
+    refusal(503, "the service is not available")
 }
 
 /// The response to a call whose session has expired, with MX's code for it.
-pub(super) fn expired() -> Reply {
+pub(super) fn expired() -> Answer {
     let body = json!({ "error": { "code": 4011, "message": "the session has expired" } });
-    Reply::json(401, "application/json", &body)
+    Answer {
+        reason: Some("the session has expired".to_owned()),
+        ..Answer::of(Reply::json(401, "application/json", &body))
+    }
 }

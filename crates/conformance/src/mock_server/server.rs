@@ -4,35 +4,40 @@
 //! the same time, cannot reset a connection, and keeps and compares every request, which is too slow for load tests.
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
-use http_body_util::{BodyExt as _, Full, Limited};
-use hyper::body::{Bytes, Incoming};
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper::{Request, Response, StatusCode};
-use hyper_util::rt::TokioIo;
-use tokio::net::{TcpListener, TcpStream};
+use openapi::Document;
+use openapi::infer::infer_schemas;
+use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::contract::{self, Contract};
-use crate::mock_server::answers::{self, Answers};
-use crate::mock_server::fault::{Fault, FaultKind};
-use crate::wire;
+use crate::mock_server::answers::Answers;
+use crate::mock_server::connection::{self, Served};
+use crate::mock_server::credentials::Accepted;
+use crate::mock_server::fault::Fault;
+use crate::mock_server::log::{Log, LogFormat};
+use crate::mock_server::scenario::{Play, Scenario};
 
-/// The largest request body that is read, in bytes.
-const LARGEST_BODY: usize = 16 * 1024 * 1024;
+/// How long a request may take to arrive, and a connection may wait for the next, if nothing else is set.
+const TIME_LIMIT: Duration = Duration::from_secs(20);
 
 /// A mock server made from a spec, before it is started.
 #[derive(Clone)]
 pub struct SpecServer {
     contract: Arc<Contract>,
+    host: String,
     port: u16,
     faults: Vec<Fault>,
-    credentials: Option<String>,
+    credentials: Vec<String>,
+    scenario: Option<Scenario>,
+    allows_pages: bool,
+    time_limit: Duration,
+    log: LogFormat,
 }
 
 impl SpecServer {
@@ -40,9 +45,14 @@ impl SpecServer {
     pub fn new(contract: Arc<Contract>) -> Self {
         Self {
             contract,
+            host: "127.0.0.1".to_owned(),
             port: 0,
             faults: Vec::new(),
-            credentials: None,
+            credentials: Vec::new(),
+            scenario: None,
+            allows_pages: true,
+            time_limit: TIME_LIMIT,
+            log: LogFormat::Off,
         }
     }
 
@@ -52,12 +62,30 @@ impl SpecServer {
     ///
     /// The file cannot be read, is neither YAML nor JSON, or is not OpenAPI 3.0 or 3.1.
     pub fn of_file(spec: &Path) -> Result<Self, String> {
-        let document = openapi::Document::read(spec).map_err(|error| error.to_string())?;
-        openapi::Version::of(document.value())
-            .map_err(|finding| openapi::render(&[finding], &document, false))?;
-        Ok(Self::new(Arc::new(contract::read(
-            document.value().clone(),
-        ))))
+        let document = Document::read(spec).map_err(|error| error.to_string())?;
+        Self::of(&document)
+    }
+
+    /// A server of the spec in a file, with the corrections of an overlay in another.
+    ///
+    /// # Errors
+    ///
+    /// A file cannot be read, or the overlay is wrong or has a correction that changes nothing.
+    pub fn of_files(spec: &Path, overlay: &Path) -> Result<Self, String> {
+        let read = |path: &Path| Document::read(path).map_err(|error| error.to_string());
+        let (mut document, overlay) = (read(spec)?, read(overlay)?);
+        let shown = |findings: &[openapi::Diagnostic]| openapi::render(findings, &overlay, false);
+        let applied = openapi::overlay::apply(&mut document, &overlay);
+        let applied = applied.map_err(|findings| shown(&findings))?;
+        let stale = openapi::overlay::stale(&applied);
+        match stale.is_empty() {
+            true => {
+                // As it is done for the clients, after the overlay.
+                infer_schemas(document.value_mut());
+                Self::of(&document)
+            }
+            false => Err(shown(&stale)),
+        }
     }
 
     /// A server of a spec that is JSON, as the clients have it: `SpecServer::of_json(platform_client::OPENAPI)`.
@@ -69,6 +97,20 @@ impl SpecServer {
         Ok(Self::new(Arc::new(contract::read_json(spec)?)))
     }
 
+    fn of(document: &Document) -> Result<Self, String> {
+        openapi::Version::of(document.value())
+            .map_err(|finding| openapi::render(&[finding], document, false))?;
+        let contract = contract::read(document.value().clone());
+        Ok(Self::new(Arc::new(contract)))
+    }
+
+    /// Sets the address or name to listen on; `127.0.0.1` if none is set, which other machines cannot reach.
+    #[must_use]
+    pub fn host(mut self, host: impl Into<String>) -> Self {
+        self.host = host.into();
+        self
+    }
+
     /// Sets the port to listen on; any free one if none is set.
     #[must_use]
     pub fn port(mut self, port: u16) -> Self {
@@ -76,10 +118,39 @@ impl SpecServer {
         self
     }
 
-    /// Sets the only credentials that are accepted: a token, or `ID:KEY`. If none are set, any of the right form are.
+    /// Adds credentials that are accepted, of every scheme or of one: a token, or `ID:KEY`, or either after the name of a
+    /// security scheme and `=`. Where none are set, any of the right form are accepted.
     #[must_use]
     pub fn credentials(mut self, credentials: impl Into<String>) -> Self {
-        self.credentials = Some(credentials.into());
+        self.credentials.push(credentials.into());
+        self
+    }
+
+    /// Sets the answers that operations give one after the other.
+    #[must_use]
+    pub fn scenario(mut self, scenario: Scenario) -> Self {
+        self.scenario = Some(scenario);
+        self
+    }
+
+    /// Sets whether pages of other origins may call the server (CORS), as they may if nothing is set.
+    #[must_use]
+    pub fn allow_pages(mut self, allow: bool) -> Self {
+        self.allows_pages = allow;
+        self
+    }
+
+    /// Sets how long a request may take to arrive, and a connection may wait for the next.
+    #[must_use]
+    pub fn time_limit(mut self, limit: Duration) -> Self {
+        self.time_limit = limit;
+        self
+    }
+
+    /// Sets how requests are logged, on stderr; not at all if nothing is set.
+    #[must_use]
+    pub fn log(mut self, format: LogFormat) -> Self {
+        self.log = format;
         self
     }
 
@@ -95,19 +166,28 @@ impl SpecServer {
         self
     }
 
-    /// Starts to listen, on this machine only.
+    /// Starts to listen.
     ///
     /// # Errors
     ///
-    /// The port is in use, or two paths of the contract match the same requests.
+    /// The address cannot be listened on, two paths of the contract match the same requests, or the credentials or the
+    /// scenario name something that the contract does not have.
     pub async fn start(self) -> io::Result<RunningSpecServer> {
-        let answers = Answers::new(self.contract, self.credentials).map_err(io::Error::other)?;
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).await?;
+        let refused = |reason: String| io::Error::new(io::ErrorKind::InvalidInput, reason);
+        let accepted = Accepted::new(&self.credentials, &self.contract).map_err(refused)?;
+        let scenario = self.scenario.as_ref();
+        let play = scenario.map(|scenario| Play::new(scenario, &self.contract));
+        let play = play.transpose().map_err(refused)?;
+        let answers = Answers::new(self.contract, accepted, play).map_err(refused)?;
+        let listener = TcpListener::bind((self.host.as_str(), self.port)).await?;
         let address = listener.local_addr()?;
         let (stop, stopped) = watch::channel(());
         let served = Arc::new(Served {
             answers,
             faults: self.faults,
+            allows_pages: self.allows_pages,
+            time_limit: self.time_limit,
+            log: Log::new(self.log),
         });
         let task = tokio::spawn(accept(listener, served, stopped));
         Ok(RunningSpecServer {
@@ -121,6 +201,7 @@ impl SpecServer {
 impl std::fmt::Debug for SpecServer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("SpecServer")
+            .field("host", &self.host)
             .field("port", &self.port)
             .field("faults", &self.faults)
             .finish_non_exhaustive()
@@ -150,33 +231,17 @@ impl RunningSpecServer {
     }
 }
 
-struct Served {
-    answers: Answers,
-    faults: Vec<Fault>,
-}
-
-/// The connection is reset instead of a response.
-#[derive(Debug)]
-struct Reset;
-
-impl std::fmt::Display for Reset {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("reset by a fault")
-    }
-}
-
-impl std::error::Error for Reset {}
-
 async fn accept(listener: TcpListener, served: Arc<Served>, mut stopped: watch::Receiver<()>) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
-                    connections.spawn(connection(stream, Arc::clone(&served), stopped.clone()));
+                    let served = Arc::clone(&served);
+                    connections.spawn(connection::serve(stream, served, stopped.clone()));
                 }
                 // As a rule there are too many open files, and some are closed when connections end.
-                Err(_) => tokio::time::sleep(std::time::Duration::from_millis(10)).await,
+                Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
             },
             _ = connections.join_next(), if !connections.is_empty() => {}
             _ = stopped.changed() => break,
@@ -184,78 +249,4 @@ async fn accept(listener: TcpListener, served: Arc<Served>, mut stopped: watch::
     }
     drop(listener);
     while connections.join_next().await.is_some() {}
-}
-
-async fn connection(stream: TcpStream, served: Arc<Served>, mut stopped: watch::Receiver<()>) {
-    // Responses are written at once: to wait for more data would only delay them.
-    _ = stream.set_nodelay(true);
-    let service = service_fn(|request| serve(request, &served));
-    let mut connection = http1::Builder::new()
-        .pipeline_flush(true)
-        .serve_connection(TokioIo::new(stream), service);
-    let ended = tokio::select! {
-        ended = &mut connection => ended,
-        _ = stopped.changed() => {
-            std::pin::Pin::new(&mut connection).graceful_shutdown();
-            (&mut connection).await
-        }
-    };
-    if ended.is_err_and(|error| error.is_user()) {
-        let stream = connection.into_parts().io.into_inner();
-        // Closing then resets the connection.
-        _ = stream.set_zero_linger();
-    }
-}
-
-async fn serve(
-    request: Request<Incoming>,
-    served: &Served,
-) -> Result<Response<Full<Bytes>>, Reset> {
-    let (head, body) = request.into_parts();
-    let Ok(body) = Limited::new(body, LARGEST_BODY).collect().await else {
-        return Ok(response(wire::Reply::empty(413)));
-    };
-    let target = head
-        .uri
-        .path_and_query()
-        .map_or("/", |target| target.as_str());
-    let headers = head.headers.iter().map(|(name, value)| {
-        (
-            name.as_str().to_owned(),
-            String::from_utf8_lossy(value.as_bytes()).into_owned(),
-        )
-    });
-    let request = wire::Request {
-        method: head.method.as_str().to_owned(),
-        target: target.to_owned(),
-        headers: headers.collect(),
-        body: body.to_bytes().to_vec(),
-    };
-    let mut reply = served.answers.answer(&request);
-    for fault in served.faults.iter().filter_map(Fault::next) {
-        match fault {
-            FaultKind::Delay(delay) => tokio::time::sleep(delay).await,
-            FaultKind::Reset => return Err(Reset),
-            FaultKind::Throttle => reply = answers::throttled(),
-            FaultKind::Fail => reply = answers::unavailable(),
-            FaultKind::Expire => reply = answers::expired(),
-            FaultKind::Garbage => reply.body = b"\x00\xff<garbage>".to_vec(),
-        }
-    }
-    Ok(response(reply))
-}
-
-fn response(reply: wire::Reply) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(Bytes::from(reply.body)));
-    *response.status_mut() =
-        StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    for (name, value) in reply.headers {
-        if let (Ok(name), Ok(value)) = (
-            hyper::header::HeaderName::try_from(name),
-            hyper::header::HeaderValue::try_from(value),
-        ) {
-            response.headers_mut().append(name, value);
-        }
-    }
-    response
 }

@@ -18,4 +18,5 @@ pub mod text;
 
 pub use case::CaseReport;
 pub use files::write;
+pub(crate) use mask::SecretNames;
 pub use section::Section;

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "no test uses all of it")]
 
 pub mod proxy;
+pub mod raw;
 
 use std::net::Ipv4Addr;
 use std::path::Path;

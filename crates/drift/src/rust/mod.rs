@@ -44,6 +44,7 @@ fn surface_of(document: &Document, overlay: Option<&Document>) -> Result<Surface
         authentication: Authentication::Basic,
         variables: Vec::new(),
         source: None,
+        skip: Vec::new(),
     };
     let input = Input {
         facts: &facts,
@@ -51,6 +52,7 @@ fn surface_of(document: &Document, overlay: Option<&Document>) -> Result<Surface
         overlay,
         user_overlay: None,
         strict: false,
+        skip_unsupported: false,
     };
     let generated = codegen::surface(&input).map_err(|failure| refused(document, failure))?;
     Ok(Surface::new(&generated))

@@ -43,6 +43,7 @@ fn generated(spec: &Document) -> Option<Files> {
         authentication: Authentication::Basic,
         variables: Vec::new(),
         source: None,
+        skip: Vec::new(),
     };
     let input = Input {
         facts: &facts,
@@ -50,6 +51,7 @@ fn generated(spec: &Document) -> Option<Files> {
         overlay: None,
         user_overlay: None,
         strict: false,
+        skip_unsupported: false,
     };
     let generated = codegen::generate(&input).ok()?;
     Some(generated.files.into_iter().collect())

@@ -6,56 +6,53 @@
 //! A call of each operation, in the making.
 
 #[allow(unused_imports)]
-use client_core::{Argument, ByteStream, Error, Response, reqwest};
+use client_core::{ByteStream, Call, Error, IntoArgument, Response, reqwest};
 #[allow(unused_imports)]
-use super::{operations, types};
+use super::types;
 
 /// A call of [`Client::generate_oauth_window_uri`](crate::Client::generate_oauth_window_uri), ready to be sent.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
-pub struct GenerateOauthWindowUri<'a> {
-    pub(super) client: &'a crate::Client,
-    pub(super) member_guid: Argument<String>,
-    pub(super) client_redirect_url: Argument<String>,
-    pub(super) referral_source: Argument<types::ReferralSource>,
-    pub(super) ui_message_webview_url_scheme: Argument<String>,
-    pub(super) skip_aggregation: Argument<bool>,
-}
+pub struct GenerateOauthWindowUri(pub(super) Call);
 
-impl GenerateOauthWindowUri<'_> {
+impl GenerateOauthWindowUri {
     /// A URL that MX will redirect to at the end of OAuth with additional query parameters. Only available with `oauth_referral_source` as `APP` or `is_mobile_webview` as `true`.
-    pub fn client_redirect_url(
-        mut self,
-        client_redirect_url: impl TryInto<String>,
+    pub fn client_redirect_url<Kind>(
+        self,
+        client_redirect_url: impl IntoArgument<String, Kind>,
     ) -> Self {
-        self.client_redirect_url = Argument::new(client_redirect_url);
-        self
+        Self(self.0.query("client_redirect_url", client_redirect_url.into_argument()))
     }
 
     /// Must be either `BROWSER` or `APP` depending on the implementation. Defaults to `BROWSER`.
-    pub fn referral_source(
-        mut self,
-        referral_source: impl TryInto<types::ReferralSource>,
+    pub fn referral_source<Kind>(
+        self,
+        referral_source: impl IntoArgument<types::ReferralSource, Kind>,
     ) -> Self {
-        self.referral_source = Argument::new(referral_source);
-        self
+        Self(self.0.query("referral_source", referral_source.into_argument()))
     }
 
     /// A scheme for routing the user back to the application state they were previously in.
-    pub fn ui_message_webview_url_scheme(
-        mut self,
-        ui_message_webview_url_scheme: impl TryInto<String>,
+    pub fn ui_message_webview_url_scheme<Kind>(
+        self,
+        ui_message_webview_url_scheme: impl IntoArgument<String, Kind>,
     ) -> Self {
-        self.ui_message_webview_url_scheme = Argument::new(
-            ui_message_webview_url_scheme,
-        );
-        self
+        Self(
+            self
+                .0
+                .query(
+                    "ui_message_webview_url_scheme",
+                    ui_message_webview_url_scheme.into_argument(),
+                ),
+        )
     }
 
     /// Setting this parameter to `true` will prevent the member from automatically aggregating after being redirected from the authorization page.
-    pub fn skip_aggregation(mut self, skip_aggregation: impl TryInto<bool>) -> Self {
-        self.skip_aggregation = Argument::new(skip_aggregation);
-        self
+    pub fn skip_aggregation<Kind>(
+        self,
+        skip_aggregation: impl IntoArgument<bool, Kind>,
+    ) -> Self {
+        Self(self.0.query("skip_aggregation", skip_aggregation.into_argument()))
     }
 
     /// Sends `GET /members/{member_guid}/oauth_window_uri`.
@@ -66,15 +63,8 @@ impl GenerateOauthWindowUri<'_> {
     pub async fn send(
         self,
     ) -> Result<Response<types::GenerateOauthWindowUriResponse>, Error> {
-        self.client
-            .transport()
-            .call(&operations::GENERATE_OAUTH_WINDOW_URI)
-            .path("member_guid", self.member_guid)
-            .query("client_redirect_url", self.client_redirect_url)
-            .query("referral_source", self.referral_source)
-            .query("ui_message_webview_url_scheme", self.ui_message_webview_url_scheme)
-            .query("skip_aggregation", self.skip_aggregation)
-            .decode()
-            .await
+        self.0.decode().await
     }
 }
+
+::client_core::call_methods!(GenerateOauthWindowUri);

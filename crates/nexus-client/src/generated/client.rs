@@ -6,9 +6,9 @@
 //! The client, with the operations as its methods.
 
 #[allow(unused_imports)]
-use client_core::{Argument, Transport, reqwest};
+use client_core::{Argument, Request, Transport, reqwest};
 #[allow(unused_imports)]
-use super::{builder, types};
+use super::{builder, operations, types};
 
 /// Builds a [`Client`].
 pub type ClientBuilder = client_core::ClientBuilder<Client>;
@@ -25,8 +25,17 @@ impl Client {
         ClientBuilder::new()
     }
 
-    pub(super) fn transport(&self) -> &Transport {
-        &self.0
+    /// Starts a request that the document does not know, with the credentials, errors and retries of the
+    /// operations.
+    ///
+    /// The path is a template: it begins with a slash, and [`Request::path`](client_core::Request::path)
+    /// gives what stands for each `{name}` in it.
+    pub fn request(
+        &self,
+        method: reqwest::Method,
+        path: impl Into<std::borrow::Cow<'static, str>>,
+    ) -> Request {
+        self.0.request(&operations::REQUEST, method, path)
     }
 }
 
@@ -36,6 +45,7 @@ impl client_core::Api for Client {
     type Environment = super::Environment;
     type Authentication = client_core::auth::Session;
     const VARIABLES: &'static [&'static str] = &["MX_SESSION_TOKEN"];
+    const REQUEST: &'static client_core::Operation = &operations::REQUEST;
     fn from_transport(transport: Transport) -> Self {
         Self(transport)
     }
@@ -52,14 +62,12 @@ impl Client {
     pub fn generate_oauth_window_uri(
         &self,
         member_guid: impl TryInto<String>,
-    ) -> builder::GenerateOauthWindowUri<'_> {
-        builder::GenerateOauthWindowUri {
-            client: self,
-            member_guid: Argument::new(member_guid),
-            client_redirect_url: Argument::absent(),
-            referral_source: Argument::absent(),
-            ui_message_webview_url_scheme: Argument::absent(),
-            skip_aggregation: Argument::absent(),
-        }
+    ) -> builder::GenerateOauthWindowUri {
+        builder::GenerateOauthWindowUri(
+            self
+                .0
+                .call(&operations::GENERATE_OAUTH_WINDOW_URI)
+                .path("member_guid", Argument::<String>::new(member_guid)),
+        )
     }
 }

@@ -27,29 +27,24 @@ pub fn call<'a>(
         match operation {
             "generateOAuthWindowUri" => {
                 Box::pin(async move {
-                    let mut call = client
+                    let call = client
                         .generate_oauth_window_uri(
                             arguments.required::<String>("member_guid")?,
+                        )
+                        .client_redirect_url(
+                            arguments.optional::<String>("client_redirect_url")?,
+                        )
+                        .referral_source(
+                            arguments
+                                .optional::<types::ReferralSource>("referral_source")?,
+                        )
+                        .ui_message_webview_url_scheme(
+                            arguments
+                                .optional::<String>("ui_message_webview_url_scheme")?,
+                        )
+                        .skip_aggregation(
+                            arguments.optional::<bool>("skip_aggregation")?,
                         );
-                    if let Some(value) = arguments
-                        .optional::<String>("client_redirect_url")?
-                    {
-                        call = call.client_redirect_url(value);
-                    }
-                    if let Some(value) = arguments
-                        .optional::<types::ReferralSource>("referral_source")?
-                    {
-                        call = call.referral_source(value);
-                    }
-                    if let Some(value) = arguments
-                        .optional::<String>("ui_message_webview_url_scheme")?
-                    {
-                        call = call.ui_message_webview_url_scheme(value);
-                    }
-                    if let Some(value) = arguments.optional::<bool>("skip_aggregation")?
-                    {
-                        call = call.skip_aggregation(value);
-                    }
                     Response::encode(call.send().await?)
                 })
             }

@@ -20,6 +20,25 @@ pub static SECURITY_SESSION_TOKEN: SecurityScheme = SecurityScheme {
     kind: SecurityKind::Header("MD-SESSION-TOKEN"),
 };
 
+/// What requests have in common that the spec does not know.
+pub static REQUEST: Operation = Operation {
+    id: "request",
+    name: "request",
+    method: Method::GET,
+    path: "/",
+    tags: &[],
+    parameters: &[],
+    headers: &[],
+    accept: Some("application/vnd.mx.nexus.v1+json"),
+    body: Some(Body {
+        media_type: "application/vnd.mx.nexus.v1+json",
+        required: false,
+    }),
+    responses: &[DocumentedResponse::new("2XX", &["*/*"])],
+    security: &[&SECURITY_SESSION_TOKEN],
+    idempotent: true,
+};
+
 /// `GET /members/{member_guid}/oauth_window_uri`
 pub static GENERATE_OAUTH_WINDOW_URI: Operation = Operation {
     id: "generateOAuthWindowUri",

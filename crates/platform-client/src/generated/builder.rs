@@ -6,64 +6,61 @@
 //! A call of each operation, in the making.
 
 #[allow(unused_imports)]
-use client_core::{Argument, ByteStream, Error, Response, reqwest};
+use client_core::{ByteStream, Call, Error, IntoArgument, Response, reqwest};
 #[allow(unused_imports)]
-use super::{operations, types};
+use super::types;
 
 /// A call of [`Client::request_oauth_window_uri`](crate::Client::request_oauth_window_uri), ready to be sent.
 #[derive(Clone, Debug)]
 #[must_use = "a call does nothing until it is sent"]
-pub struct RequestOauthWindowUri<'a> {
-    pub(super) client: &'a crate::Client,
-    pub(super) user_identifier: Argument<String>,
-    pub(super) member_identifier: Argument<String>,
-    pub(super) client_redirect_url: Argument<String>,
-    pub(super) enable_app2app: Argument<bool>,
-    pub(super) referral_source: Argument<types::ReferralSource>,
-    pub(super) skip_aggregation: Argument<bool>,
-    pub(super) ui_message_webview_url_scheme: Argument<String>,
-}
+pub struct RequestOauthWindowUri(pub(super) Call);
 
-impl RequestOauthWindowUri<'_> {
+impl RequestOauthWindowUri {
     /// A URL that MX will redirect to at the end of OAuth with additional query parameters. Only available with `referral_source=APP`.
-    pub fn client_redirect_url(
-        mut self,
-        client_redirect_url: impl TryInto<String>,
+    pub fn client_redirect_url<Kind>(
+        self,
+        client_redirect_url: impl IntoArgument<String, Kind>,
     ) -> Self {
-        self.client_redirect_url = Argument::new(client_redirect_url);
-        self
+        Self(self.0.query("client_redirect_url", client_redirect_url.into_argument()))
     }
 
     /// This indicates whether OAuth app2app behavior is enabled for institutions that support it. Defaults to `true`. When set to `false`, any `oauth_window_uri` generated will **not** direct the end user to the institution's mobile application. This setting is not persistent. This setting currently only affects Chase institutions.
-    pub fn enable_app2app(mut self, enable_app2app: impl TryInto<bool>) -> Self {
-        self.enable_app2app = Argument::new(enable_app2app);
-        self
+    pub fn enable_app2app<Kind>(
+        self,
+        enable_app2app: impl IntoArgument<bool, Kind>,
+    ) -> Self {
+        Self(self.0.query("enable_app2app", enable_app2app.into_argument()))
     }
 
     /// Must be either `BROWSER` or `APP` depending on the implementation. Defaults to `BROWSER`.
-    pub fn referral_source(
-        mut self,
-        referral_source: impl TryInto<types::ReferralSource>,
+    pub fn referral_source<Kind>(
+        self,
+        referral_source: impl IntoArgument<types::ReferralSource, Kind>,
     ) -> Self {
-        self.referral_source = Argument::new(referral_source);
-        self
+        Self(self.0.query("referral_source", referral_source.into_argument()))
     }
 
     /// Setting this parameter to `true` will prevent the member from automatically aggregating after being redirected from the authorization page.
-    pub fn skip_aggregation(mut self, skip_aggregation: impl TryInto<bool>) -> Self {
-        self.skip_aggregation = Argument::new(skip_aggregation);
-        self
+    pub fn skip_aggregation<Kind>(
+        self,
+        skip_aggregation: impl IntoArgument<bool, Kind>,
+    ) -> Self {
+        Self(self.0.query("skip_aggregation", skip_aggregation.into_argument()))
     }
 
     /// A scheme for routing the user back to the application state they were previously in. Only available with `referral_source=APP`.
-    pub fn ui_message_webview_url_scheme(
-        mut self,
-        ui_message_webview_url_scheme: impl TryInto<String>,
+    pub fn ui_message_webview_url_scheme<Kind>(
+        self,
+        ui_message_webview_url_scheme: impl IntoArgument<String, Kind>,
     ) -> Self {
-        self.ui_message_webview_url_scheme = Argument::new(
-            ui_message_webview_url_scheme,
-        );
-        self
+        Self(
+            self
+                .0
+                .query(
+                    "ui_message_webview_url_scheme",
+                    ui_message_webview_url_scheme.into_argument(),
+                ),
+        )
     }
 
     /// Sends `GET /users/{user_identifier}/members/{member_identifier}/oauth_window_uri`.
@@ -72,17 +69,8 @@ impl RequestOauthWindowUri<'_> {
     ///
     /// [`Error`] says what failed: the arguments, the connection, the server, or the decoding.
     pub async fn send(self) -> Result<Response<types::OAuthWindowResponseBody>, Error> {
-        self.client
-            .transport()
-            .call(&operations::REQUEST_OAUTH_WINDOW_URI)
-            .path("user_identifier", self.user_identifier)
-            .path("member_identifier", self.member_identifier)
-            .query("client_redirect_url", self.client_redirect_url)
-            .query("enable_app2app", self.enable_app2app)
-            .query("referral_source", self.referral_source)
-            .query("skip_aggregation", self.skip_aggregation)
-            .query("ui_message_webview_url_scheme", self.ui_message_webview_url_scheme)
-            .decode()
-            .await
+        self.0.decode().await
     }
 }
+
+::client_core::call_methods!(RequestOauthWindowUri);

@@ -6,9 +6,9 @@
 //! The client, with the operations as its methods.
 
 #[allow(unused_imports)]
-use client_core::{Argument, Transport, reqwest};
+use client_core::{Argument, Request, Transport, reqwest};
 #[allow(unused_imports)]
-use super::{builder, types};
+use super::{builder, operations, types};
 
 /// Builds a [`Client`].
 pub type ClientBuilder = client_core::ClientBuilder<Client>;
@@ -25,8 +25,17 @@ impl Client {
         ClientBuilder::new()
     }
 
-    pub(super) fn transport(&self) -> &Transport {
-        &self.0
+    /// Starts a request that the document does not know, with the credentials, errors and retries of the
+    /// operations.
+    ///
+    /// The path is a template: it begins with a slash, and [`Request::path`](client_core::Request::path)
+    /// gives what stands for each `{name}` in it.
+    pub fn request(
+        &self,
+        method: reqwest::Method,
+        path: impl Into<std::borrow::Cow<'static, str>>,
+    ) -> Request {
+        self.0.request(&operations::REQUEST, method, path)
     }
 }
 
@@ -36,6 +45,7 @@ impl client_core::Api for Client {
     type Environment = super::Environment;
     type Authentication = client_core::auth::Basic;
     const VARIABLES: &'static [&'static str] = &["MX_CLIENT_ID", "MX_API_KEY"];
+    const REQUEST: &'static client_core::Operation = &operations::REQUEST;
     fn from_transport(transport: Transport) -> Self {
         Self(transport)
     }
@@ -54,16 +64,13 @@ impl Client {
         &self,
         user_identifier: impl TryInto<String>,
         member_identifier: impl TryInto<String>,
-    ) -> builder::RequestOauthWindowUri<'_> {
-        builder::RequestOauthWindowUri {
-            client: self,
-            user_identifier: Argument::new(user_identifier),
-            member_identifier: Argument::new(member_identifier),
-            client_redirect_url: Argument::absent(),
-            enable_app2app: Argument::absent(),
-            referral_source: Argument::absent(),
-            skip_aggregation: Argument::absent(),
-            ui_message_webview_url_scheme: Argument::absent(),
-        }
+    ) -> builder::RequestOauthWindowUri {
+        builder::RequestOauthWindowUri(
+            self
+                .0
+                .call(&operations::REQUEST_OAUTH_WINDOW_URI)
+                .path("user_identifier", Argument::<String>::new(user_identifier))
+                .path("member_identifier", Argument::<String>::new(member_identifier)),
+        )
     }
 }

@@ -27,33 +27,26 @@ pub fn call<'a>(
         match operation {
             "requestOAuthWindowURI" => {
                 Box::pin(async move {
-                    let mut call = client
+                    let call = client
                         .request_oauth_window_uri(
                             arguments.required::<String>("user_identifier")?,
                             arguments.required::<String>("member_identifier")?,
+                        )
+                        .client_redirect_url(
+                            arguments.optional::<String>("client_redirect_url")?,
+                        )
+                        .enable_app2app(arguments.optional::<bool>("enable_app2app")?)
+                        .referral_source(
+                            arguments
+                                .optional::<types::ReferralSource>("referral_source")?,
+                        )
+                        .skip_aggregation(
+                            arguments.optional::<bool>("skip_aggregation")?,
+                        )
+                        .ui_message_webview_url_scheme(
+                            arguments
+                                .optional::<String>("ui_message_webview_url_scheme")?,
                         );
-                    if let Some(value) = arguments
-                        .optional::<String>("client_redirect_url")?
-                    {
-                        call = call.client_redirect_url(value);
-                    }
-                    if let Some(value) = arguments.optional::<bool>("enable_app2app")? {
-                        call = call.enable_app2app(value);
-                    }
-                    if let Some(value) = arguments
-                        .optional::<types::ReferralSource>("referral_source")?
-                    {
-                        call = call.referral_source(value);
-                    }
-                    if let Some(value) = arguments.optional::<bool>("skip_aggregation")?
-                    {
-                        call = call.skip_aggregation(value);
-                    }
-                    if let Some(value) = arguments
-                        .optional::<String>("ui_message_webview_url_scheme")?
-                    {
-                        call = call.ui_message_webview_url_scheme(value);
-                    }
                     Response::encode(call.send().await?)
                 })
             }

@@ -20,6 +20,25 @@ pub static SECURITY_BASIC_AUTH: SecurityScheme = SecurityScheme {
     kind: SecurityKind::Basic,
 };
 
+/// What requests have in common that the spec does not know.
+pub static REQUEST: Operation = Operation {
+    id: "request",
+    name: "request",
+    method: Method::GET,
+    path: "/",
+    tags: &[],
+    parameters: &[],
+    headers: &[("Accept-Version", "v20250224")],
+    accept: Some("application/json"),
+    body: Some(Body {
+        media_type: "application/json",
+        required: false,
+    }),
+    responses: &[DocumentedResponse::new("2XX", &["*/*"])],
+    security: &[&SECURITY_BASIC_AUTH],
+    idempotent: true,
+};
+
 /// `GET /users/{user_identifier}/members/{member_identifier}/oauth_window_uri`
 pub static REQUEST_OAUTH_WINDOW_URI: Operation = Operation {
     id: "requestOAuthWindowURI",

@@ -161,6 +161,7 @@ fn generate(document: &Document) -> Result<Generated, String> {
         authentication: Authentication::Basic,
         variables: Vec::new(),
         source: None,
+        skip: Vec::new(),
     };
     let input = Input {
         facts: &facts,
@@ -168,6 +169,7 @@ fn generate(document: &Document) -> Result<Generated, String> {
         overlay: None,
         user_overlay: None,
         strict: false,
+        skip_unsupported: false,
     };
     codegen::generate(&input).map_err(|failure| match failure {
         Failure::Spec(findings) | Failure::Overlay(findings) | Failure::UserOverlay(findings) => {

@@ -15,8 +15,22 @@ use crate::names::{snake, type_name, unique};
 use crate::schemas::{Schemas, makes_type, reference, reference_to, walk_mut, wrapped_reference};
 
 /// Methods of the clients and of the builders that no operation or parameter may take the name of.
-const CLIENT_METHODS: [&str; 4] = ["builder", "clone", "new", "transport"];
-const BUILDER_METHODS: [&str; 5] = ["body", "client", "clone", "new", "send"];
+const CLIENT_METHODS: [&str; 5] = ["builder", "clone", "new", "request", "transport"];
+const BUILDER_METHODS: [&str; 13] = [
+    "body",
+    "client",
+    "clone",
+    "header",
+    "idempotent",
+    "items",
+    "new",
+    "pages",
+    "retry",
+    "send",
+    "send_as",
+    "send_raw",
+    "timeout",
+];
 
 /// Types of the run time that the module of the builders imports.
 const IMPORTED: [&str; 4] = ["Argument", "ByteStream", "Error", "Response"];

@@ -2,12 +2,14 @@
 //!
 //! Progenitor's builders find out at run time that a required parameter was never given, and their `Debug` prints
 //! whatever was. Here a required parameter is an argument of the client's method, in the order of the path, so that
-//! forgetting one does not compile; and a builder keeps its values in `Argument`, which never shows them.
+//! forgetting one does not compile; and a builder holds a `client_core::Call`, which takes each value as it is given and
+//! never shows it.
 
+use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{ImplItem, Item, parse_quote};
 
-use crate::api::Api;
+use crate::api::{Api, Format};
 use crate::code::{Argument, Call, Code, RequestPart};
 use crate::markdown::{self, doc_comment, markdown};
 
@@ -26,12 +28,6 @@ fn builder(call: &Call<'_>) -> Vec<Item> {
     let method = format_ident!("{}", call.operation.name);
     let link =
         format!(" A call of [`Client::{method}`](crate::Client::{method}), ready to be sent.");
-    // A body of bytes is used up by sending it.
-    let clone = (!call.arguments.iter().any(Argument::is_raw)).then(|| quote!(Clone,));
-    let fields = call
-        .arguments
-        .iter()
-        .map(|Argument { ident, ty, .. }| quote!(pub(super) #ident: Argument<#ty>));
     let optional = call
         .arguments
         .iter()
@@ -40,35 +36,34 @@ fn builder(call: &Call<'_>) -> Vec<Item> {
         let Argument { ident, ty, .. } = argument;
         let docs = docs(argument).unwrap_or_else(|| format!("Sets `{ident}`."));
         let docs = doc_comment(&docs);
+        let give = give(argument, quote!(#ident.into_argument()));
         quote! {
             #(#docs)*
-            pub fn #ident(mut self, #ident: impl TryInto<#ty>) -> Self {
-                self.#ident = Argument::new(#ident);
-                self
+            pub fn #ident<Kind>(self, #ident: impl IntoArgument<#ty, Kind>) -> Self {
+                Self(self.0 #give)
             }
         }
     });
     vec![
         parse_quote! {
             #[doc = #link]
-            #[derive(#clone Debug)]
+            #[derive(Clone, Debug)]
             #[must_use = "a call does nothing until it is sent"]
-            pub struct #ident<'a> {
-                pub(super) client: &'a crate::Client,
-                #(#fields,)*
-            }
+            pub struct #ident(pub(super) Call);
         },
         parse_quote! {
-            impl #ident<'_> {
+            impl #ident {
                 #(#setters)*
             }
         },
+        parse_quote!(::client_core::call_methods!(#ident);),
     ]
 }
 
 fn method(call: &Call<'_>) -> ImplItem {
     let ident = &call.builder;
     let method = format_ident!("{}", call.operation.name);
+    let entry = call.operation.constant();
     let required: Vec<&Argument<'_>> = call
         .arguments
         .iter()
@@ -77,13 +72,9 @@ fn method(call: &Call<'_>) -> ImplItem {
     let given = required
         .iter()
         .map(|Argument { ident, ty, .. }| quote!(#ident: impl TryInto<#ty>));
-    let values = call.arguments.iter().map(|argument| {
-        let ident = &argument.ident;
-        if argument.is_required() {
-            quote!(#ident: Argument::new(#ident))
-        } else {
-            quote!(#ident: Argument::absent())
-        }
+    let values = required.iter().map(|argument| {
+        let Argument { ident, ty, .. } = argument;
+        give(argument, quote!(Argument::<#ty>::new(#ident)))
     });
     let docs = doc_comment(&method_docs(call, &required));
     let deprecated = call
@@ -95,9 +86,24 @@ fn method(call: &Call<'_>) -> ImplItem {
         #(#docs)*
         #deprecated
         #many
-        pub fn #method(&self, #(#given),*) -> builder::#ident<'_> {
-            builder::#ident { client: self, #(#values),* }
+        pub fn #method(&self, #(#given),*) -> builder::#ident {
+            builder::#ident(self.0.call(&operations::#entry)#(#values)*)
         }
+    }
+}
+
+/// Gives an argument to a call, as what of the request it is.
+fn give(argument: &Argument<'_>, value: TokenStream) -> TokenStream {
+    match argument.part {
+        RequestPart::Parameter(parameter) => {
+            let (method, name) = (format_ident!("{}", parameter.location), &parameter.name);
+            quote!(.#method(#name, #value))
+        }
+        RequestPart::Body(body) => match body.content.format() {
+            Format::Json => quote!(.json(#value)),
+            Format::Form => quote!(.form(#value)),
+            Format::Bytes => quote!(.raw(#value)),
+        },
     }
 }
 

@@ -2,14 +2,14 @@
 //!
 //! Progenitor's `send` is about fifty lines that each caller compiles; it sends a stray `api-version` header, encodes
 //! paths so that `..` and `\` reach other endpoints, reads bodies without bound, and fails with a type of its own for
-//! each operation, without the server's message. Here `send` says which value goes where; `client_core` does the rest.
+//! each operation, without the server's message. Here `send` says what a success is; `client_core` does the rest.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Ident, Item, parse_quote};
 
-use crate::api::{Api, Format, StatusBody, Success};
-use crate::code::{Argument, Call, Code, RequestPart, status_type};
+use crate::api::{Api, StatusBody, Success};
+use crate::code::{Call, Code, status_type};
 use crate::markdown;
 
 /// Runs the pass.
@@ -39,11 +39,6 @@ pub(crate) fn run(code: &mut Code<'_>, _: &Api) -> Result<(), String> {
 }
 
 fn send(call: &Call<'_>) -> TokenStream {
-    let entry = call.operation.constant();
-    let arguments = call.arguments.iter().map(send_argument);
-    let request = quote! {
-        self.client.transport().call(&operations::#entry)#(#arguments)*
-    };
     let success = &call.success;
     match &call.operation.success {
         Success::ByStatus(bodies) => {
@@ -66,7 +61,7 @@ fn send(call: &Call<'_>) -> TokenStream {
             let other = typed.or(bodies.first()).map(value);
             quote! {
                 pub async fn send(self) -> Result<Response<types::#result>, Error> {
-                    let answer = #request.buffered().await?;
+                    let answer = self.0.buffered().await?;
                     Ok(match answer.status().as_u16() {
                         #(#arms,)*
                         _ => #other,
@@ -75,18 +70,18 @@ fn send(call: &Call<'_>) -> TokenStream {
             }
         }
         Success::Json(_) => quote! {
-            pub async fn send(self) -> Result<Response<#success>, Error> { #request.decode().await }
+            pub async fn send(self) -> Result<Response<#success>, Error> { self.0.decode().await }
         },
         Success::OptionalJson(_) => quote! {
             pub async fn send(self) -> Result<Response<Option<#success>>, Error> {
-                #request.decode_optional().await
+                self.0.decode_optional().await
             }
         },
         Success::Empty => quote! {
-            pub async fn send(self) -> Result<Response<()>, Error> { #request.empty().await }
+            pub async fn send(self) -> Result<Response<()>, Error> { self.0.empty().await }
         },
         Success::Stream => quote! {
-            pub async fn send(self) -> Result<Response<ByteStream>, Error> { #request.stream().await }
+            pub async fn send(self) -> Result<Response<ByteStream>, Error> { self.0.stream().await }
         },
     }
 }
@@ -94,21 +89,6 @@ fn send(call: &Call<'_>) -> TokenStream {
 /// The enum of an operation whose success statuses carry different types.
 fn by_status_ident(call: &Call<'_>) -> Ident {
     format_ident!("{}Success", call.builder)
-}
-
-fn send_argument(argument: &Argument<'_>) -> TokenStream {
-    let ident = &argument.ident;
-    match argument.part {
-        RequestPart::Parameter(parameter) => {
-            let (method, name) = (format_ident!("{}", parameter.location), &parameter.name);
-            quote!(.#method(#name, self.#ident))
-        }
-        RequestPart::Body(body) => match body.content.format() {
-            Format::Json => quote!(.json(self.#ident)),
-            Format::Form => quote!(.form(self.#ident)),
-            Format::Bytes => quote!(.raw(self.#ident)),
-        },
-    }
 }
 
 fn pattern(status: &str) -> TokenStream {

@@ -23,7 +23,7 @@ use serde_json::Value;
 use crate::check::CaseResult;
 use crate::contract::{Contract, Scheme};
 use crate::wire::{Reply, Request};
-use fields::SecretNames;
+pub use fields::SecretNames;
 use values::{MASKED, Needle, Secrets};
 
 /// Headers that contain no secret: the values of all others are masked.
