@@ -148,8 +148,12 @@ impl Build {
     }
 }
 
-/// Writes a file unless it is so already: cargo builds anew what is newer than its build.
-fn write(path: &Path, text: &str) {
+/// Writes a file unless it is so already: cargo builds again what is newer than its build.
+///
+/// # Panics
+///
+/// The file cannot be written.
+pub fn write(path: &Path, text: &str) {
     if fs::read_to_string(path).ok().as_deref() != Some(text) {
         fs::write(path, text).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     }

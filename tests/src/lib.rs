@@ -2,7 +2,7 @@
 
 mod crates;
 
-pub use crates::{Build, Crates};
+pub use crates::{Build, Crates, write};
 
 use std::process::Command;
 

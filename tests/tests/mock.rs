@@ -300,3 +300,45 @@ fn a_call_without_what_every_call_has_is_refused() {
         when.without("user_identifier");
     });
 }
+
+#[tokio::test]
+async fn a_mock_answers_a_sequence_whose_last_response_is_repeated() {
+    let server = MockServer::start();
+    let window = |guid: &str| json!({ "member": { "guid": guid } });
+    let mock = server.request_oauth_window_uri(|when, then| {
+        when.user_identifier("USR-1");
+        then.ok(window("MBR-1"))
+            .then()
+            .status(400)
+            .json(json!({ "error": { "message": "Not now" } }))
+            .then()
+            .ok(window("MBR-2"));
+    });
+    let mx = platform(&server.base_url());
+    let mut found = Vec::new();
+    for _ in 0..4 {
+        found.push(
+            match mx.request_oauth_window_uri("USR-1", "MBR-1").send().await {
+                Ok(window) => window
+                    .member
+                    .as_ref()
+                    .and_then(|member| member.guid.clone()),
+                Err(error) => error.message().map(str::to_owned),
+            },
+        );
+    }
+    let wanted = ["MBR-1", "Not now", "MBR-2", "MBR-2"].map(|text| Some(text.to_owned()));
+    assert_eq!(found, wanted);
+    mock.assert_calls(4);
+}
+
+#[test]
+#[should_panic(expected = "does not answer 200 with this: there is no $.guid")]
+fn each_response_of_a_sequence_is_typed() {
+    let server = MockServer::start();
+    server.request_oauth_window_uri(|_, then| {
+        then.ok(json!({ "member": {} }))
+            .then()
+            .ok(json!({ "guid": "MBR-1" }));
+    });
+}

@@ -21,6 +21,7 @@ struct Inner {
     body: Option<Box<[u8]>>,
     retry_after: Option<Duration>,
     retryable: bool,
+    page: Option<u64>,
     source: Option<Source>,
 }
 
@@ -140,7 +141,25 @@ impl Error {
         self.0.retryable
     }
 
-    pub(crate) fn new(kind: ErrorKind, detail: impl Into<Cow<'static, str>>) -> Self {
+    /// The number of the page that failed, where pages of a list were read.
+    pub fn page(&self) -> Option<u64> {
+        self.0.page
+    }
+
+    /// An error as a test of code that handles errors needs it: of this kind, with a text that `Display` shows. The
+    /// methods `with_…` add what it says.
+    ///
+    /// ```
+    /// use client_core::reqwest::StatusCode;
+    /// use client_core::{Error, ErrorKind};
+    ///
+    /// let error = Error::new(ErrorKind::Status, "the server refused the call")
+    ///     .with_status(StatusCode::NOT_FOUND)
+    ///     .with_message("No such member");
+    /// assert_eq!(error.to_string(), "the server refused the call (status 404)");
+    /// assert_eq!(error.message(), Some("No such member"));
+    /// ```
+    pub fn new(kind: ErrorKind, detail: impl Into<Cow<'static, str>>) -> Self {
         Self(Box::new(Inner {
             kind,
             operation: None,
@@ -151,6 +170,7 @@ impl Error {
             body: None,
             retry_after: None,
             retryable: false,
+            page: None,
             source: None,
         }))
     }
@@ -163,18 +183,38 @@ impl Error {
         Self::new(ErrorKind::InvalidRequest, detail)
     }
 
-    pub(crate) fn with_operation(mut self, operation: &'static str) -> Self {
+    /// Sets the `operationId`.
+    #[must_use]
+    pub fn with_operation(mut self, operation: &'static str) -> Self {
         self.0.operation = Some(operation);
         self
     }
 
-    pub(crate) fn with_status(mut self, status: StatusCode) -> Self {
+    /// Sets the HTTP status.
+    #[must_use]
+    pub fn with_status(mut self, status: StatusCode) -> Self {
         self.0.status = Some(status);
         self
     }
 
-    pub(crate) fn with_request_id(mut self, id: Option<String>) -> Self {
-        self.0.request_id = id;
+    /// Sets the server's id for the request.
+    #[must_use]
+    pub fn with_request_id(mut self, id: impl Into<String>) -> Self {
+        self.0.request_id = Some(id.into());
+        self
+    }
+
+    /// Sets the code in the server's error body.
+    #[must_use]
+    pub fn with_code(mut self, code: impl Into<String>) -> Self {
+        self.0.server.code = Some(code.into());
+        self
+    }
+
+    /// Sets the message in the server's error body.
+    #[must_use]
+    pub fn with_message(mut self, message: impl Into<String>) -> Self {
+        self.0.server.message = Some(message.into());
         self
     }
 
@@ -184,8 +224,10 @@ impl Error {
         self
     }
 
-    /// Keeps a copy of the body, cut off after 64 KiB: a part of a large buffer would keep all of it.
-    pub(crate) fn with_body(mut self, body: &[u8]) -> Self {
+    /// Sets the body of the response, of which 64 KiB are kept.
+    #[must_use]
+    pub fn with_body(mut self, body: &[u8]) -> Self {
+        // A copy: a part of a large buffer would keep all of it.
         self.0.body = Some(body[..body.len().min(KEPT_BODY)].into());
         self
     }
@@ -196,12 +238,23 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
-        self.0.retry_after = wait;
+    /// Sets how long the server asks to wait.
+    #[must_use]
+    pub fn with_retry_after(mut self, wait: impl Into<Option<Duration>>) -> Self {
+        self.0.retry_after = wait.into();
         self
     }
 
-    pub(crate) fn with_retryable(mut self, retryable: bool) -> Self {
+    /// Sets the number of the page that failed.
+    #[must_use]
+    pub fn with_page(mut self, page: u64) -> Self {
+        self.0.page = Some(page);
+        self
+    }
+
+    /// Sets whether the same call may be sent again.
+    #[must_use]
+    pub fn with_retryable(mut self, retryable: bool) -> Self {
         self.0.retryable = retryable;
         self
     }
@@ -236,6 +289,9 @@ impl fmt::Display for Error {
             }
             f.write_str(")")?;
         }
+        if let Some(page) = self.0.page {
+            write!(f, ", on page {page}")?;
+        }
         Ok(())
     }
 }
@@ -254,6 +310,9 @@ impl fmt::Debug for Error {
             shown.field("code", &code);
         }
         shown.field("detail", &self.0.detail);
+        if let Some(page) = self.0.page {
+            shown.field("page", &page);
+        }
         if let Some(source) = &self.0.source {
             shown.field("source", source);
         }

@@ -21,8 +21,11 @@
 //! # What is not shown
 //!
 //! No `Debug`, `Display`, error or trace of this library shows a credential, a token, an argument, a query, a header,
-//! a body, or a URL beyond the base URL. To read what the server said, call the methods of [`Error`]. A decoded
-//! response belongs to the caller and shows its content, except for [`Sensitive`] strings.
+//! a body, or a URL beyond the base URL. To read what the server said, call the methods of [`Error`].
+//!
+//! `Debug` of a generated type shows the names of the fields that are present, enums, booleans, and texts with the form
+//! of a GUID or of a timestamp. Every other value prints as `…`, a [`Sensitive`] as `[hidden]`. To see values, serialize
+//! them, or build with `RUSTFLAGS="--cfg mx_debug_values"`, which shows all but what is [`Sensitive`].
 //!
 //! # Traces
 //!
@@ -53,6 +56,7 @@ pub mod oauth;
 mod operation;
 mod request;
 mod response;
+mod safe_debug;
 mod sensitive;
 mod session_exchange;
 mod string_enum;
@@ -62,6 +66,7 @@ pub use auth::session::{BoxError, SessionProvider, SessionToken};
 pub use client::builder::{Api, ClientBuilder};
 pub use client::call::Call;
 pub use client::http::http_client_builder;
+pub use client::pages::{Items, Page, Pages};
 pub use client::retry::{Attempt, RetryPolicy};
 pub use client::transport::Transport;
 pub use client::untyped::Request;
@@ -76,6 +81,9 @@ pub use response::byte_stream::ByteStream;
 pub use response::object::__object;
 pub use response::raw::RawResponse;
 pub use response::typed::Response;
+#[doc(hidden)]
+pub use safe_debug::__safe_debug;
+pub use safe_debug::SafeDebug;
 pub use secrecy::SecretString;
 pub use sensitive::Sensitive;
 pub use session_exchange::{ApiTokens, SessionExchange, SsoApi};

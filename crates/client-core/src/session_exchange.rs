@@ -113,8 +113,9 @@ impl<T: ApiTokens> SessionProvider for SessionExchange<T> {
         let call = call.header("MD-API-TOKEN", secret(&token));
         let answer = call
             .json(OpenSession::SKIPPING.into())
-            .decode::<Opened>()
-            .await?;
+            .buffered()
+            .await?
+            .decode::<Opened>()?;
         Ok(SessionToken::new(answer.session.token.as_ref()))
     }
 }
@@ -165,8 +166,9 @@ impl ApiTokens for SsoApi {
         let call = call.path("user_id", self.user_id.as_str().into());
         let answer = call
             .header("MD-API-KEY", secret(&self.api_key))
-            .decode::<Issued>()
-            .await?;
+            .buffered()
+            .await?
+            .decode::<Issued>()?;
         Ok(SecretString::from(answer.api_token.token.as_ref()))
     }
 }

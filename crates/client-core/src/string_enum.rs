@@ -124,6 +124,12 @@ macro_rules! string_enum {
         $crate::string_enum!(@shared $name);
     };
     (@shared $name:ident) => {
+        impl $crate::SafeDebug for $name {
+            fn safe_fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
+                ::std::fmt::Debug::fmt(self, f)
+            }
+        }
+
         impl ::std::fmt::Display for $name {
             fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
                 f.write_str(self.as_str())
@@ -173,7 +179,7 @@ impl UnknownValue {
 
 impl std::fmt::Debug for UnknownValue {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("…")
+        crate::safe_debug::hide(&self.0, f)
     }
 }
 
@@ -280,6 +286,7 @@ mod tests {
         assert_eq!(unknown, Open::from("B \" ü"));
         assert_ne!(unknown, Open::from("C"));
         assert_eq!(unknown.to_string(), "B \" ü");
+        #[cfg(not(mx_debug_values))]
         assert_eq!(format!("{unknown:?}"), "Unknown(…)");
         assert_eq!(serde_json::to_string(&unknown).unwrap(), r#""B \" ü""#);
         assert_eq!(serde_json::from_str::<Open>(r#""A""#).unwrap(), Open::A);

@@ -19,6 +19,8 @@ pub struct Generated {
     pub files: Vec<(String, String)>,
     /// What was changed on the way to Rust, as Markdown.
     pub deviations: String,
+    /// The version of the API, as its document has it: `info.version`.
+    pub api_version: String,
     /// How many operations the client has.
     pub operations: usize,
     /// Findings about the document that do not stop generation.
@@ -63,6 +65,10 @@ pub fn generate(input: &Input<'_>) -> Result<Generated, Failure> {
         Ok(Generated {
             files: emit::files(input, document, api, code).map_err(fault)?,
             deviations: deviations.to_markdown(&input.facts.title),
+            api_version: match &document["info"]["version"] {
+                Value::String(version) => version.clone(),
+                _ => String::new(),
+            },
             operations: api.operations.len(),
             warnings: warnings.clone(),
             skipped: skip::operations(skipped),

@@ -11,6 +11,8 @@ pub struct Package<'a> {
     pub name: &'a str,
     /// The API.
     pub facts: &'a Facts,
+    /// The version of the API, as its document has it: `info.version`.
+    pub api_version: &'a str,
     /// Where the crate gets the run time and the generator from.
     pub dependency: &'a Dependency,
 }
@@ -119,12 +121,13 @@ impl Package<'_> {
             self.facts.title
         );
         let description = toml_edit::Value::from(description);
+        let version = self.version();
         let head = match self.dependency {
             Dependency::Workspace => {
-                "version.workspace = true\nedition.workspace = true\nrust-version.workspace = true\nlicense.workspace = true\npublish.workspace = true\n".to_owned()
+                "edition.workspace = true\nrust-version.workspace = true\nlicense.workspace = true\npublish.workspace = true\n".to_owned()
             }
             _ => format!(
-                "version = \"0.1.0\"\nedition = \"2024\"\nrust-version = \"{}\"\nlicense = \"MIT OR Apache-2.0\"\n",
+                "edition = \"2024\"\nrust-version = \"{}\"\nlicense = \"MIT OR Apache-2.0\"\n",
                 env!("CARGO_PKG_RUST_VERSION")
             ),
         };
@@ -149,9 +152,21 @@ impl Package<'_> {
             .replace("{{serde}}", &library("1", derive))
             .replace("{{serde_json}}", &library("1", ""));
         format!(
-            "[package]\nname = \"{}\"\ndescription = {description}\n{head}readme = \"README.md\"\n{dependencies}{tail}",
+            "[package]\nname = \"{}\"\ndescription = {description}\nversion = \"{version}\"\n{head}readme = \"README.md\"\n{dependencies}{tail}",
             self.name
         )
+    }
+
+    /// The version of the crates of this repository, which are released together, and that of the API as build metadata:
+    /// `0.1.0+v20250224`.
+    fn version(&self) -> String {
+        let words = self.api_version.split(|c: char| !c.is_ascii_alphanumeric());
+        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+        let own = env!("CARGO_PKG_VERSION");
+        match words.is_empty() {
+            true => own.to_owned(),
+            false => format!("{own}+{}", words.join(".")),
+        }
     }
 
     /// The dependencies on the run time and on the generator.

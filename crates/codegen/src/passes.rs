@@ -10,12 +10,12 @@ use std::fmt::Write as _;
 
 use self::document::{
     aliases, client_level_headers, empty_lists, lenient_responses, media_types, names,
-    nullable_types, one_response_type, parameters, sensitive_values, shapes_of_schemas,
-    unused_schemas,
+    nullable_types, one_response_type, parameters, secret_names, sensitive_values,
+    shapes_of_schemas, unused_schemas,
 };
 use self::rust::{
-    attributes, constructors, decoding, documentation, names_on_the_wire, required_arguments,
-    sending, short_paths, string_enums,
+    attributes, constructors, decoding, documentation, names_on_the_wire, pages,
+    required_arguments, safe_debug, sending, short_paths, string_enums,
 };
 use crate::api::Api;
 use crate::code::Code;
@@ -91,9 +91,15 @@ pub const PASSES: &[Pass] = &[
         run: Run::Document(nullable_types::run),
     },
     Pass {
+        name: "Secret names",
+        defect: "Few specs say which texts are secrets: they are found by their names, and `x-sensitive: false` says otherwise.",
+        needs: &["Shapes of schemas", "Nullable types"],
+        run: Run::Document(secret_names::run),
+    },
+    Pass {
         name: "Aliases",
         defect: "A name for a plain value, a list or a map would be a type of its own: it is what it names.",
-        needs: &["Shapes of schemas", "Nullable types"],
+        needs: &["Shapes of schemas", "Nullable types", "Secret names"],
         run: Run::Document(aliases::run),
     },
     Pass {
@@ -117,7 +123,7 @@ pub const PASSES: &[Pass] = &[
     Pass {
         name: "Sensitive values",
         defect: "`Debug` would show secrets: a string with `format: password` is a `Sensitive`, read like a `&str` and shown as `[hidden]`.",
-        needs: &["Shapes of schemas", "Aliases"],
+        needs: &["Shapes of schemas", "Secret names", "Aliases"],
         run: Run::Document(sensitive_values::run),
     },
     Pass {
@@ -157,6 +163,12 @@ pub const PASSES: &[Pass] = &[
         run: Run::Rust(sending::run),
     },
     Pass {
+        name: "Pages",
+        defect: "A list that comes in pages would be read page by page by each caller: it is a stream.",
+        needs: &["Short paths", "Sending"],
+        run: Run::Rust(pages::run),
+    },
+    Pass {
         name: "String enums",
         defect: "Progenitor's enums are closed: one value that the spec does not list fails the whole response.",
         needs: &["Shapes of schemas", "Names", "Documentation"],
@@ -186,6 +198,12 @@ pub const PASSES: &[Pass] = &[
         needs: &["Short paths", "Names on the wire"],
         run: Run::Rust(decoding::run),
     },
+    Pass {
+        name: "Safe debug",
+        defect: "The `Debug` that is derived shows every value: it shows names, enums, booleans, GUIDs and timestamps only.",
+        needs: &["Sending", "String enums", "Constructors", "Decoding"],
+        run: Run::Rust(safe_debug::run),
+    },
 ];
 
 /// Runs the passes over the API.
@@ -209,6 +227,11 @@ pub(crate) fn run_on_code(code: &mut Code<'_>, api: &Api) -> Result<(), String> 
         }
     }
     Ok(())
+}
+
+/// What counts as a secret by format or name, as Markdown for `docs/add-an-api.md`.
+pub fn secrets() -> String {
+    secret_names::list()
 }
 
 /// The table as Markdown, for `docs/add-a-pass.md`.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use codegen::passes::{PASSES, table};
+use codegen::passes::{PASSES, secrets, table};
 
 fn folder() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -63,11 +63,15 @@ fn each_pass_has_a_module_and_a_test_of_its_name() {
 }
 
 #[test]
-fn the_document_has_the_table() {
-    let document = read("../../docs/add-a-pass.md");
-    assert!(
-        document.contains(&table()),
-        "docs/add-a-pass.md has another table than the code:\n\n{}",
-        table()
-    );
+fn the_documents_have_what_the_code_has() {
+    for (name, text) in [
+        ("docs/add-a-pass.md", table()),
+        ("docs/add-an-api.md", secrets()),
+    ] {
+        let document = read(&format!("../../{name}"));
+        assert!(
+            document.contains(&text),
+            "{name} does not have what the code has:\n\n{text}"
+        );
+    }
 }

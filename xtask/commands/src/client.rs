@@ -31,6 +31,7 @@ pub fn plan(
     let package = Package {
         name: &entry.crate_name(),
         facts: &entry.facts,
+        api_version: &generated.api_version.clone(),
         dependency: &Dependency::Workspace,
     };
     let facts = entry.sources().spec.path.with_file_name("api.toml");

@@ -304,7 +304,7 @@ fn update(source: &Source, checked: &Checked, root: &Path) -> Result<(), String>
 }
 
 /// Starts `regen` in a process of its own: it prints its own diagnostics.
-pub fn regenerate(root: &Path) -> Result<(), String> {
+fn regenerate(root: &Path) -> Result<(), String> {
     let this = std::env::current_exe().map_err(|error| format!("cannot start regen: {error}"))?;
     let status = Command::new(this)
         .arg("regen")

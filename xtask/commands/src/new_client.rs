@@ -127,12 +127,13 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
             (root.join("crates").join(&name), Dependency::Workspace)
         }
     };
+    let generated = outcome.generated;
     let package = Package {
         name: &name,
         facts: &facts,
+        api_version: &generated.api_version.clone(),
         dependency: &dependency,
     };
-    let generated = outcome.generated;
     add_crate(&mut plan, &folder, &package, &sources, &text, generated)?;
     if let Dependency::Path(_) = dependency {
         // The versions that this repository is tested with, so that the crate builds offline as well.

@@ -157,8 +157,11 @@ pub(crate) fn send(
                 span: Span::none(),
             }),
             Err(error) => {
-                let id = request_id(&headers).map(str::to_owned);
-                Err(error.with_status(status).with_request_id(id))
+                let error = error.with_status(status);
+                Err(match request_id(&headers) {
+                    Some(id) => error.with_request_id(id),
+                    None => error,
+                })
             }
         }
     }

@@ -30,6 +30,7 @@ use crate::{
         raw::{RawBody, RawResponse},
         typed::Response,
     },
+    safe_debug::SafeDebug,
 };
 
 /// One call of an operation: the generated builders give it their arguments and finish it.
@@ -170,6 +171,12 @@ impl Call {
         _ = self.invalid.get_or_insert(detail.into());
     }
 
+    /// The number that was given for a query parameter.
+    pub(crate) fn query_number(&self, name: &str) -> Option<u64> {
+        let text = self.request.url.query_text(name)?;
+        text.split_once('=')?.1.parse().ok()
+    }
+
     pub(crate) fn request_mut(&mut self) -> &mut PreparedRequest {
         &mut self.request
     }
@@ -213,8 +220,12 @@ impl Call {
     ///
     /// # Errors
     /// Every kind of [`Error`].
-    pub async fn decode<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        self.finish(ReadMode::Whole).await?.decode()
+    pub async fn decode<T>(self) -> Result<Response<T>, Error>
+    where
+        T: DeserializeOwned + SafeDebug,
+    {
+        let response = self.finish(ReadMode::Whole).await?;
+        Ok(response.decode::<T>()?.with_safe_debug())
     }
 
     /// Sends the call and decodes the JSON of the response, for operations that document successes with and
@@ -222,12 +233,16 @@ impl Call {
     ///
     /// # Errors
     /// Every kind of [`Error`].
-    pub async fn decode_optional<T: DeserializeOwned>(self) -> Result<Response<Option<T>>, Error> {
+    pub async fn decode_optional<T>(self) -> Result<Response<Option<T>>, Error>
+    where
+        T: DeserializeOwned + SafeDebug,
+    {
         let response = self.finish(ReadMode::Whole).await?;
-        if matches!(response.body, RawBody::None) {
-            return Ok(response.with(None));
-        }
-        Ok(response.decode::<T>()?.map(Some))
+        let response = match response.body {
+            RawBody::None => response.with(None),
+            _ => response.decode::<T>()?.map(Some),
+        };
+        Ok(response.with_safe_debug())
     }
 
     /// Sends the call and reads no body.
@@ -235,7 +250,8 @@ impl Call {
     /// # Errors
     /// Every kind of [`Error`] but [`ErrorKind::Decode`](crate::ErrorKind::Decode) and [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge).
     pub async fn empty(self) -> Result<Response<()>, Error> {
-        Ok(self.finish(ReadMode::Discard).await?.with(()))
+        let response = self.finish(ReadMode::Discard).await?;
+        Ok(response.with(()).with_safe_debug())
     }
 
     /// Sends the call and returns the response's body as a stream. Its size is not limited; each piece must come
@@ -246,7 +262,7 @@ impl Call {
     pub async fn stream(self) -> Result<Response<ByteStream>, Error> {
         let response = self.finish(ReadMode::Stream).await?;
         let (status, headers) = (response.status, response.headers.clone());
-        Ok(Response::new(response.into_stream(), status, headers))
+        Ok(Response::new(response.into_stream(), status, headers).with_safe_debug())
     }
 
     /// Sends the call and reads the response without decoding it.
@@ -270,7 +286,7 @@ impl Call {
     /// # Errors
     /// Every kind of [`Error`].
     pub async fn send_as<T: DeserializeOwned>(self) -> Result<Response<T>, Error> {
-        self.any_success().decode().await
+        self.any_success().buffered().await?.decode()
     }
 
     /// Takes any 2xx as a success, of any media type.

@@ -6,6 +6,8 @@ pub(crate) mod call;
 mod execute;
 pub(crate) mod http;
 mod methods;
+pub(crate) mod pages;
+mod proxy;
 pub(crate) mod retry;
 mod settings;
 mod trace;

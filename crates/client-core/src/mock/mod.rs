@@ -5,6 +5,7 @@
 
 mod host;
 mod operations;
+mod sequence;
 mod then;
 mod when;
 

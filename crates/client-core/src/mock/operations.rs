@@ -96,6 +96,12 @@ macro_rules! mock_operations {
                 Self(self.0.json(body), ::std::marker::PhantomData)
             }
 
+            /// States the response of the next call: `then.ok(…).then().ok(…)`. The last response is given to all
+            /// calls that follow. Of what [`and`](Self::and) changes, a sequence keeps only the delay.
+            pub fn then(self) -> Self {
+                Self(self.0.then(), ::std::marker::PhantomData)
+            }
+
             /// Answers with a body of any media type.
             pub fn content(self, media_type: &str, body: impl ::std::convert::AsRef<[u8]>) -> Self {
                 Self(self.0.content(media_type, body), ::std::marker::PhantomData)

@@ -1,31 +1,53 @@
 //! The response of a mock.
 
+use std::sync::Arc;
+
 use reqwest::StatusCode;
 use serde::{Serialize, de::DeserializeOwned};
-use serde_json::Value;
+use serde_json::{Value, value::RawValue};
+
+use super::sequence::Sequence;
 
 use crate::operation::{DocumentedResponse, Operation};
 use crate::response::decode;
 use crate::response::media_type::{self, is_json};
 
-/// The response of a mock.
+/// The response of a mock, or several, one after the other.
 pub struct Then {
     plain: httpmock::Then,
     operation: &'static Operation,
     status: u16,
+    /// What was stated so far, for the case that [`then`](Self::then) follows.
+    sequence: Arc<Sequence>,
 }
 
 impl Then {
     pub(super) fn new(plain: httpmock::Then, operation: &'static Operation) -> Self {
+        let sequence = Arc::new(Sequence::default());
+        sequence.start(200);
         Self {
             plain,
             operation,
             status: 200,
+            sequence,
+        }
+    }
+
+    /// States the response of the next call: `then.ok(…).then().ok(…)`. The last response is given to all calls that
+    /// follow. Of what [`and`](Self::and) changes, a sequence keeps only the delay.
+    pub fn then(self) -> Self {
+        self.sequence.start(200);
+        let sequence = self.sequence.clone();
+        Self {
+            plain: self.plain.respond_with(move |_| sequence.next()),
+            status: 200,
+            ..self
         }
     }
 
     /// Answers with a status, documented or not, without a body so far.
     pub fn status(self, status: u16) -> Self {
+        self.sequence.status(status);
         Self {
             plain: self.plain.status(status),
             status,
@@ -56,13 +78,13 @@ impl Then {
     /// The value has no JSON form.
     #[track_caller]
     pub fn json(self, body: impl Serialize) -> Self {
-        let body = self.value(body);
+        let body = self.text(body);
         let media_types = self.documented().map_or(&[][..], |known| known.media_types);
         let documented = media_types
             .iter()
             .find(|known| is_json(&media_type::essence(known)));
         let media_type = documented.copied().unwrap_or("application/json");
-        self.and(|plain| plain.header("content-type", media_type).json_body(body))
+        self.content(media_type, body)
     }
 
     /// Answers with JSON that the client decodes to a `T`.
@@ -72,11 +94,12 @@ impl Then {
     /// The value does not decode to a `T`, or has a field that `T` does not have.
     #[track_caller]
     pub fn typed<T: Serialize + DeserializeOwned>(self, body: impl Serialize) -> Self {
-        let body = self.value(body);
-        let surplus = decode::json::<T>(body.to_string().as_bytes())
-            .map(|decoded| surplus("$", &body, &self.value(decoded)));
+        // By way of the text, which has all digits of a number.
+        let text = self.text(body);
+        let surplus = decode::json::<T>(text.as_bytes())
+            .map(|decoded| surplus("$", &value(&text), &value(&self.text(decoded))));
         let problem = match surplus {
-            Ok(None) => return self.json(body),
+            Ok(None) => return self.json(RawValue::from_string(text).ok()),
             Ok(Some(path)) => format!("there is no {path} in the response's type"),
             Err(error) => error.to_string(),
         };
@@ -95,6 +118,7 @@ impl Then {
 
     /// Answers with a body of any media type.
     pub fn content(self, media_type: &str, body: impl AsRef<[u8]>) -> Self {
+        self.sequence.content(media_type, body.as_ref());
         self.and(|plain| plain.header("content-type", media_type).body(body))
     }
 
@@ -118,12 +142,16 @@ impl Then {
     }
 
     #[track_caller]
-    fn value(&self, body: impl Serialize) -> Value {
-        match serde_json::to_value(body) {
-            Ok(body) => body,
+    fn text(&self, body: impl Serialize) -> String {
+        match serde_json::to_string(&body) {
+            Ok(text) => text,
             Err(_) => panic!("the response of `{}` has no JSON form", self.operation.id),
         }
     }
+}
+
+fn value(json: &str) -> Value {
+    serde_json::from_str(json).unwrap_or_default()
 }
 
 /// The path of a field that is lost in decoding; an empty one does not count.

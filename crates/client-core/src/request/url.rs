@@ -99,6 +99,14 @@ impl RequestUrl {
         parts.map(|part| (&*part.name, &self.text[part.text.clone()]))
     }
 
+    /// A query parameter as it is sent, with its name.
+    pub(crate) fn query_text(&self, name: &str) -> Option<&str> {
+        let mut texts = self.texts(Location::Query);
+        texts
+            .find(|(known, _)| *known == name)
+            .map(|(_, text)| text)
+    }
+
     fn query(&self) -> String {
         let mut query = String::with_capacity(self.text.len() + self.parts.len());
         for (_, text) in self

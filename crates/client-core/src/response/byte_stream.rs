@@ -13,7 +13,7 @@ use reqwest::Response;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::failure::{broken, too_large, too_slow};
-use crate::{deadline::after, error::Error};
+use crate::{deadline::after, error::Error, safe_debug::SafeDebug};
 
 /// The bytes of a file, piece by piece. Each piece must come within the client's attempt timeout, and the end within
 /// its [`stream_timeout`](crate::ClientBuilder::stream_timeout), if one is set. The size has no limit.
@@ -140,5 +140,11 @@ impl Stream for ByteStream {
 impl fmt::Debug for ByteStream {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ByteStream").finish_non_exhaustive()
+    }
+}
+
+impl SafeDebug for ByteStream {
+    fn safe_fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self, f)
     }
 }

@@ -116,11 +116,14 @@ impl RawResponse {
                     None => error,
                 };
                 self.span.record("error.type", error.kind().name());
-                Err(error
+                let error = error
                     .with_operation(self.operation)
                     .with_status(self.status)
-                    .with_request_id(request_id(&self.headers).map(str::to_owned))
-                    .with_body(&body))
+                    .with_body(&body);
+                Err(match request_id(&self.headers) {
+                    Some(id) => error.with_request_id(id),
+                    None => error,
+                })
             }
         }
     }

@@ -7,10 +7,12 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
 use super::request_id;
+use crate::safe_debug::SafeDebug;
 
 /// The response of a call that succeeded: the decoded value, with the status and the headers that came with it.
 ///
-/// It dereferences to the value. `Debug` shows the value only: a header may hold a secret.
+/// It dereferences to the value. `Debug` shows of the value of an operation what [`SafeDebug`] shows, of any other
+/// value nothing, and no header: any may hold a secret.
 ///
 /// ```
 /// use client_core::Response;
@@ -30,6 +32,7 @@ pub struct Response<T> {
     value: T,
     status: StatusCode,
     headers: HeaderMap,
+    show: fn(&T, &mut fmt::Formatter<'_>) -> fmt::Result,
 }
 
 impl<T> Response<T> {
@@ -39,6 +42,18 @@ impl<T> Response<T> {
             value,
             status,
             headers,
+            show: |_, f| f.write_str("…"),
+        }
+    }
+
+    /// The same, with the value in `Debug` as [`SafeDebug`] shows it.
+    pub fn with_safe_debug(self) -> Self
+    where
+        T: SafeDebug,
+    {
+        Self {
+            show: T::safe_fmt,
+            ..self
         }
     }
 
@@ -93,8 +108,8 @@ impl<T> AsRef<T> for Response<T> {
     }
 }
 
-impl<T: fmt::Debug> fmt::Debug for Response<T> {
+impl<T> fmt::Debug for Response<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.value.fmt(f)
+        (self.show)(&self.value, f)
     }
 }

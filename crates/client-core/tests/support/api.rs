@@ -61,12 +61,14 @@ pub fn quick(attempts: u32) -> RetryPolicy {
 }
 
 /// What the operations answer.
-#[derive(Debug, Deserialize, PartialEq)]
+#[derive(Deserialize, PartialEq)]
 pub struct Thing {
     pub name: String,
     #[serde(default)]
     pub sizes: Vec<u32>,
 }
+
+client_core::safe_debug! { Thing { name, sizes } }
 
 pub const BASIC: SecurityScheme = SecurityScheme {
     name: "basicAuth",

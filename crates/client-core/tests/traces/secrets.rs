@@ -74,10 +74,12 @@ impl Printed {
     }
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Deserialize)]
 struct Member {
     oauth_window_uri: Option<Sensitive>,
 }
+
+client_core::safe_debug! { Member { oauth_window_uri } }
 
 fn call(client: &Transport) -> client_core::Call {
     let call = client.call(&GET_THING).path("id", Argument::from(CANARY));

@@ -233,7 +233,7 @@ components:
 ",
     );
     assert_snapshot!(view.item("types.rs", "pub struct Sent {"), @r#"
-    #[derive(::serde::Serialize, Clone, Debug, Default)]
+    #[derive(::serde::Serialize, Clone, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct Sent {
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -241,7 +241,7 @@ components:
     }
     "#);
     assert_snapshot!(view.item("types.rs", "pub struct Received {"), @r#"
-    #[derive(::serde::Serialize, Clone, Debug, Default)]
+    #[derive(::serde::Serialize, Clone, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct Received {
@@ -352,6 +352,129 @@ paths:
         pub user_name_2: String,
     }
     "#);
+}
+
+/// An operation that lists users, with these parameters, and a response with these properties.
+fn listing(parameters: &str, properties: &str) -> View {
+    generate(&format!(
+        "
+paths:
+  /users:
+    get:
+      operationId: listUsers
+      parameters: [{parameters}]
+      responses: {{'200': {{description: OK, content: {{application/json: {{schema: {{$ref: '#/components/schemas/UsersBody'}}}}}}}}}}
+components:
+  schemas:
+    User: {{type: object, properties: {{guid: {{type: string}}}}}}
+    Pagination: {{type: object, properties: {{current_page: {{type: integer}}, total_pages: {{type: integer}}}}}}
+    UsersBody: {{type: object, {properties}}}
+"
+    ))
+}
+
+const PAGE: &str = "{name: page, in: query, schema: {type: integer}}, {name: records_per_page, in: query, schema: {type: integer}}";
+
+#[test]
+fn pages_are_streams_of_what_the_list_holds() {
+    let users = "users: {type: array, items: {$ref: '#/components/schemas/User'}}";
+    let pagination = "pagination: {$ref: '#/components/schemas/Pagination'}";
+    let view = listing(PAGE, &format!("properties: {{{users}, {pagination}}}"));
+    assert_snapshot!(view.item("builder.rs", "pub fn pages("), @"
+    /// The pages of the list, a stream that requests each page when it is polled for: from the `page` that
+    /// was set, or else the first. Data may shift between pages: what is added or removed in the meantime
+    /// can come twice, or not at all.
+    pub fn pages(self) -> ::client_core::Pages<types::UsersBody> {
+        ::client_core::Pages::new(self.0)
+    }
+    ");
+    assert_snapshot!(view.item("builder.rs", "pub fn items("), @"
+    /// The items of the list, a stream that requests each page when it is needed; see [`pages`](Self::pages).
+    pub fn items(self) -> ::client_core::Items<types::UsersBody> {
+        self.pages().items()
+    }
+    ");
+    assert_snapshot!(view.item("types.rs", "impl ::client_core::Page for"), @"
+    impl ::client_core::Page for UsersBody {
+        type Item = User;
+        fn count(&self) -> usize {
+            self.users.as_ref().map_or(0, Vec::len)
+        }
+
+        fn total_pages(&self) -> Option<u64> {
+            self.pagination
+                .as_ref()
+                .and_then(|pagination| u64::try_from(pagination.total_pages?).ok())
+        }
+
+        fn into_items(self) -> Vec<User> {
+            self.users.unwrap_or_default()
+        }
+    }
+    ");
+
+    let bare = view_of_page(&format!(
+        "required: [users, pagination], properties: {{{users}, pagination: {{type: object, required: [total_pages], properties: {{total_pages: {{type: integer}}}}}}}}"
+    ));
+    assert_snapshot!(bare, @"
+    impl ::client_core::Page for UsersBody {
+        type Item = User;
+        fn count(&self) -> usize {
+            self.users.len()
+        }
+
+        fn total_pages(&self) -> Option<u64> {
+            Some(&self.pagination)
+                .and_then(|pagination| u64::try_from(pagination.total_pages).ok())
+        }
+
+        fn into_items(self) -> Vec<User> {
+            self.users
+        }
+    }
+    ");
+    let free = view_of_page(&format!(
+        "properties: {{{users}, note: {{type: string}}, pagination: {{type: object}}}}"
+    ));
+    assert!(free.contains(r#"pagination.get("total_pages")?"#), "{free}");
+}
+
+fn view_of_page(properties: &str) -> String {
+    listing(PAGE, properties).item("types.rs", "impl ::client_core::Page for")
+}
+
+#[test]
+fn pages_are_only_what_the_spec_says_to_be_pages() {
+    let users = "users: {type: array, items: {$ref: '#/components/schemas/User'}}";
+    let pagination = "pagination: {$ref: '#/components/schemas/Pagination'}";
+    let tags = "tags: {type: array, items: {type: string}}";
+    for (parameters, properties) in [
+        (PAGE, format!("properties: {{{users}}}")),
+        (
+            PAGE,
+            format!("properties: {{{users}, {tags}, {pagination}}}"),
+        ),
+        (PAGE, format!("properties: {{{pagination}}}")),
+        (
+            PAGE,
+            format!("properties: {{{users}, pagination: {{type: string}}}}"),
+        ),
+        (
+            "{name: page, in: query, schema: {type: integer}}",
+            format!("properties: {{{users}, {pagination}}}"),
+        ),
+        ("", format!("properties: {{{users}, {pagination}}}")),
+    ] {
+        let view = listing(parameters, &properties);
+        assert!(
+            !view.file("builder.rs").contains("fn pages("),
+            "{properties}"
+        );
+        assert!(
+            !view.file("types.rs").contains("client_core::Page"),
+            "{properties}"
+        );
+    }
 }
 
 #[test]
@@ -466,5 +589,46 @@ paths: {/a: {get: {operationId: a, responses: {'204': {description: None}}}}}
         /// <https://example.com>
         ExampleCom,
     }
+    ");
+}
+
+#[test]
+fn safe_debug_is_that_of_every_type() {
+    let view = generate(
+        "
+paths:
+  /users:
+    post:
+      operationId: createUser
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}
+      responses:
+        '200': {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}
+        '202': {description: Later, content: {application/json: {schema: {$ref: '#/components/schemas/Tree'}}}}
+        '204': {description: None}
+components:
+  schemas:
+    User: {type: object, required: [id], properties: {id: {type: string}, fn: {type: string}}}
+    Tree: {type: array, items: {type: object, properties: {branches: {$ref: '#/components/schemas/Tree'}}}}
+",
+    );
+    let types = view.file("types.rs");
+    let debug = types.lines().filter(|line| line.contains("Debug"));
+    assert_eq!(debug.count(), 0, "no type derives `Debug`:\n{types}");
+    let calls: Vec<&str> = types
+        .split("::client_core::safe_debug! {")
+        .skip(1)
+        .collect();
+    let calls = calls
+        .iter()
+        .map(|call| call.split("\n}").next().unwrap_or_default().trim());
+    assert_snapshot!(calls.collect::<Vec<_>>().join("\n"), @"
+    Tree(value)
+    TreeItem { branches }
+    User { fn_, id }
+    enum CreateUserSuccess {
+            Status200(value),
+            Status202(value),
+            Status204,
+        }
     ");
 }

@@ -402,7 +402,7 @@ components:
     assert_snapshot!(view.file("types.rs").split_once("//! The types").expect("types").1, @r##"
      that requests and responses carry.
 
-    #[derive(::serde::Serialize, Clone, Debug, Default)]
+    #[derive(::serde::Serialize, Clone, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct Self_ {
@@ -417,16 +417,24 @@ components:
         pub x_2: Option<String>,
     }
 
+    ::client_core::safe_debug! {
+        Self_ { async_, crate_, x, x_2 }
+    }
+
     ::client_core::decode_object! {
         Self_, required(), optional(async_ = "async", crate_ = "crate", x = "", x_2 = "#")
     }
 
-    #[derive(::serde::Serialize, Clone, Debug, Default)]
+    #[derive(::serde::Serialize, Clone, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct String2 {
         #[serde(rename = "Box", skip_serializing_if = "Option::is_none")]
         pub box_: Option<bool>,
+    }
+
+    ::client_core::safe_debug! {
+        String2 { box_ }
     }
 
     ::client_core::decode_object! {
@@ -455,12 +463,16 @@ components:
         }
     }
 
-    #[derive(::serde::Serialize, Clone, Debug, Default)]
+    #[derive(::serde::Serialize, Clone, Default)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct Vec2 {
         #[serde(rename = "fn", skip_serializing_if = "Option::is_none")]
         pub fn_: Option<Vec<String2>>,
+    }
+
+    ::client_core::safe_debug! {
+        Vec2 { fn_ }
     }
 
     ::client_core::decode_object! {

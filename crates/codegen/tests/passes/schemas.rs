@@ -131,7 +131,7 @@ fn aliases_that_lead_back_to_themselves_stay_types() {
     Users: {type: array, items: {type: object, properties: {friends: {$ref: '#/components/schemas/Users'}}}}",
     );
     assert_snapshot!(view.item("types.rs", "pub struct Users("), @r#"
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
     #[serde(transparent)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
@@ -213,7 +213,7 @@ components:
     "#);
     assert_snapshot!(view.item("types.rs", "pub enum UpdateUserSuccess {"), @"
     /// What the operation answers, by the status of the answer.
-    #[derive(Clone, Debug, ::serde::Serialize)]
+    #[derive(Clone, ::serde::Serialize)]
     #[serde(untagged)]
     pub enum UpdateUserSuccess {
         /// The answer had the status 200.
@@ -295,6 +295,64 @@ fn lenient_responses_take_null_for_what_is_optional() {
         pub owned: Vec<String>,
         #[serde(skip_serializing_if = "Option::is_none")]
         pub shared: Option<Vec<String>>,
+    }
+    "#);
+}
+
+#[test]
+fn secret_names_make_secrets_of_texts() {
+    let view = with_schemas(
+        "
+    User:
+      type: object
+      properties:
+        ssn: {type: string, nullable: true}
+        access_tokens: {type: array, items: {type: string}}
+        api_key: {$ref: '#/components/schemas/Key', description: The key.}
+        routingNumber: {type: string, x-sensitive: false}
+        account_number: {type: integer}
+        token_type: {type: string, format: token, x-sensitive: false}
+        pin: {type: string, enum: ['on', 'off']}
+        hint: {type: string, format: secret}
+        challenges: {type: array, items: {type: object, properties: {label: {type: string}, value: {type: string}}}}
+        by_name: {type: object, additionalProperties: {$ref: '#/components/schemas/Password'}}
+    Key: {type: string, nullable: true}
+    Password: {type: string}",
+    );
+    assert_snapshot!(view.deviation("Secret names"), @"- `User.ssn`, `User.access_tokens`, `User.api_key`, `User.challenges.value`, `Password`: is a secret by its name");
+    assert_snapshot!(view.ty("User"), @r#"
+    #[non_exhaustive]
+    pub struct User {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub access_tokens: Option<Vec<::client_core::Sensitive>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub account_number: Option<i64>,
+        /// The key.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub api_key: Option<::client_core::Sensitive>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub by_name: Option<::std::collections::HashMap<String, ::client_core::Sensitive>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub challenges: Option<Vec<UserChallengesItem>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub hint: Option<::client_core::Sensitive>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub pin: Option<UserPin>,
+        #[serde(rename = "routingNumber", skip_serializing_if = "Option::is_none")]
+        pub routing_number: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub ssn: Option<::client_core::Sensitive>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub token_type: Option<String>,
+    }
+    "#);
+    assert_snapshot!(view.ty("UserChallengesItem"), @r#"
+    #[non_exhaustive]
+    pub struct UserChallengesItem {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub label: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub value: Option<::client_core::Sensitive>,
     }
     "#);
 }

@@ -5,7 +5,7 @@
 
 //! The types that requests and responses carry.
 
-#[derive(::serde::Serialize, Clone, Debug, Default)]
+#[derive(::serde::Serialize, Clone, Default)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GenerateOauthWindowUriResponse {
@@ -13,11 +13,15 @@ pub struct GenerateOauthWindowUriResponse {
     pub member: Option<GenerateOauthWindowUriResponseMember>,
 }
 
+::client_core::safe_debug! {
+    GenerateOauthWindowUriResponse { member }
+}
+
 ::client_core::decode_object! {
     GenerateOauthWindowUriResponse, required(), optional(member)
 }
 
-#[derive(::serde::Serialize, Clone, Debug, Default)]
+#[derive(::serde::Serialize, Clone, Default)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GenerateOauthWindowUriResponseMember {
@@ -25,6 +29,10 @@ pub struct GenerateOauthWindowUriResponseMember {
     pub guid: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oauth_window_uri: Option<::client_core::Sensitive>,
+}
+
+::client_core::safe_debug! {
+    GenerateOauthWindowUriResponseMember { guid, oauth_window_uri }
 }
 
 ::client_core::decode_object! {

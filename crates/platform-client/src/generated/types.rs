@@ -5,7 +5,7 @@
 
 //! The types that requests and responses carry.
 
-#[derive(::serde::Serialize, Clone, Debug, Default)]
+#[derive(::serde::Serialize, Clone, Default)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct OAuthWindowResponse {
@@ -17,16 +17,24 @@ pub struct OAuthWindowResponse {
     pub oauth_window_uri: Option<::client_core::Sensitive>,
 }
 
+::client_core::safe_debug! {
+    OAuthWindowResponse { guid, oauth_window_uri }
+}
+
 ::client_core::decode_object! {
     OAuthWindowResponse, required(), optional(guid, oauth_window_uri)
 }
 
-#[derive(::serde::Serialize, Clone, Debug, Default)]
+#[derive(::serde::Serialize, Clone, Default)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct OAuthWindowResponseBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub member: Option<OAuthWindowResponse>,
+}
+
+::client_core::safe_debug! {
+    OAuthWindowResponseBody { member }
 }
 
 ::client_core::decode_object! {

@@ -74,16 +74,20 @@ pub fn verify(root: &Path, published: &[Published], is_clean: bool) -> Result<Ve
     described.collect()
 }
 
-/// Writes the new versions into `Cargo.lock`.
-pub fn update_lock(root: &Path) -> Result<(), String> {
-    let mut update = cargo();
-    update
-        .current_dir(root)
-        .args(["update", "--workspace", "--offline"]);
-    match build::run(&mut update)?.is_success {
-        true => Ok(()),
-        false => Err(
-            "Cargo.lock does not have the new versions: run `cargo update --workspace`".to_owned(),
-        ),
+/// Writes the new version into `Cargo.lock` and the clients' crates.
+pub fn regenerate(root: &Path) -> Result<(), String> {
+    for arguments in [
+        &["update", "--workspace", "--offline"][..],
+        &["xtask", "regen"],
+    ] {
+        let mut cargo = cargo();
+        cargo.current_dir(root).args(arguments);
+        if !build::run(&mut cargo)?.is_success {
+            return Err(format!(
+                "Cargo.toml and CHANGELOG.md are written, but this failed: run `cargo {}`",
+                arguments.join(" ")
+            ));
+        }
     }
+    Ok(())
 }

@@ -153,8 +153,8 @@ fn specs_that_are_none_are_refused() {
             vec!["openapi.yaml:1:1", "not an OpenAPI document", "help:"],
         ),
         (
-            "openapi: 3.1.0\ninfo: {title: T, version: '1'}\npaths: {}",
-            vec!["openapi.yaml:1:1", "3.1.0"],
+            "swagger: '2.0'\ninfo: {title: T, version: '1'}\npaths: {}",
+            vec!["openapi.yaml:1:1", "Swagger 2.0"],
         ),
     ];
     for (text, told) in cases {

@@ -24,7 +24,7 @@ case "$1" in
     [ "$2" = --version ] && exit 0
     [ "$6" = v0.1.0 ] || exit 101
     case "$(cat "step-$3")$8" in patch*|minorminor) exit 0 ;; *) exit 100 ;; esac ;;
-  update) ;;
+  update | xtask) ;;
   *) exit 101 ;;
 esac
 "#;

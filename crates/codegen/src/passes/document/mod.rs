@@ -9,6 +9,7 @@ pub(crate) mod names;
 pub(crate) mod nullable_types;
 pub(crate) mod one_response_type;
 pub(crate) mod parameters;
+pub(crate) mod secret_names;
 pub(crate) mod sensitive_values;
 pub(crate) mod shapes_of_schemas;
 pub(crate) mod unused_schemas;

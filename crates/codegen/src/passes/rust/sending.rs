@@ -62,10 +62,11 @@ fn send(call: &Call<'_>) -> TokenStream {
             quote! {
                 pub async fn send(self) -> Result<Response<types::#result>, Error> {
                     let answer = self.0.buffered().await?;
-                    Ok(match answer.status().as_u16() {
+                    let answer = match answer.status().as_u16() {
                         #(#arms,)*
                         _ => #other,
-                    })
+                    };
+                    Ok(answer.with_safe_debug())
                 }
             }
         }
