@@ -70,12 +70,14 @@ fn judge(shown: &str, types: &str) {
     });
     let structs: Vec<&str> = structs.collect();
     assert!(structs.len() > 100, "{structs:?}");
-    let is_shown = |name: &str| {
-        ["(", " {"]
-            .iter()
-            .any(|open| shown.contains(&format!("{name}{open}")))
-    };
-    let missing: Vec<_> = structs.iter().filter(|name| !is_shown(name)).collect();
+    let lines: BTreeSet<&str> = shown.lines().collect();
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let words = lines.iter().flat_map(|line| line.split(|c| !is_part(c)));
+    let words: BTreeSet<&str> = words.collect();
+    let missing: Vec<_> = structs
+        .iter()
+        .filter(|name| !words.contains(**name))
+        .collect();
     assert!(missing.is_empty(), "no value of {missing:?} was shown");
     for sign in [
         "mx_call",
@@ -110,7 +112,8 @@ fn a_build_can_show_values_but_no_secrets() {
     let messages = messages
         .lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
-    let mut programs = messages.filter_map(|message| message["executable"].as_str().map(str::to_owned));
+    let mut programs =
+        messages.filter_map(|message| message["executable"].as_str().map(str::to_owned));
     let program = programs.next().expect("the unit tests");
     let output = Command::new(program)
         .arg("safe_debug")

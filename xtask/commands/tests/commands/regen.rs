@@ -169,7 +169,12 @@ fn specs_that_are_none_are_refused() {
 #[test]
 fn findings_of_all_specs_are_told_in_one_run() {
     let copy = Copy::new();
-    copy.edit(SPEC, "in: query", "in: cookie");
+    let name = "\n      name: client_redirect_url";
+    copy.edit(
+        SPEC,
+        &format!("in: query{name}"),
+        &format!("in: cookie{name}"),
+    );
     copy.write("specs/nexus/openapi.yaml", "hello: world");
     refused(
         &copy,
