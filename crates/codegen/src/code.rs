@@ -2,7 +2,7 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Ident, ImplItem, Item, Type};
+use syn::{GenericArgument, Ident, ImplItem, Item, PathArguments, Type};
 
 use crate::api::{Body, Format, Operation, Parameter, StatusBody};
 use crate::schemas::wrapped_reference;
@@ -85,4 +85,22 @@ pub fn status_type(body: &StatusBody, module: &TokenStream) -> Option<TokenStrea
     } else {
         quote!(#module #name)
     })
+}
+
+/// The `T` of a `name<T>`.
+pub fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    match (&last.arguments, last.ident == name) {
+        (PathArguments::AngleBracketed(arguments), true) => match arguments.args.first()? {
+            GenericArgument::Type(ty) => Some(ty),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The `T` of an `Option<T>`.
+pub fn option(ty: &Type) -> Option<&Type> {
+    argument(ty, "Option")
 }

@@ -10,13 +10,14 @@ use std::fmt::Write as _;
 
 use self::document::{
     aliases, client_level_headers, empty_lists, lenient_responses, media_types, names,
-    nullable_types, one_response_type, parameters, read_only_and_write_only,
+    null_in_requests, nullable_types, one_response_type, parameters, read_only_and_write_only,
     responses_without_body, secret_names, sensitive_values, shapes_of_schemas, unions,
     unused_schemas,
 };
 use self::rust::{
-    attributes, constructors, decoding, documentation, enums_of_types, names_on_the_wire, pages,
-    recursive_types, required_arguments, safe_debug, sending, short_paths, string_enums,
+    attributes, constructors, decoding, documentation, double_options, enums_of_types,
+    names_on_the_wire, pages, recursive_types, required_arguments, safe_debug, sending,
+    short_paths, string_enums,
 };
 use crate::api::Api;
 use crate::code::Code;
@@ -158,6 +159,17 @@ pub const PASSES: &[Pass] = &[
         run: Run::Document(unused_schemas::run),
     },
     Pass {
+        name: "Null in requests",
+        defect: "What is absent and what is null in a request would be one: what is optional and may be null can be sent as either.",
+        needs: &[
+            "Nullable types",
+            "Lenient responses",
+            "Empty lists",
+            "Unused schemas",
+        ],
+        run: Run::Document(null_in_requests::run),
+    },
+    Pass {
         name: "Short paths",
         defect: "Progenitor spells `::std::option::Option` in full, which is hard to read.",
         needs: &["Names"],
@@ -168,6 +180,12 @@ pub const PASSES: &[Pass] = &[
         defect: "Progenitor sends null for a field that leads back to its own type and was not given: it is left out.",
         needs: &["Short paths"],
         run: Run::Rust(recursive_types::run),
+    },
+    Pass {
+        name: "Double options",
+        defect: "An `Option` is one of two, and what a request can say of a field is one of three: it is an `Option<Option<_>>`.",
+        needs: &["Null in requests", "Recursive types"],
+        run: Run::Rust(double_options::run),
     },
     Pass {
         name: "Documentation",

@@ -28,6 +28,7 @@ pub(crate) fn read(document: &Value) -> Api {
         servers: servers(document),
         sensitive: None,
         renamed: Vec::new(),
+        nulls: Default::default(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Structs out of JSON objects, as the generated clients read them.
 
 /// Implements serde's `Deserialize` for a struct: the fields that must be there, then those that may be missing and
-/// are then their type's default. A field whose name on the wire differs gives that name. Unknown
+/// are then their type's default, and those that may be missing, null or a value. A field whose name on the wire differs gives that name. Unknown
 /// fields are ignored, or kept in the map that `rest` names.
 ///
 /// Code derived by serde takes three times as long to compile, and a full spec has about two hundred structs: serde
@@ -29,6 +29,7 @@ macro_rules! decode_object {
         $name:ident,
         required($($required:ident $(= $required_wire:literal)?),*),
         optional($($optional:ident $(= $optional_wire:literal)?),*)
+        $(, nullable($($nullable:ident $(= $nullable_wire:literal)?),*))?
         $(, rest($rest:ident))?
     ) => {
         impl<'de> $crate::__object::Deserialize<'de> for $name {
@@ -44,6 +45,7 @@ macro_rules! decode_object {
             const FIELDS: &'static [&'static str] = &[
                 $($crate::decode_object!(@wire $required $($required_wire)?),)*
                 $($crate::decode_object!(@wire $optional $($optional_wire)?),)*
+                $($($crate::decode_object!(@wire $nullable $($nullable_wire)?),)*)?
             ];
 
             fn read<'de, A: $crate::__object::MapAccess<'de>>(
@@ -51,11 +53,12 @@ macro_rules! decode_object {
             ) -> ::std::result::Result<Self, A::Error> {
                 $(let mut $required = ::std::option::Option::None;)*
                 $(let mut $optional = ::std::option::Option::None;)*
+                $($(let mut $nullable = ::std::option::Option::None;)*)?
                 $(let mut $rest = ::std::default::Default::default();)?
                 $crate::__object::fill(
                     entries,
                     Self::FIELDS,
-                    &mut [$(&mut $required,)* $(&mut $optional,)*],
+                    &mut [$(&mut $required,)* $(&mut $optional,)* $($(&mut $nullable,)*)?],
                     $crate::decode_object!(@rest $($rest)?),
                 )?;
                 ::std::result::Result::Ok(Self {
@@ -64,6 +67,7 @@ macro_rules! decode_object {
                         $crate::decode_object!(@wire $required $($required_wire)?),
                     )?,)*
                     $($optional: $optional.unwrap_or_default(),)*
+                    $($($nullable,)*)?
                     $($rest,)?
                 })
             }
@@ -267,6 +271,32 @@ mod tests {
             read(r#"{"new": {"kind": 2}, "type": null, "id": 1}"#).unwrap(),
             bare
         );
+    }
+
+    #[derive(Debug, PartialEq)]
+    struct Change {
+        note: Option<Option<String>>,
+        kind: Option<Option<i64>>,
+    }
+
+    crate::decode_object! {
+        Change, required(), optional(), nullable(note, kind = "type")
+    }
+
+    #[test]
+    fn absent_null_and_a_value_are_three_things() {
+        for (text, note, kind) in [
+            ("{}", None, None),
+            (r#"{"note": null}"#, Some(None), None),
+            (
+                r#"{"type": 1, "note": "a"}"#,
+                Some(Some("a".to_owned())),
+                Some(Some(1)),
+            ),
+        ] {
+            let read: Change = serde_json::from_str(text).unwrap();
+            assert_eq!(read, Change { note, kind });
+        }
     }
 
     #[test]

@@ -76,17 +76,17 @@ fn anything_may_be_null() {
     assert_snapshot!(view.ty("User"), @r#"
     pub struct User {
         #[serde(skip_serializing_if = "Option::is_none")]
-        pub account: Option<Account>,
+        pub account: Option<Option<Account>>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        pub inner: Option<UserInner>,
+        pub inner: Option<Option<UserInner>>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        pub list: Option<Vec<Option<String>>>,
+        pub list: Option<Option<Vec<Option<String>>>>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        pub map: Option<::std::collections::HashMap<String, Option<f64>>>,
+        pub map: Option<Option<::std::collections::HashMap<String, Option<f64>>>>,
         #[serde(deserialize_with = "Option::deserialize")]
         pub needed: Option<String>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        pub text: Option<String>,
+        pub text: Option<Option<String>>,
     }
     "#);
 }
@@ -106,13 +106,13 @@ fn enums_may_be_null_without_saying_so_among_their_values() {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub numbers: Option<i64>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        pub only: Option<String>,
+        pub only: Option<Option<String>>,
         #[serde(skip_serializing_if = "Option::is_none")]
         pub plain: Option<UserPlain>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        pub state: Option<UserState>,
+        pub state: Option<Option<UserState>>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        pub with: Option<UserWith>,
+        pub with: Option<Option<UserWith>>,
     }
     "#);
     assert_snapshot!(view.ty("UserState"), @r#"
@@ -178,7 +178,7 @@ fn references_have_siblings() {
         pub items: Option<Vec<Kind>>,
         /// The kind of it.
         #[serde(skip_serializing_if = "Option::is_none")]
-        pub kind: Option<Kind>,
+        pub kind: Option<Option<Kind>>,
         #[serde(deserialize_with = "Option::deserialize")]
         pub needed: Option<Account>,
         /// Who owns it.

@@ -184,16 +184,16 @@ components:
         #[serde(deserialize_with = "Option::deserialize")]
         pub address: Option<Address>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        pub alias: Option<Kind>,
+        pub alias: Option<Option<Kind>>,
         #[serde(skip_serializing_if = "Option::is_none")]
         pub kinds: Option<Vec<Option<Kind>>>,
         /// One of the listed.
         #[serde(skip_serializing_if = "Option::is_none")]
-        pub listed: Option<Listed>,
+        pub listed: Option<Option<Listed>>,
         #[serde(deserialize_with = "Option::deserialize")]
         pub needed: Option<Kind>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        pub parent: Option<Box<User>>,
+        pub parent: Option<Option<Box<User>>>,
     }
     "#);
     assert_snapshot!(view.ty("Kind"), @r#"
@@ -355,6 +355,151 @@ fn secret_names_make_secrets_of_texts() {
         pub value: Option<::client_core::Sensitive>,
     }
     "#);
+}
+
+#[test]
+fn null_in_requests_is_not_absence() {
+    let view = updated();
+    assert_snapshot!(view.deviation("Null in requests"), @"- `Rule.note`, `Rule.type`, `Rule.lists`, `Rule.password`: can be sent as null: `Some(None)`, or its method that ends in `_null`");
+}
+
+#[test]
+fn double_options_are_absent_null_or_a_value() {
+    let view = updated();
+    assert_snapshot!(view.ty("Rule"), @r#"
+    pub struct Rule {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub lists: Option<Option<Vec<String>>>,
+        #[serde(deserialize_with = "Option::deserialize")]
+        pub needed: Option<String>,
+        /// What it is for.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub note: Option<Option<String>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub password: Option<Option<::client_core::Sensitive>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub plain: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub tags: Option<Vec<String>>,
+        #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+        pub type_: Option<Option<Kind>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub type_null: Option<bool>,
+    }
+    "#);
+    assert_snapshot!(view.item("types.rs", "impl Rule {"), @"
+    impl Rule {
+        /// One with what is required.
+        pub fn new(needed: impl Into<Option<String>>) -> Self {
+            Self {
+                lists: Default::default(),
+                needed: needed.into(),
+                note: Default::default(),
+                password: Default::default(),
+                plain: Default::default(),
+                tags: Default::default(),
+                type_: Default::default(),
+                type_null: Default::default(),
+            }
+        }
+
+        pub fn lists(mut self, lists: impl Into<Vec<String>>) -> Self {
+            self.lists = Some(Some(lists.into()));
+            self
+        }
+
+        /// Sends null as `lists`.
+        pub fn lists_null(mut self) -> Self {
+            self.lists = Some(None);
+            self
+        }
+
+        /// What it is for.
+        pub fn note(mut self, note: impl Into<String>) -> Self {
+            self.note = Some(Some(note.into()));
+            self
+        }
+
+        /// Sends null as `note`.
+        pub fn note_null(mut self) -> Self {
+            self.note = Some(None);
+            self
+        }
+
+        pub fn password(mut self, password: impl Into<::client_core::Sensitive>) -> Self {
+            self.password = Some(Some(password.into()));
+            self
+        }
+
+        /// Sends null as `password`.
+        pub fn password_null(mut self) -> Self {
+            self.password = Some(None);
+            self
+        }
+
+        pub fn plain(mut self, plain: impl Into<String>) -> Self {
+            self.plain = Some(plain.into());
+            self
+        }
+
+        pub fn tags(mut self, tags: impl Into<Vec<String>>) -> Self {
+            self.tags = Some(tags.into());
+            self
+        }
+
+        pub fn type_(mut self, type_: impl Into<Kind>) -> Self {
+            self.type_ = Some(Some(type_.into()));
+            self
+        }
+
+        /// Sends null as `type_`.
+        pub fn type_null_2(mut self) -> Self {
+            self.type_ = Some(None);
+            self
+        }
+
+        pub fn type_null(mut self, type_null: impl Into<bool>) -> Self {
+            self.type_null = Some(type_null.into());
+            self
+        }
+    }
+    ");
+    assert_snapshot!(view.item("types.rs", "::client_core::decode_object! {"), @r#"
+    ::client_core::decode_object! {
+        Rule, required(needed), optional(plain, tags, type_null), nullable(lists, note,
+        password, type_ = "type")
+    }
+    "#);
+}
+
+/// A spec whose only operation changes a `Rule`, and answers another type.
+fn updated() -> View {
+    generate(
+        "
+paths:
+  /rule:
+    put:
+      operationId: updateRule
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Rule'}}}}
+      responses: {'200': {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/Shown'}}}}}
+components:
+  schemas:
+    Rule:
+      type: object
+      required: [needed]
+      properties:
+        needed: {type: string, nullable: true}
+        note: {type: string, nullable: true, description: What it is for.}
+        type: {$ref: '#/components/schemas/Kind'}
+        type_null: {type: boolean}
+        tags: {type: array, items: {type: string}}
+        lists: {type: array, nullable: true, items: {type: string}}
+        password: {type: string, nullable: true}
+        plain: {type: string}
+    Kind: {type: string, nullable: true, enum: [A, B]}
+    Shown: {type: object, properties: {note: {type: string, nullable: true}}}
+",
+    )
 }
 
 #[test]
@@ -613,11 +758,11 @@ fn unions_are_enums_scalars_or_values() {
     assert_snapshot!(view.ty("Thing"), @r#"
     pub struct Thing {
         #[serde(skip_serializing_if = "Option::is_none")]
-        pub id: Option<ThingId>,
+        pub id: Option<Option<ThingId>>,
         #[serde(skip_serializing_if = "Option::is_none")]
         pub kind: Option<ThingKind>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        pub maybe: Option<Cat>,
+        pub maybe: Option<Option<Cat>>,
         #[serde(skip_serializing_if = "Option::is_none")]
         pub pet: Option<ThingPet>,
         #[serde(skip_serializing_if = "Option::is_none")]

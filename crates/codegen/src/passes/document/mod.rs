@@ -6,6 +6,7 @@ pub(crate) mod empty_lists;
 pub(crate) mod lenient_responses;
 pub(crate) mod media_types;
 pub(crate) mod names;
+pub(crate) mod null_in_requests;
 pub(crate) mod nullable_types;
 pub(crate) mod one_response_type;
 pub(crate) mod parameters;

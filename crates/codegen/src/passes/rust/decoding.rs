@@ -6,11 +6,11 @@
 use quote::quote;
 use syn::punctuated::Punctuated;
 use syn::{
-    Attribute, Expr, Field, Fields, Item, ItemStruct, Meta, MetaNameValue, Token, Type, parse_quote,
+    Attribute, Expr, Field, Fields, Item, ItemStruct, Meta, MetaNameValue, Token, parse_quote,
 };
 
 use crate::api::Api;
-use crate::code::Code;
+use crate::code::{Code, option};
 
 /// Runs the pass.
 pub(crate) fn run(code: &mut Code<'_>, _: &Api) -> Result<(), String> {
@@ -36,7 +36,8 @@ fn decoding(item: &mut ItemStruct) -> Option<Item> {
     if item.attrs.iter().any(is_serde) {
         return None;
     }
-    let (mut required, mut optional, mut rest) = (Vec::new(), Vec::new(), None);
+    let (mut required, mut optional, mut nullable) = (Vec::new(), Vec::new(), Vec::new());
+    let mut rest = None;
     for field in &fields.named {
         if is_flattened(field) {
             let ident = &field.ident;
@@ -45,10 +46,10 @@ fn decoding(item: &mut ItemStruct) -> Option<Item> {
         }
         let entry = Entry::of(field)?;
         let (ident, wire) = (&field.ident, entry.wire.map(|wire| quote!(= #wire)));
-        let list = if entry.required {
-            &mut required
-        } else {
-            &mut optional
+        let list = match option(&field.ty) {
+            _ if entry.required => &mut required,
+            Some(inner) if option(inner).is_some() => &mut nullable,
+            _ => &mut optional,
         };
         list.push(quote!(#ident #wire));
     }
@@ -56,9 +57,10 @@ fn decoding(item: &mut ItemStruct) -> Option<Item> {
         without_deserialize(attribute);
     }
     let name = &item.ident;
+    let nullable = (!nullable.is_empty()).then(|| quote!(, nullable(#(#nullable),*)));
     Some(parse_quote! {
         ::client_core::decode_object! {
-            #name, required(#(#required),*), optional(#(#optional),*) #rest
+            #name, required(#(#required),*), optional(#(#optional),*) #nullable #rest
         }
     })
 }
@@ -75,7 +77,7 @@ impl Entry {
     fn of(field: &Field) -> Option<Self> {
         let mut entry = Self {
             wire: None,
-            required: !is_option(&field.ty),
+            required: option(&field.ty).is_none(),
         };
         for attribute in field.attrs.iter().filter(|attribute| is_serde(attribute)) {
             let metas = attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated);
@@ -111,10 +113,6 @@ pub(super) fn is_flattened(field: &Field) -> bool {
 
 fn is_serde(attribute: &Attribute) -> bool {
     attribute.path().is_ident("serde")
-}
-
-fn is_option(ty: &Type) -> bool {
-    matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Option"))
 }
 
 fn without_deserialize(attribute: &mut Attribute) {
