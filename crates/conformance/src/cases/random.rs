@@ -57,7 +57,7 @@ pub enum Use {
     Parameter,
     /// A header: visible ASCII only.
     Header,
-    /// A request body: no nulls, which clients may leave out.
+    /// A request body.
     Request,
     /// A response body.
     Response,
@@ -88,7 +88,8 @@ impl Random {
     }
 
     fn of(&mut self, schema: &ResolvedSchema, purpose: Use) -> Value {
-        if schema.nullable && purpose == Use::Response && self.0.u8(..8) == 0 {
+        if schema.nullable && matches!(purpose, Use::Request | Use::Response) && self.0.u8(..8) == 0
+        {
             return Value::Null;
         }
         if let Some(choice) = self.0.choice(&schema.choices) {

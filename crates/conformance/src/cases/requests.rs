@@ -161,6 +161,14 @@ impl RequestCases<'_> {
         if !optional.is_empty() {
             bodies.push(("minimal body".to_owned(), changed(&whole, &optional, None)));
         }
+        let nullable: Vec<_> = spots
+            .iter()
+            .filter(|spot| spot.required == Some(false) && spot.schema.nullable)
+            .collect();
+        let nulls = changed(&whole, &nullable, Some(&Value::Null));
+        if !nullable.is_empty() && content.schema.allows(&nulls) {
+            bodies.push(("body of nulls".to_owned(), nulls));
+        }
         for spot in spots {
             for choice in &spot.schema.choices {
                 let name = format!("body {} = {choice}", shown(&spot.at));

@@ -4,7 +4,7 @@ use client_core::Location;
 use serde_json::Value;
 
 use crate::cases::Given;
-use crate::check::difference::{differences, kept};
+use crate::check::difference::{differences, kept_with_nulls};
 use crate::check::request::violations;
 use crate::contract::path::path_values;
 use crate::contract::resolved_schema::Kind;
@@ -156,7 +156,7 @@ fn body(operation: &Operation, given: &Given, request: &Request, failures: &mut 
         Some(value) if declared.content.is_json => {
             let schema = declared.content.schema.resolved();
             let sent: Value = serde_json::from_slice(&request.body).unwrap_or_default();
-            let differences = differences(&kept(schema, value), &sent).into_iter();
+            let differences = differences(&kept_with_nulls(schema, value), &sent).into_iter();
             failures.extend(differences.map(|difference| format!("body field {difference}")));
         }
         Some(_) => {}

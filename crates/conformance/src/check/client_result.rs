@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::cases::{Case, Expected};
 use crate::check::client_request;
-use crate::check::difference::{differences, kept};
+use crate::check::difference::{differences, kept, kept_with_nulls};
 use crate::contract::Operation;
 use crate::wire::{Reply, Request};
 
@@ -114,10 +114,14 @@ fn answered(
                     errors.map(|error| format!("the example breaks its schema at {error}")),
                 );
             }
-            let kept_of_found = kept(schema, found);
-            let differences = differences(&kept(schema, &sent), &kept_of_found).into_iter();
-            failures.extend(differences.map(|difference| format!("response field {difference}")));
-            if *found != kept_of_found {
+            let lost = differences(&kept(schema, &sent), &kept(schema, found)).into_iter();
+            failures.extend(lost.map(|difference| format!("response field {difference}")));
+            // A type that requests carry as well tells null from absent.
+            let added = differences(&kept_with_nulls(schema, &sent), found);
+            if added
+                .iter()
+                .any(|difference| difference.ends_with("is added"))
+            {
                 let message =
                     "the result has fields or nulls that the response's type does not have";
                 failures.push(message.to_owned());
