@@ -11,8 +11,7 @@ use std::fmt::Write as _;
 use self::document::{
     aliases, client_level_headers, empty_lists, lenient_responses, media_types, names,
     null_in_requests, nullable_types, one_response_type, parameters, read_only_and_write_only,
-    responses_without_body, secret_names, sensitive_values, shapes_of_schemas, unions,
-    unused_schemas,
+    responses_without_body, sensitive_values, shapes_of_schemas, unions, unused_schemas,
 };
 use self::rust::{
     attributes, constructors, decoding, documentation, double_options, enums_of_types,
@@ -111,15 +110,9 @@ pub const PASSES: &[Pass] = &[
         run: Run::Document(nullable_types::run),
     },
     Pass {
-        name: "Secret names",
-        defect: "Few specs say which texts are secrets: they are found by their names, and `x-sensitive: false` says otherwise.",
-        needs: &["Shapes of schemas", "Nullable types"],
-        run: Run::Document(secret_names::run),
-    },
-    Pass {
         name: "Aliases",
         defect: "A name for a plain value, a list or a map would be a type of its own: it is what it names.",
-        needs: &["Shapes of schemas", "Nullable types", "Secret names"],
+        needs: &["Shapes of schemas", "Nullable types"],
         run: Run::Document(aliases::run),
     },
     Pass {
@@ -143,7 +136,7 @@ pub const PASSES: &[Pass] = &[
     Pass {
         name: "Sensitive values",
         defect: "`Debug` would show secrets: a string with `format: password` is a `Sensitive`, read like a `&str` and shown as `[hidden]`.",
-        needs: &["Shapes of schemas", "Secret names", "Aliases"],
+        needs: &["Shapes of schemas", "Aliases"],
         run: Run::Document(sensitive_values::run),
     },
     Pass {
@@ -282,11 +275,6 @@ pub(crate) fn run_on_code(code: &mut Code<'_>, api: &Api) -> Result<(), String> 
         }
     }
     Ok(())
-}
-
-/// What counts as a secret by format or name, as Markdown for `docs/add-an-api.md`.
-pub fn secrets() -> String {
-    secret_names::list()
 }
 
 /// The table as Markdown, for `docs/add-a-pass.md`.

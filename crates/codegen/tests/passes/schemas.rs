@@ -319,7 +319,7 @@ fn secret_names_make_secrets_of_texts() {
     Key: {type: string, nullable: true}
     Password: {type: string}",
     );
-    assert_snapshot!(view.deviation("Secret names"), @"- `User.ssn`, `User.access_tokens`, `User.api_key`, `User.challenges.value`, `Password`: is a secret by its name");
+    assert_snapshot!(view.deviation("Secret names"), @"- `User.ssn`, `User.access_tokens`, `User.api_key`, `User.hint`, `User.challenges.value`, `Password`: is a secret by its name");
     assert_snapshot!(view.ty("User"), @r#"
     #[non_exhaustive]
     pub struct User {

@@ -12,7 +12,6 @@ pub(crate) mod one_response_type;
 pub(crate) mod parameters;
 pub(crate) mod read_only_and_write_only;
 pub(crate) mod responses_without_body;
-pub(crate) mod secret_names;
 pub(crate) mod sensitive_values;
 pub(crate) mod shapes_of_schemas;
 pub(crate) mod unions;
