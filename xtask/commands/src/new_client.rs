@@ -10,6 +10,8 @@ use openapi::{Document, Version, model};
 use toml_edit::{DocumentMut, value};
 use xtask::{note, print, root, saying, workspace};
 
+use ::drift::compare::safe;
+
 use crate::client::{add_crate, add_sources};
 use crate::input::read_file;
 use crate::listings;
@@ -108,7 +110,7 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
         outcome = sources.generate(&facts)?;
     }
     if !outcome.warnings.is_empty() {
-        note(outcome.warnings.trim_end());
+        note(safe::lines(outcome.warnings.trim_end()));
     }
 
     let mut plan = Plan::default();
