@@ -82,6 +82,7 @@ pub use response::object::__object;
 pub use response::raw::RawResponse;
 pub use response::typed::Response;
 #[doc(hidden)]
+pub use response::union::__union;
 pub use safe_debug::__safe_debug;
 pub use safe_debug::SafeDebug;
 pub use secrecy::SecretString;

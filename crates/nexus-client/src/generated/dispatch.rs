@@ -31,20 +31,21 @@ pub fn call<'a>(
                         .generate_oauth_window_uri(
                             arguments.required::<String>("member_guid")?,
                         )
-                        .client_redirect_url(
-                            arguments.optional::<String>("client_redirect_url")?,
-                        )
-                        .referral_source(
+                        .client_redirect_url::<
+                            client_core::dispatch::Maybe,
+                        >(arguments.optional::<String>("client_redirect_url")?)
+                        .referral_source::<
+                            client_core::dispatch::Maybe,
+                        >(
                             arguments
                                 .optional::<types::ReferralSource>("referral_source")?,
                         )
-                        .ui_message_webview_url_scheme(
-                            arguments
-                                .optional::<String>("ui_message_webview_url_scheme")?,
-                        )
-                        .skip_aggregation(
-                            arguments.optional::<bool>("skip_aggregation")?,
-                        );
+                        .ui_message_webview_url_scheme::<
+                            client_core::dispatch::Maybe,
+                        >(arguments.optional::<String>("ui_message_webview_url_scheme")?)
+                        .skip_aggregation::<
+                            client_core::dispatch::Maybe,
+                        >(arguments.optional::<bool>("skip_aggregation")?);
                     Response::encode(call.send().await?)
                 })
             }
