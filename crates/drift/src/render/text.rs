@@ -93,7 +93,7 @@ fn write(
                     paint.on(style, breaks),
                     paint.on(faint, reached)
                 )?;
-                if places && !(section.title == "Documentation" && !options.verbose) {
+                if places && (options.verbose || section.title != "Documentation") {
                     write_places(out, report, options, row, indent, &paint)?;
                 }
             }
