@@ -209,6 +209,16 @@ fn answer(server: &MockServer) {
             }
         });
     }
+    for (id, rule) in [
+        ("absent", "{}"),
+        ("null", r#"{"category_guid":null}"#),
+        ("value", r#"{"category_guid":"CAT-1"}"#),
+    ] {
+        server.mock(|when, then| {
+            when.method(PUT).path(format!("/rules/{id}")).body(rule);
+            then.status(204);
+        });
+    }
     for (state, status, answer) in [
         ("error", 200, "\"Error\""),
         ("Err", 200, "null"),
