@@ -1,8 +1,8 @@
 //! Structs out of JSON objects, as the generated clients read them.
 
 /// Implements serde's `Deserialize` for a struct: the fields that must be there, then those that may be missing and
-/// are then their type's default. A field whose name on the wire differs gives that name. Unknown
-/// fields are ignored.
+/// are then their type's default. A field whose name on the wire differs gives that name, and one of
+/// [exact](crate::Exact) numbers says so: `balance: exact = "Balance"`. Unknown fields are ignored.
 ///
 /// Code derived by serde takes three times as long to compile, and a full spec has about two hundred structs: serde
 /// repeats most of the code for each struct, this macro shares it.
@@ -27,8 +27,8 @@
 macro_rules! decode_object {
     (
         $name:ident,
-        required($($required:ident $(= $required_wire:literal)?),*),
-        optional($($optional:ident $(= $optional_wire:literal)?),*)
+        required($($required:ident $(: $required_exact:ident)? $(= $required_wire:literal)?),*),
+        optional($($optional:ident $(: $optional_exact:ident)? $(= $optional_wire:literal)?),*)
     ) => {
         impl<'de> $crate::__object::Deserialize<'de> for $name {
             fn deserialize<D: $crate::__object::Deserializer<'de>>(
@@ -56,15 +56,19 @@ macro_rules! decode_object {
                     &mut [$(&mut $required,)* $(&mut $optional,)*],
                 )?;
                 ::std::result::Result::Ok(Self {
-                    $($required: $crate::__object::required(
+                    $($required: $crate::decode_object!(@value $crate::__object::required(
                         $required,
                         $crate::decode_object!(@wire $required $($required_wire)?),
-                    )?,)*
-                    $($optional: $optional.unwrap_or_default(),)*
+                    )? $(, $required_exact)?),)*
+                    $($optional: $crate::decode_object!(
+                        @value $optional.unwrap_or_default() $(, $optional_exact)?
+                    ),)*
                 })
             }
         }
     };
+    (@value $value:expr) => { $value };
+    (@value $value:expr, exact) => { $crate::__object::exact($value) };
     (@wire $field:ident) => { stringify!($field) };
     (@wire $field:ident $wire:literal) => { $wire };
 }
@@ -77,6 +81,8 @@ pub mod __object {
 
     pub use serde::de::{Deserialize, Deserializer, MapAccess};
     use serde::de::{DeserializeSeed, Error, IgnoredAny, Visitor};
+
+    use crate::exact::Exactly;
 
     /// A struct that is read field by field.
     pub trait Object: Sized {
@@ -120,6 +126,11 @@ pub mod __object {
             }
         }
         Ok(())
+    }
+
+    /// The value of a field of exact numbers.
+    pub fn exact<T>(Exactly(value): Exactly<T>) -> T {
+        value
     }
 
     pub fn required<T, E: Error>(value: Option<T>, name: &'static str) -> Result<T, E> {

@@ -82,7 +82,12 @@ fn anything_may_be_null() {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub list: Option<Vec<Option<String>>>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        pub map: Option<::std::collections::HashMap<String, Option<f64>>>,
+        #[serde(with = "::client_core::__exact")]
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(with = "Option<::std::collections::HashMap<String,Option<f64>>>")
+        )]
+        pub map: Option<::std::collections::HashMap<String, Option<::client_core::Decimal>>>,
         #[serde(deserialize_with = "Option::deserialize")]
         pub needed: Option<String>,
         #[serde(skip_serializing_if = "Option::is_none")]

@@ -45,7 +45,8 @@ fn decoding(item: &mut ItemStruct) -> Option<Item> {
         } else {
             &mut optional
         };
-        list.push(quote!(#ident #wire));
+        let exact = entry.exact.then(|| quote!(: exact));
+        list.push(quote!(#ident #exact #wire));
     }
     for attribute in &mut item.attrs {
         without_deserialize(attribute);
@@ -63,6 +64,8 @@ struct Entry {
     /// Its name on the wire, where it has another.
     wire: Option<Expr>,
     required: bool,
+    /// Whether its numbers are read exactly.
+    exact: bool,
 }
 
 impl Entry {
@@ -70,6 +73,7 @@ impl Entry {
     fn of(field: &Field) -> Option<Self> {
         let mut entry = Self {
             wire: None,
+            exact: false,
             required: !is_option(&field.ty),
         };
         for attribute in field.attrs.iter().filter(|attribute| is_serde(attribute)) {
@@ -81,6 +85,10 @@ impl Entry {
                         entry.wire = Some(meta.value);
                     }
                     Meta::NameValue(meta) if meta.path.is_ident("skip_serializing_if") => {}
+                    Meta::NameValue(meta) if meta.path.is_ident("with") => entry.exact = true,
+                    Meta::NameValue(meta) if meta.path.is_ident("serialize_with") => {
+                        entry.exact = true;
+                    }
                     // How progenitor says that a field may be null, but not missing.
                     Meta::NameValue(meta) if is_nullable(&meta) => entry.required = true,
                     _ => return None,
@@ -93,7 +101,9 @@ impl Entry {
 
 fn is_nullable(meta: &MetaNameValue) -> bool {
     let value = &meta.value;
-    meta.path.is_ident("deserialize_with") && *value == parse_quote!("Option::deserialize")
+    meta.path.is_ident("deserialize_with")
+        && (*value == parse_quote!("Option::deserialize")
+            || *value == parse_quote!("::client_core::__exact::deserialize"))
 }
 
 fn is_serde(attribute: &Attribute) -> bool {

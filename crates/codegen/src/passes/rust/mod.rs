@@ -4,6 +4,7 @@ pub(crate) mod attributes;
 pub(crate) mod constructors;
 pub(crate) mod decoding;
 pub(crate) mod documentation;
+pub(crate) mod exact_fields;
 pub(crate) mod names_on_the_wire;
 pub(crate) mod pages;
 pub(crate) mod required_arguments;
