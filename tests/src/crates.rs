@@ -50,7 +50,9 @@ impl Crates {
             &format!("{package}\n[dependencies]\n{dependencies}"),
         );
         for (file, text) in sources {
-            write(&self.0.join(name).join("src").join(file), text);
+            let path = self.0.join(name).join("src").join(file);
+            fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+            write(&path, text);
         }
     }
 

@@ -13,6 +13,10 @@ const DEPENDENCIES: &str = "
 platform-client = { path = \"$ROOT/crates/platform-client\" }
 nexus-client = { path = \"$ROOT/crates/nexus-client\" }
 tokio = { version = \"1\", features = [\"rt\", \"macros\"] }
+# The program's own, without TLS.
+reqwest = { version = \"0.13\", default-features = false }
+# A provider that the program may install.
+rustls = { version = \"0.23\", default-features = false, features = [\"ring\", \"std\", \"tls12\"] }
 ";
 
 const WINDOW: &str =
@@ -135,6 +139,23 @@ fn the_readme_does_what_it_shows() {
         "{}",
         text(&output)
     );
+}
+
+#[test]
+fn the_http_client_of_the_program_goes_on_working() {
+    let server = MockServer::start();
+    server.mock(|when, then| {
+        when.any_request();
+        then.status(200)
+            .header("content-type", "application/json")
+            .body(WINDOW);
+    });
+    // With no TLS of the program's own, and with another provider of rustls than ours.
+    for what in ["own-client", "ring"] {
+        let output = run(&server.base_url(), what, &[]);
+        let wanted = "own 200 OK\nours ok, https true\n";
+        assert_eq!(text(&output), wanted, "{what}");
+    }
 }
 
 #[test]

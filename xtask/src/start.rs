@@ -18,6 +18,14 @@ pub enum Program {
 impl Program {
     /// Builds the program, becomes it, and so ends as it does.
     pub fn start(self, command: &str, arguments: &[OsString]) -> Result<ExitCode, String> {
+        let is_spec = |argument: &OsString| {
+            let argument = argument.to_string_lossy();
+            argument == "--spec" || argument.starts_with("--spec=")
+        };
+        // The client of another spec has to be generated first.
+        if command == "conformance" && arguments.iter().any(is_spec) {
+            return Program::Commands.start("suite", arguments);
+        }
         let path = self.build(arguments)?;
         let mut program = program(&path);
         match self {

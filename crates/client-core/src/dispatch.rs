@@ -13,6 +13,8 @@ use serde_json::{Map, Value};
 
 use crate::error::Error;
 use crate::request::argument;
+#[doc(hidden)]
+pub use crate::request::argument::Maybe;
 use crate::response::byte_stream::ByteStream;
 use crate::response::typed;
 

@@ -218,8 +218,10 @@ fn parse(json: &str) -> Option<Decimal> {
         Some((digits, exponent)) => (digits, exponent.parse::<i64>().ok()?),
     };
     if exponent == 0
-        && let Ok(number) = Decimal::from_str_exact(digits)
+        && let Ok(mut number) = Decimal::from_str_exact(digits)
     {
+        // Zero has a sign as well.
+        number.set_sign_negative(digits.starts_with('-'));
         return Some(number);
     }
     let (sign, digits) = match digits.strip_prefix('-') {
@@ -283,7 +285,18 @@ mod tests {
             ),
         ] {
             let number = parse(json).unwrap_or_else(|| panic!("{json}"));
+            if wanted == "0" {
+                assert!(number.is_zero(), "{json}");
+                continue;
+            }
             assert_eq!(number, wanted.parse::<Decimal>().unwrap(), "{json}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_written_as_they_were_read() {
+        for json in ["-0", "0.00", "-0.0", "1.50", "100", "-12.000"] {
+            assert_eq!(parse(json).unwrap().to_string(), json);
         }
     }
 

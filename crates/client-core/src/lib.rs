@@ -85,8 +85,9 @@ pub use response::byte_stream::ByteStream;
 pub use response::object::__object;
 pub use response::raw::RawResponse;
 pub use response::typed::Response;
-pub use rust_decimal::Decimal;
 #[doc(hidden)]
+pub use response::union::__union;
+pub use rust_decimal::Decimal;
 pub use safe_debug::__safe_debug;
 pub use safe_debug::SafeDebug;
 pub use secrecy::SecretString;

@@ -10,12 +10,14 @@ use std::fmt::Write as _;
 
 use self::document::{
     aliases, client_level_headers, empty_lists, exact_numbers, lenient_responses, media_types,
-    names, nullable_types, one_response_type, parameters, secret_names, sensitive_values,
-    shapes_of_schemas, unused_schemas,
+    names, nullable_types, one_response_type, parameters, read_only_and_write_only,
+    responses_without_body, secret_names, sensitive_values, shapes_of_schemas, unions,
+    unused_schemas,
 };
 use self::rust::{
-    attributes, constructors, decoding, documentation, exact_fields, names_on_the_wire, pages,
-    required_arguments, safe_debug, sending, short_paths, string_enums,
+    attributes, constructors, decoding, documentation, enums_of_types, exact_fields,
+    names_on_the_wire, pages, recursive_types, required_arguments, safe_debug, sending,
+    short_paths, string_enums,
 };
 use crate::api::Api;
 use crate::code::Code;
@@ -67,9 +69,15 @@ pub const PASSES: &[Pass] = &[
         run: Run::Document(client_level_headers::run),
     },
     Pass {
+        name: "Responses without body",
+        defect: "HTTP gives 204, 205, 304 and the answers to HEAD no body, whatever a spec says: their content is left out.",
+        needs: &[],
+        run: Run::Document(responses_without_body::run),
+    },
+    Pass {
         name: "Media types",
         defect: "Only `application/json` would be typed: any JSON is, and `Accept` and `Content-Type` stay as the spec spells them.",
-        needs: &[],
+        needs: &["Responses without body"],
         run: Run::Document(media_types::run),
     },
     Pass {
@@ -79,9 +87,21 @@ pub const PASSES: &[Pass] = &[
         run: Run::Document(one_response_type::run),
     },
     Pass {
+        name: "Read-only and write-only",
+        defect: "A response does not have what is `writeOnly`, and a request not what is `readOnly`, required or not: one direction would not decode.",
+        needs: &["One response type"],
+        run: Run::Document(read_only_and_write_only::run),
+    },
+    Pass {
+        name: "Unions",
+        defect: "Progenitor panics on many choices (`oneOf`, `anyOf`), and fails a response whose tag it does not know: what can be told apart is an enum of types.",
+        needs: &["One response type", "Read-only and write-only"],
+        run: Run::Document(unions::run),
+    },
+    Pass {
         name: "Shapes of schemas",
         defect: "Many schemas make no type, or one that a changed limit breaks: they become plain types, and constraints and defaults are left to the server.",
-        needs: &["One response type"],
+        needs: &["One response type", "Read-only and write-only", "Unions"],
         run: Run::Document(shapes_of_schemas::run),
     },
     Pass {
@@ -129,7 +149,7 @@ pub const PASSES: &[Pass] = &[
     Pass {
         name: "Exact numbers",
         defect: "An `f64` changes most amounts of money: a number that is not an integer is a `Decimal`, with all its digits.",
-        needs: &["Shapes of schemas", "Aliases", "Parameters"],
+        needs: &["Unions", "Aliases", "Parameters"],
         run: Run::Document(exact_numbers::run),
     },
     Pass {
@@ -154,6 +174,12 @@ pub const PASSES: &[Pass] = &[
         defect: "Progenitor spells `::std::option::Option` in full, which is hard to read.",
         needs: &["Names"],
         run: Run::Rust(short_paths::run),
+    },
+    Pass {
+        name: "Recursive types",
+        defect: "Progenitor sends null for a field that leads back to its own type and was not given: it is left out.",
+        needs: &["Short paths"],
+        run: Run::Rust(recursive_types::run),
     },
     Pass {
         name: "Documentation",
@@ -186,15 +212,21 @@ pub const PASSES: &[Pass] = &[
         run: Run::Rust(string_enums::run),
     },
     Pass {
+        name: "Enums of types",
+        defect: "A choice between schemas went through progenitor as a struct: it is an enum, with a variant for what the spec does not know.",
+        needs: &["Unions", "Names", "Short paths", "Documentation"],
+        run: Run::Rust(enums_of_types::run),
+    },
+    Pass {
         name: "Constructors",
         defect: "Progenitor writes a builder for every type, and finds out at run time that a required field is missing.",
-        needs: &["Short paths", "Documentation"],
+        needs: &["Recursive types", "Documentation", "Enums of types"],
         run: Run::Rust(constructors::run),
     },
     Pass {
         name: "Attributes",
         defect: "Progenitor's types are exhaustive, and have no optional `JsonSchema`.",
-        needs: &["Names"],
+        needs: &["Names", "Enums of types"],
         run: Run::Rust(attributes::run),
     },
     Pass {
@@ -206,19 +238,30 @@ pub const PASSES: &[Pass] = &[
     Pass {
         name: "Exact fields",
         defect: "The serde traits of `Decimal` are another crate's to choose: each field names how it is read and written.",
-        needs: &["Short paths"],
+        needs: &["Recursive types", "Enums of types"],
         run: Run::Rust(exact_fields::run),
     },
     Pass {
         name: "Decoding",
         defect: "The `Deserialize` that serde derives makes most of what compiling the types takes.",
-        needs: &["Short paths", "Names on the wire", "Exact fields"],
+        needs: &[
+            "Recursive types",
+            "Enums of types",
+            "Names on the wire",
+            "Exact fields",
+        ],
         run: Run::Rust(decoding::run),
     },
     Pass {
         name: "Safe debug",
         defect: "The `Debug` that is derived shows every value: it shows names, enums, booleans, GUIDs and timestamps only.",
-        needs: &["Sending", "String enums", "Constructors", "Decoding"],
+        needs: &[
+            "Sending",
+            "String enums",
+            "Enums of types",
+            "Constructors",
+            "Decoding",
+        ],
         run: Run::Rust(safe_debug::run),
     },
 ];

@@ -13,6 +13,12 @@ pub type Schemas = Map<String, Value>;
 
 const COMPONENTS: &str = "/components/schemas";
 
+/// Marks an object that carries an enum of types: its tag, and its variants; given by the pass Unions.
+pub(crate) const UNION: &str = "x-union";
+
+/// Marks a property that requests must have though its type does not; given by the pass Read-only and write-only.
+pub(crate) const REQUIRED_IN_REQUESTS: &str = "x-required-in-requests";
+
 /// Calls `change` with a schema and all schemas inside it, the outer before the inner.
 pub(crate) fn walk_mut(schema: &mut Value, change: &mut impl FnMut(&mut Value)) {
     change(schema);

@@ -24,5 +24,6 @@ pub use generated::OPENAPI;
 pub use generated::dispatch;
 #[cfg(feature = "mock")]
 pub use generated::mock;
+#[allow(unused_imports)] // An API may have no types.
 pub use generated::types::*;
 pub use generated::{Client, ClientBuilder, Environment, builder, operations, types};

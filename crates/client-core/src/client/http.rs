@@ -4,30 +4,37 @@ use std::{sync::Arc, time::Duration};
 
 use reqwest::redirect;
 
+use super::proxy;
 use crate::{error::Error, request::base_url::BaseUrl};
 
 /// The HTTP client that this library uses: no redirects, nothing sent twice, nothing decompressed, TLS set up.
 ///
 /// A custom client for [`ClientBuilder::http_client`](crate::ClientBuilder::http_client) should start here, and add
-/// what is missing, such as a proxy. With the feature `rustls` the TLS set-up is a
-/// finished one, to which reqwest adds no certificates; and `reqwest::Client::builder()` panics unless the process
-/// has installed a rustls provider.
+/// what is missing, such as certificates. The proxies are those of the environment (`HTTPS_PROXY`, `HTTP_PROXY`,
+/// `ALL_PROXY`, `NO_PROXY`, also in lower case); what is meant for this machine goes through none of them.
 ///
-/// With neither of the features `rustls` and `native-tls` it knows no TLS.
+/// TLS is that of the features: `rustls` with the provider that the process has installed, or else aws-lc;
+/// `rustls-no-provider` with the provider that the process has installed; `native-tls`. Without any of them it has the
+/// TLS that another crate has switched on in reqwest, if any.
 ///
 /// # Errors
-/// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if TLS cannot be set up.
+/// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration) if an environment variable does not name a proxy, or
+/// no rustls provider is installed where the feature `rustls-no-provider` needs one.
 pub fn http_client_builder() -> Result<reqwest::ClientBuilder, Error> {
-    with_tls(bare_builder())
+    proxy::from_environment(with_tls(bare_builder())?)
 }
 
 /// The client for a server, if there is no custom one.
 pub(crate) fn client(base: &BaseUrl, connect_timeout: Duration) -> Result<reqwest::Client, Error> {
     let builder = if base.is_plain {
         // A proxy would take what is meant for this machine over the network, unencrypted.
-        without_tls(bare_builder())?.no_proxy()
-    } else if cfg!(any(feature = "rustls", feature = "native-tls")) {
-        with_tls(bare_builder())?.https_only(true)
+        without_certificates(with_tls(bare_builder())?).no_proxy()
+    } else if cfg!(any(
+        feature = "rustls",
+        feature = "rustls-no-provider",
+        feature = "native-tls"
+    )) {
+        http_client_builder()?.https_only(true)
     } else {
         return Err(Error::configuration(
             "https needs the feature `rustls` or `native-tls`, or a custom HTTP client",
@@ -36,7 +43,12 @@ pub(crate) fn client(base: &BaseUrl, connect_timeout: Duration) -> Result<reqwes
     builder
         .connect_timeout(connect_timeout)
         .build()
-        .map_err(|failure| no_client().with_source(Arc::new(failure.without_url())))
+        .map_err(|failure| {
+            Error::configuration(
+                "no HTTP client could be set up; are the system's CA certificates installed?",
+            )
+            .with_source(Arc::new(failure.without_url()))
+        })
 }
 
 fn bare_builder() -> reqwest::ClientBuilder {
@@ -50,40 +62,33 @@ fn bare_builder() -> reqwest::ClientBuilder {
         .no_deflate()
 }
 
-/// rustls with ring: the provider that reqwest would choose takes longer to build.
-#[cfg(feature = "rustls")]
+/// Another crate may have switched on another TLS library in reqwest, so ours is named.
 fn with_tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
-    use rustls_platform_verifier::BuilderVerifierExt as _;
-
-    let config = rustls_config()?.with_platform_verifier();
-    let config = config.map_err(|failure| no_client().with_source(Arc::new(failure)))?;
-    Ok(builder.tls_backend_preconfigured(config.with_no_client_auth()))
-}
-
-/// For plain http: trusts no certificate, so it need not read the platform's certificates.
-#[cfg(feature = "rustls")]
-fn without_tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
-    let config = rustls_config()?.with_root_certificates(rustls::RootCertStore::empty());
-    Ok(builder.tls_backend_preconfigured(config.with_no_client_auth()))
-}
-
-#[cfg(feature = "rustls")]
-fn rustls_config()
--> Result<rustls::ConfigBuilder<rustls::ClientConfig, rustls::WantsVerifier>, Error> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|failure| no_client().with_source(Arc::new(failure)))
-}
-
-#[cfg(not(feature = "rustls"))]
-fn with_tls(builder: reqwest::ClientBuilder) -> Result<reqwest::ClientBuilder, Error> {
+    #[cfg(any(feature = "rustls", feature = "rustls-no-provider"))]
+    let builder = builder.tls_backend_rustls();
+    #[cfg(all(
+        feature = "native-tls",
+        not(any(feature = "rustls", feature = "rustls-no-provider"))
+    ))]
+    let builder = builder.tls_backend_native();
+    // Reqwest would panic.
+    #[cfg(all(feature = "rustls-no-provider", not(feature = "rustls")))]
+    if rustls::crypto::CryptoProvider::get_default().is_none() {
+        return Err(Error::configuration(
+            "no rustls provider is installed: call `rustls::crypto::CryptoProvider::install_default` first, or use the \
+             feature `rustls`",
+        ));
+    }
     Ok(builder)
 }
 
-#[cfg(not(feature = "rustls"))]
-use with_tls as without_tls;
-
-fn no_client() -> Error {
-    Error::configuration("no HTTP client could be set up")
+/// For plain http, which needs none: reading those of the system takes milliseconds.
+fn without_certificates(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+    #[cfg(any(
+        feature = "rustls",
+        feature = "rustls-no-provider",
+        feature = "native-tls"
+    ))]
+    let builder = builder.tls_certs_only([]);
+    builder
 }

@@ -7,6 +7,7 @@ mod execute;
 pub(crate) mod http;
 mod methods;
 pub(crate) mod pages;
+mod proxy;
 pub(crate) mod retry;
 mod settings;
 mod trace;

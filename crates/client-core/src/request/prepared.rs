@@ -8,7 +8,9 @@ use std::{
 use bytes::Bytes;
 use reqwest::{
     Body, Method, Request,
-    header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT},
+    header::{
+        ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT,
+    },
 };
 
 use super::{argument, base_url::BaseUrl, url::RequestUrl};
@@ -63,6 +65,8 @@ impl PreparedRequest {
         let headers = request.headers_mut();
         headers.clone_from(&self.headers);
         headers.insert(USER_AGENT, user_agent.clone());
+        // Nothing here decompresses.
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         if let Some(accept) = operation.accept {
             headers.insert(ACCEPT, fixed(accept)?);
         }

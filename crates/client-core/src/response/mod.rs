@@ -9,6 +9,7 @@ pub(crate) mod object;
 pub(crate) mod raw;
 mod session_expiry;
 pub(crate) mod typed;
+pub(crate) mod union;
 pub(crate) mod validate;
 
 use reqwest::header::HeaderMap;

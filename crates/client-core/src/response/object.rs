@@ -2,7 +2,8 @@
 
 /// Implements serde's `Deserialize` for a struct: the fields that must be there, then those that may be missing and
 /// are then their type's default. A field whose name on the wire differs gives that name, and one of
-/// [exact](crate::Exact) numbers says so: `balance: exact = "Balance"`. Unknown fields are ignored.
+/// [exact](crate::Exact) numbers says so: `balance: exact = "Balance"`. Unknown fields are ignored, or kept in the map
+/// that `rest` names.
 ///
 /// Code derived by serde takes three times as long to compile, and a full spec has about two hundred structs: serde
 /// repeats most of the code for each struct, this macro shares it.
@@ -29,6 +30,7 @@ macro_rules! decode_object {
         $name:ident,
         required($($required:ident $(: $required_exact:ident)? $(= $required_wire:literal)?),*),
         optional($($optional:ident $(: $optional_exact:ident)? $(= $optional_wire:literal)?),*)
+        $(, rest($rest:ident $(: $rest_exact:ident)?))?
     ) => {
         impl<'de> $crate::__object::Deserialize<'de> for $name {
             fn deserialize<D: $crate::__object::Deserializer<'de>>(
@@ -50,10 +52,12 @@ macro_rules! decode_object {
             ) -> ::std::result::Result<Self, A::Error> {
                 $(let mut $required = ::std::option::Option::None;)*
                 $(let mut $optional = ::std::option::Option::None;)*
+                $(let mut $rest = ::std::default::Default::default();)?
                 $crate::__object::fill(
                     entries,
                     Self::FIELDS,
                     &mut [$(&mut $required,)* $(&mut $optional,)*],
+                    $crate::decode_object!(@rest $($rest)?),
                 )?;
                 ::std::result::Result::Ok(Self {
                     $($required: $crate::decode_object!(@value $crate::__object::required(
@@ -63,12 +67,15 @@ macro_rules! decode_object {
                     $($optional: $crate::decode_object!(
                         @value $optional.unwrap_or_default() $(, $optional_exact)?
                     ),)*
+                    $($rest: $crate::decode_object!(@value $rest $(, $rest_exact)?),)?
                 })
             }
         }
     };
     (@value $value:expr) => { $value };
     (@value $value:expr, exact) => { $crate::__object::exact($value) };
+    (@rest) => { ::std::option::Option::None };
+    (@rest $rest:ident) => { ::std::option::Option::Some(&mut $rest) };
     (@wire $field:ident) => { stringify!($field) };
     (@wire $field:ident $wire:literal) => { $wire };
 }
@@ -76,13 +83,14 @@ macro_rules! decode_object {
 /// What the macro's expansion needs.
 #[doc(hidden)]
 pub mod __object {
+    use std::collections::HashMap;
     use std::fmt;
     use std::marker::PhantomData;
 
     pub use serde::de::{Deserialize, Deserializer, MapAccess};
     use serde::de::{DeserializeSeed, Error, IgnoredAny, Visitor};
 
-    use crate::exact::Exactly;
+    use crate::exact::{Exact, Exactly};
 
     /// A struct that is read field by field.
     pub trait Object: Sized {
@@ -105,24 +113,55 @@ pub mod __object {
         }
     }
 
+    /// Where the values of unknown fields go.
+    pub trait Rest<'de, A: MapAccess<'de>> {
+        /// Reads the next value as that of a field.
+        fn read(&mut self, field: String, entries: &mut A) -> Result<(), A::Error>;
+    }
+
+    impl<'de, A: MapAccess<'de>, T: Deserialize<'de>> Rest<'de, A> for HashMap<String, T> {
+        fn read(&mut self, field: String, entries: &mut A) -> Result<(), A::Error> {
+            self.insert(field, entries.next_value()?);
+            Ok(())
+        }
+    }
+
+    impl<'de, A: MapAccess<'de>, T: Exact> Rest<'de, A> for Exactly<HashMap<String, T>> {
+        fn read(&mut self, field: String, entries: &mut A) -> Result<(), A::Error> {
+            let Exactly(value) = entries.next_value()?;
+            self.0.insert(field, value);
+            Ok(())
+        }
+    }
+
+    impl<'de, A: MapAccess<'de>> Rest<'de, A> for serde_json::Map<String, serde_json::Value> {
+        fn read(&mut self, field: String, entries: &mut A) -> Result<(), A::Error> {
+            self.insert(field, entries.next_value()?);
+            Ok(())
+        }
+    }
+
     pub fn decode<'de, T: Object, D: Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
         deserializer.deserialize_struct(T::NAME, T::FIELDS, Fields(PhantomData))
     }
 
-    /// Fills the slots, which are in the order of the fields.
+    /// Fills the slots, which are in the order of the fields; what has no slot goes to the rest.
     pub fn fill<'de, A: MapAccess<'de>>(
         mut entries: A,
         fields: &'static [&'static str],
         slots: &mut [&mut dyn Slot<'de, A>],
+        mut rest: Option<&mut dyn Rest<'de, A>>,
     ) -> Result<(), A::Error> {
-        while let Some(place) = entries.next_key_seed(Key(fields))? {
-            match place.and_then(|place| slots.get_mut(place).zip(fields.get(place))) {
-                Some((slot, name)) => {
-                    if !slot.read(&mut entries)? {
-                        return Err(A::Error::duplicate_field(name));
+        let keeps = rest.is_some();
+        while let Some(key) = entries.next_key_seed(Key { fields, keeps })? {
+            match (key, &mut rest) {
+                (Found::Field(place), _) => {
+                    if !slots[place].read(&mut entries)? {
+                        return Err(A::Error::duplicate_field(fields[place]));
                     }
                 }
-                None => _ = entries.next_value::<IgnoredAny>()?,
+                (Found::Other(Some(name)), Some(rest)) => rest.read(name, &mut entries)?,
+                (Found::Other(_), _) => _ = entries.next_value::<IgnoredAny>()?,
             }
         }
         Ok(())
@@ -151,11 +190,23 @@ pub mod __object {
         }
     }
 
-    /// Reads a key as the place of its field, if it is one.
-    struct Key(&'static [&'static str]);
+    /// Reads a key.
+    struct Key {
+        fields: &'static [&'static str],
+        /// Whether the name of another field is needed.
+        keeps: bool,
+    }
+
+    /// What a key is.
+    enum Found {
+        /// A field, by its place.
+        Field(usize),
+        /// Another name.
+        Other(Option<String>),
+    }
 
     impl<'de> DeserializeSeed<'de> for Key {
-        type Value = Option<usize>;
+        type Value = Found;
 
         fn deserialize<D: Deserializer<'de>>(
             self,
@@ -166,14 +217,18 @@ pub mod __object {
     }
 
     impl Visitor<'_> for Key {
-        type Value = Option<usize>;
+        type Value = Found;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("the name of a field")
         }
 
         fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
-            Ok(self.0.iter().position(|field| *field == name))
+            let place = self.fields.iter().position(|field| *field == name);
+            Ok(match place {
+                Some(place) => Found::Field(place),
+                None => Found::Other(self.keeps.then(|| name.to_owned())),
+            })
         }
     }
 }
@@ -189,6 +244,31 @@ mod tests {
 
     crate::decode_object! {
         Account, required(id), optional(kind = "type", tags)
+    }
+
+    #[derive(Debug, PartialEq)]
+    struct Labels {
+        id: i64,
+        extra: std::collections::HashMap<String, i64>,
+    }
+
+    crate::decode_object! {
+        Labels, required(id), optional(), rest(extra)
+    }
+
+    #[test]
+    fn unknown_fields_can_be_kept() {
+        let labels: Labels = serde_json::from_str(r#"{"a": 2, "id": 1, "b": 3}"#).unwrap();
+        let extra = [("a".to_owned(), 2), ("b".to_owned(), 3)];
+        assert_eq!(
+            labels,
+            Labels {
+                id: 1,
+                extra: extra.into()
+            }
+        );
+        let error = serde_json::from_str::<Labels>(r#"{"id": 1, "a": "x"}"#).unwrap_err();
+        assert!(error.to_string().starts_with("invalid type"), "{error}");
     }
 
     fn read(text: &str) -> Result<Account, String> {

@@ -11,6 +11,7 @@ mod oauth;
 mod pages;
 mod paths;
 mod per_call;
+mod proxies;
 mod reentry;
 mod responses;
 mod retries;

@@ -135,36 +135,3 @@ async fn no_parameter_injects_a_header_or_a_request() {
     }
     assert_eq!(server.requests().len(), 6);
 }
-
-#[tokio::test]
-async fn an_environment_proxy_does_not_see_calls_to_this_machine() {
-    let proxy = Server::always(thing()).await;
-    let server = Server::always(thing()).await;
-    // Variables are shared by all threads, so the test runs itself again with them set.
-    let output = tokio::process::Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "safety::calls_once", "--ignored"])
-        .env("http_proxy", proxy.url())
-        .env("HTTP_PROXY", proxy.url())
-        .env("ALL_PROXY", proxy.url())
-        .env("TEST_SERVER", server.url())
-        .output()
-        .await
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stdout)
-    );
-    assert_eq!((proxy.requests().len(), server.requests().len()), (0, 1));
-}
-
-#[tokio::test]
-#[ignore = "run by `an_environment_proxy_does_not_see_calls_to_this_machine`, with a proxy set"]
-async fn calls_once() {
-    let server = std::env::var("TEST_SERVER").unwrap();
-    let client = client_core::ClientBuilder::<Platform>::new()
-        .base_url(server)
-        .build()
-        .unwrap();
-    client.0.call(&PUBLIC).decode::<Thing>().await.unwrap();
-}

@@ -166,24 +166,8 @@ async fn a_redirect_that_a_client_refuses_to_follow_is_not_shown() {
     }
 }
 
-#[cfg(feature = "rustls")]
-fn trusting(certificate: &CertificateDer<'static>) -> reqwest::ClientBuilder {
-    use tokio_rustls::rustls::{ClientConfig, RootCertStore};
-
-    let mut roots = RootCertStore::empty();
-    roots.add(certificate.clone()).unwrap();
-    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    let builder = client_core::http_client_builder().unwrap();
-    builder.tls_backend_preconfigured(config)
-}
-
-#[cfg(not(feature = "rustls"))]
 fn trusting(certificate: &CertificateDer<'static>) -> reqwest::ClientBuilder {
     let certificate = reqwest::Certificate::from_der(certificate).unwrap();
     let builder = client_core::http_client_builder().unwrap();
-    builder.tls_certs_merge([certificate])
+    builder.tls_certs_only([certificate])
 }

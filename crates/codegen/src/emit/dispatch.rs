@@ -12,6 +12,9 @@ use crate::code::{Call, is_exact};
 /// The items of the module `dispatch`, after its `use`s.
 pub(super) fn items(calls: &[Call<'_>]) -> TokenStream {
     let arms = calls.iter().map(arm);
+    // Where no operation takes any.
+    let unused = calls.iter().all(|call| call.arguments.is_empty());
+    let unused = unused.then(|| quote!(#[allow(unused_variables)]));
     quote! {
         /// Calls the operation of this `operationId`; `None` where the spec has none of that id.
         ///
@@ -22,6 +25,7 @@ pub(super) fn items(calls: &[Call<'_>]) -> TokenStream {
         ///
         /// What the call itself gives, and an invalid request where an argument is missing or not of its type.
         #[allow(deprecated)]
+        #unused
         pub fn call<'a>(
             client: &'a crate::Client,
             operation: &str,
@@ -59,7 +63,8 @@ fn arm(call: &Call<'_>) -> TokenStream {
         } else if is_exact(&argument.ty) {
             quote!(.#ident(arguments.optional::<#ty>(#name)?.map(|exact| exact.0)))
         } else {
-            quote!(.#ident(arguments.optional::<#ty>(#name)?))
+            // Said, since an `Option` of an untyped value is itself such a value.
+            quote!(.#ident::<client_core::dispatch::Maybe>(arguments.optional::<#ty>(#name)?))
         }
     });
     let response = match call.operation.success {

@@ -407,7 +407,7 @@ components:
     assert_snapshot!(view.file("types.rs").split_once("//! The types").expect("types").1, @r##"
      that requests and responses carry.
 
-    #[derive(::serde::Serialize, Clone, Default)]
+    #[derive(::serde::Serialize, Clone, Default, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct Self_ {
@@ -430,7 +430,7 @@ components:
         Self_, required(), optional(async_ = "async", crate_ = "crate", x = "", x_2 = "#")
     }
 
-    #[derive(::serde::Serialize, Clone, Default)]
+    #[derive(::serde::Serialize, Clone, Default, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct String2 {
@@ -468,7 +468,7 @@ components:
         }
     }
 
-    #[derive(::serde::Serialize, Clone, Default)]
+    #[derive(::serde::Serialize, Clone, Default, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct Vec2 {

@@ -427,3 +427,53 @@ paths:
             .contains("\"operationId\": \"post_users_user_guid_members\"")
     );
 }
+
+#[test]
+fn responses_without_body_have_none_whatever_the_spec_says() {
+    let content = "content: {application/json: {schema: {type: string}}}";
+    let view = generate(&format!(
+        "
+paths:
+  /things:
+    get:
+      operationId: getThing
+      responses: {{'200': {{description: OK, {content}}}, '204': {{description: OK, {content}}}}}
+    head: {{operationId: headThing, responses: {{'200': {{description: OK, {content}}}}}}}
+    put: {{operationId: putThing, responses: {{'205': {{description: OK, {content}}}, '304': {{description: OK, {content}}}}}}}
+"
+    ));
+    assert_snapshot!(view.deviation("Responses without body"), @r"
+    - `getThing`: the content of `204` is left out
+    - `putThing`: the content of `205` is left out
+    - `putThing`: the content of `304` is left out
+    - `headThing`: the content of `200` is left out
+    ");
+    assert_snapshot!(view.signature("get_thing", "GetThing"), @r"
+    pub fn get_thing(&self) -> builder::GetThing
+    pub async fn send(self) -> Result<Response<Option<String>>, Error>
+    ");
+    assert_snapshot!(view.signature("head_thing", "HeadThing"), @r"
+    pub fn head_thing(&self) -> builder::HeadThing
+    pub async fn send(self) -> Result<Response<()>, Error>
+    ");
+    assert_snapshot!(view.entry("PUT_THING"), @r#"
+    /// `PUT /things`
+    pub static PUT_THING: Operation = Operation {
+        id: "putThing",
+        name: "put_thing",
+        method: Method::PUT,
+        path: "/things",
+        tags: &[],
+        parameters: &[],
+        headers: &[],
+        accept: None,
+        body: None,
+        responses: &[
+            DocumentedResponse::new("205", &[]),
+            DocumentedResponse::new("304", &[]),
+        ],
+        security: &[],
+        idempotent: true,
+    };
+    "#);
+}

@@ -35,7 +35,7 @@ fn shapes_of_schemas_are_plain_types() {
         - {$ref: '#/components/schemas/Base'}
         - {type: object, required: [guid], properties: {level: {type: integer, enum: [1, 2]}}}
       properties:
-        choice: {oneOf: [{type: string}, {type: integer}]}
+        choice: {oneOf: [{type: object, properties: {a: {type: string}}}, {type: object, properties: {b: {type: string}}}]}
         anything: {description: No type at all}
         short: {type: string, maxLength: 3, default: abc}
         counts: {type: object, additionalProperties: {type: integer, minimum: 0}}
@@ -131,7 +131,7 @@ fn aliases_that_lead_back_to_themselves_stay_types() {
     Users: {type: array, items: {type: object, properties: {friends: {$ref: '#/components/schemas/Users'}}}}",
     );
     assert_snapshot!(view.item("types.rs", "pub struct Users("), @r#"
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
     #[serde(transparent)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
@@ -213,7 +213,7 @@ components:
     "#);
     assert_snapshot!(view.item("types.rs", "pub enum UpdateUserSuccess {"), @"
     /// What the operation answers, by the status of the answer.
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, PartialEq, ::serde::Serialize)]
     #[serde(untagged)]
     pub enum UpdateUserSuccess {
         /// The answer had the status 200.
@@ -611,7 +611,7 @@ fn exact_numbers_are_decimals_everywhere() {
     "#);
     assert_snapshot!(view.item("types.rs", "pub enum ReadTotalSuccess {"), @"
     /// What the operation answers, by the status of the answer.
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, PartialEq, ::serde::Serialize)]
     #[serde(untagged)]
     pub enum ReadTotalSuccess {
         /// The answer had the status 200.
@@ -655,7 +655,7 @@ fn exact_fields_name_how_they_are_read_and_written() {
     }
     "#);
     assert_snapshot!(view.item("types.rs", "pub struct ReadTotalResponse200("), @r#"
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
     #[serde(transparent)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
@@ -665,4 +665,206 @@ fn exact_fields_name_how_they_are_read_and_written() {
         pub ::client_core::Decimal,
     );
     "#);
+}
+
+/// One operation that sends and receives a schema.
+fn both_ways(schemas: &str) -> crate::view::View {
+    generate(&format!(
+        "
+paths:
+  /things:
+    put:
+      operationId: putThing
+      requestBody: {{required: true, content: {{application/json: {{schema: {{$ref: '#/components/schemas/Thing'}}}}}}}}
+      responses: {{'200': {{description: OK, content: {{application/json: {{schema: {{$ref: '#/components/schemas/Thing'}}}}}}}}}}
+components:
+  schemas:
+{schemas}"
+    ))
+}
+
+#[test]
+fn read_only_and_write_only_count_in_their_direction() {
+    let view = both_ways(
+        "
+    Thing:
+      type: object
+      required: [guid, name, password, pin]
+      properties:
+        guid: {type: string, readOnly: true}
+        name: {type: string}
+        password: {type: string, writeOnly: true}
+        pin: {$ref: '#/components/schemas/Pin'}
+        hint: {type: string, writeOnly: true}
+    Pin: {type: string, writeOnly: true}
+",
+    );
+    assert_snapshot!(view.deviation("Read-only and write-only"), @r"
+    - `Thing.guid`: is required and `readOnly`, so it is optional in the type
+    - `Thing.password`, `Thing.pin`: is required and `writeOnly`, so it is optional in the type
+    ");
+    // Requests must have what responses do not.
+    assert_snapshot!(view.item("types.rs", "impl Thing {"), @r"
+    impl Thing {
+        /// One with what is required.
+        pub fn new(
+            name: impl Into<String>,
+            password: impl Into<::client_core::Sensitive>,
+            pin: impl Into<::client_core::Sensitive>,
+        ) -> Self {
+            Self {
+                guid: Default::default(),
+                hint: Default::default(),
+                name: name.into(),
+                password: Some(password.into()),
+                pin: Some(pin.into()),
+            }
+        }
+
+        pub fn guid(mut self, guid: impl Into<String>) -> Self {
+            self.guid = Some(guid.into());
+            self
+        }
+
+        pub fn hint(mut self, hint: impl Into<String>) -> Self {
+            self.hint = Some(hint.into());
+            self
+        }
+    }
+    ");
+}
+
+#[test]
+fn other_properties_are_a_map_beside_the_named_ones() {
+    let view = both_ways(
+        "
+    Thing:
+      type: object
+      required: [id]
+      properties: {id: {type: string}, extra: {type: boolean}, any: {$ref: '#/components/schemas/Any'}}
+      additionalProperties: {type: integer}
+    Any: {type: object, properties: {id: {type: string}}, additionalProperties: true}
+",
+    );
+    assert_snapshot!(view.ty("Thing"), @r#"
+    pub struct Thing {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub any: Option<Any>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(rename = "extra")]
+        pub extra_2: Option<bool>,
+        pub id: String,
+        #[serde(flatten)]
+        pub extra: ::std::collections::HashMap<String, i64>,
+    }
+    "#);
+    assert_snapshot!(view.item("types.rs", "::client_core::decode_object! {"), @r"
+    ::client_core::decode_object! {
+        Any, required(), optional(id), rest(extra)
+    }
+    ");
+}
+
+#[test]
+fn unions_are_enums_scalars_or_values() {
+    let view = both_ways(
+        "
+    Thing:
+      type: object
+      properties:
+        pet: {oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}], discriminator: {propertyName: kind}}
+        id: {oneOf: [{type: string}, {type: integer}], nullable: true}
+        kind: {oneOf: [{type: string, enum: [ssd]}, {type: string, enum: [hdd]}]}
+        maybe: {oneOf: [{$ref: '#/components/schemas/Cat'}, {enum: [null]}]}
+        scalar: {anyOf: [{type: string, format: uuid}, {type: string, format: date}]}
+        untold: {oneOf: [{type: object, properties: {a: {type: string}}}, {type: object, properties: {b: {type: string}}}]}
+    Cat: {type: object, required: [kind], properties: {kind: {type: string}, lives: {type: integer, format: uint64}}}
+    Dog: {type: object, required: [kind], properties: {kind: {type: string}}}
+",
+    );
+    assert_snapshot!(view.deviation("Unions"), @r"
+    - `Thing`: a choice that a property tells apart is an enum of types
+    - `Thing`: a choice that JSON's types tell apart is an enum of types
+    - `Thing`: a choice of enums is one enum
+    - `Thing`: a choice of null and one schema is an `Option`
+    - `Thing`: a choice of formats is their common type
+    ");
+    assert_snapshot!(view.deviation("Shapes of schemas"), @r"
+    - `Thing`: a choice between schemas is an untyped value
+    ");
+    assert_snapshot!(view.ty("Thing"), @r#"
+    pub struct Thing {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub id: Option<ThingId>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub kind: Option<ThingKind>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub maybe: Option<Cat>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub pet: Option<ThingPet>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub scalar: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub untold: Option<::serde_json::Value>,
+    }
+    "#);
+}
+
+#[test]
+fn enums_of_types_keep_what_the_spec_does_not_know() {
+    let view = both_ways(
+        "
+    Thing:
+      description: A pet.
+      oneOf: [{$ref: '#/components/schemas/Cat'}, {$ref: '#/components/schemas/Dog'}]
+      discriminator: {propertyName: kind, mapping: {cat: Cat, tomcat: '#/components/schemas/Cat'}}
+    Cat: {type: object, required: [kind], properties: {kind: {type: string}, lives: {type: integer}}}
+    Dog: {type: object, required: [kind], properties: {kind: {type: string}}}
+",
+    );
+    assert_snapshot!(view.ty("Thing"), @r#"
+    /// A pet.
+    #[derive(Clone, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[cfg_attr(feature = "schemars", schemars(untagged))]
+    #[non_exhaustive]
+    pub enum Thing {
+        Cat(Cat),
+        Dog(Dog),
+        /// What the spec does not describe, as JSON.
+        Unknown(::serde_json::Value),
+    }
+    "#);
+    assert_snapshot!(view.item("types.rs", "::client_core::tagged_union! {"), @r#"
+    ::client_core::tagged_union! {
+        Thing by "kind" { Cat = "cat" | "tomcat", Dog = "Dog" } else Unknown
+    }
+    "#);
+}
+
+#[test]
+fn recursive_types_leave_out_what_is_not_given() {
+    let view = both_ways(
+        "
+    Thing:
+      type: object
+      required: [must]
+      properties:
+        must: {allOf: [{$ref: '#/components/schemas/Thing'}], nullable: true}
+        may: {$ref: '#/components/schemas/Thing'}
+",
+    );
+    assert_snapshot!(view.ty("Thing"), @r#"
+    pub struct Thing {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub may: Option<Box<Thing>>,
+        #[serde(deserialize_with = "Option::deserialize")]
+        pub must: Option<Box<Thing>>,
+    }
+    "#);
+    assert_snapshot!(view.item("types.rs", "::client_core::decode_object! {"), @r"
+    ::client_core::decode_object! {
+        Thing, required(must), optional(may)
+    }
+    ");
 }

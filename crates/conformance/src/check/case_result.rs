@@ -26,7 +26,7 @@ pub struct CaseResult {
     pub not_judged: Option<String>,
     /// Why it need not be judged, if `conformance.toml` or `--allow` says so.
     pub allowed: Option<String>,
-    /// Whether a server answered a correct request with a success that the spec documents.
+    /// Whether a server answered a correct request of the operation with a success that the spec documents.
     pub succeeded: bool,
     /// The request, if one was sent.
     pub request: Option<Request>,

@@ -36,6 +36,13 @@ pub fn failures(operation: &Operation, given: &Given, request: &Request) -> Vec<
     {
         failures.push("header `user-agent` is missing".to_owned());
     }
+    let encodings: Vec<&str> = request.header("accept-encoding").collect();
+    if encodings != ["identity"] {
+        failures.push(format!(
+            "header `accept-encoding` is `{}`, not `identity`",
+            encodings.join("`, `")
+        ));
+    }
     undeclared_headers(operation, request, &mut failures);
     for (index, parameter) in operation.parameters.iter().enumerate() {
         let value = given.parameters.iter().find(|(given, _)| *given == index);

@@ -51,6 +51,9 @@ pub(super) struct Args {
     /// Corrections to that spec: an OpenAPI overlay
     #[arg(long, value_name = "FILE", requires = "spec")]
     overlay: Option<PathBuf>,
+    /// How callers of that spec authenticate, where it names several ways: none, basic, bearer or session
+    #[arg(long, value_name = "KIND", requires = "spec")]
+    authentication: Option<String>,
     /// Judge the server at this URL instead of the clients, with the credentials in the environment
     #[arg(long, value_name = "URL")]
     target: Option<String>,
@@ -113,7 +116,7 @@ fn kind(name: &str) -> Result<String, String> {
 ///
 /// The cases could not be run, or an operation of the target was not judged.
 pub(super) async fn run(args: &Args, all: Apis) -> Result<bool, String> {
-    if args.spec.is_some() {
+    if args.spec.is_some() || args.overlay.is_some() || args.authentication.is_some() {
         let message = "the client of another spec is built first: start the suite with `cargo xtask conformance`";
         return Err(message.to_owned());
     }

@@ -288,7 +288,11 @@ impl TargetServer {
                         encoding(&reply, &mut result);
                         response::check(readings, &reply, &mut result);
                     }
-                    Some(success) => probes::check(success, &reply, &mut result),
+                    Some(success) => {
+                        // It is sent only if the operation has one.
+                        result.succeeded = true;
+                        probes::check(success, &reply, &mut result);
+                    }
                 }
                 result.reply = reply;
             }

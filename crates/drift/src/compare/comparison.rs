@@ -1,6 +1,7 @@
 //! The state of a comparison: the changes found, and the operations that lead to each.
 
 use super::impact::{Direction, Impact};
+use super::moves::{Lone, is_property, moves};
 use super::source::Source;
 use super::subject::subject;
 use crate::report::{Change, Class, class};
@@ -194,9 +195,51 @@ impl<'a> Comparison<'a> {
         }
     }
 
+    /// Makes one finding of a property that is gone in one place and new in another.
+    fn link_moves(&mut self, operations: &[Vec<&String>]) {
+        let (mut removed, mut added) = (Vec::new(), Vec::new());
+        for (index, finding) in self.findings.iter().enumerate() {
+            let (root, pointer, list) = match (&finding.old, &finding.new) {
+                (Some(old), None) => (self.old, old, &mut removed),
+                (None, Some(new)) => (self.new, new, &mut added),
+                _ => continue,
+            };
+            let value = root.pointer(pointer).filter(|_| is_property(pointer));
+            list.extend(value.map(|value| Lone {
+                finding: index,
+                pointer: pointer.clone(),
+                value,
+            }));
+        }
+        let reached = |finding: usize| -> HashSet<&String> {
+            let units = self.findings[finding].units.iter();
+            units.flat_map(|unit| &operations[*unit]).copied().collect()
+        };
+        let share = |old: usize, new: usize| !reached(old).is_disjoint(&reached(new));
+        let moves = moves(&removed, &added, share);
+        let mut gone: Vec<usize> = Vec::new();
+        for (from, to) in moves {
+            let new = std::mem::take(&mut self.findings[to].new);
+            let (impact, units) = (self.findings[to].impact, self.findings[to].units.clone());
+            let finding = &mut self.findings[from];
+            let place = finding.old.as_ref().and_then(|old| subject(self.old, old));
+            finding.what = format!("moved from {}", place.unwrap_or_default());
+            finding.new = new;
+            finding.impact = finding.impact.merge(impact);
+            finding.units.extend(units);
+            gone.push(to);
+        }
+        gone.sort_unstable();
+        for index in gone.into_iter().rev() {
+            self.findings.remove(index);
+        }
+    }
+
     /// The changes, with the operations that each reaches.
-    pub fn finish(self, old: &Source<'_>, new: &Source<'_>) -> Vec<Change> {
-        let operations = self.operations_by_unit();
+    pub fn finish(mut self, old: &Source<'_>, new: &Source<'_>) -> Vec<Change> {
+        let units = std::mem::take(&mut self.units);
+        let operations = operations_by_unit(&units);
+        self.link_moves(&operations);
         self.findings
             .iter()
             .map(|finding| {
@@ -239,27 +282,22 @@ impl<'a> Comparison<'a> {
             })
             .collect()
     }
+}
 
-    /// For each unit, the operations that lead to it.
-    fn operations_by_unit(&self) -> Vec<Vec<&String>> {
-        let mut operations: Vec<Vec<&String>> = vec![Vec::new(); self.units.len()];
-        for (start, unit) in self.units.iter().enumerate() {
-            let Some(label) = &unit.operation else {
-                continue;
-            };
-            let mut seen = HashSet::from([start]);
-            let mut waiting = vec![start];
-            while let Some(unit) = waiting.pop() {
-                operations[unit].push(label);
-                waiting.extend(
-                    self.units[unit]
-                        .children
-                        .iter()
-                        .copied()
-                        .filter(|child| seen.insert(*child)),
-                );
-            }
+/// For each unit, the operations that lead to it.
+fn operations_by_unit(all: &[Unit]) -> Vec<Vec<&String>> {
+    let mut operations: Vec<Vec<&String>> = vec![Vec::new(); all.len()];
+    for (start, unit) in all.iter().enumerate() {
+        let Some(label) = &unit.operation else {
+            continue;
+        };
+        let mut seen = HashSet::from([start]);
+        let mut waiting = vec![start];
+        while let Some(unit) = waiting.pop() {
+            operations[unit].push(label);
+            let children = all[unit].children.iter().copied();
+            waiting.extend(children.filter(|child| seen.insert(*child)));
         }
-        operations
     }
+    operations
 }

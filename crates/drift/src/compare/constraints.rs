@@ -2,11 +2,13 @@
 
 use super::comparison::{Comparison, SchemaPair};
 use super::impact::{Direction, Impact};
+use super::lowered::UNWEIGHED;
 use super::pairs::set_difference;
 use super::text::{change_of, reads_the_same, show, text};
 use openapi::Node;
 use openapi::model::ResolvedSchema;
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 /// Formats that decide about the Rust type.
 const TYPED_FORMATS: [&str; 16] = [
@@ -178,8 +180,47 @@ pub(super) fn bounds<'a>(comparison: &mut Comparison<'a>, pair: &SchemaPair<'a>)
             (off, "is no longer"),
         );
     }
-    restriction(comparison, "pattern", pair, false);
+    pattern(comparison, pair);
     restriction(comparison, "multipleOf", pair, false);
+}
+
+/// Compares patterns; one that fits every text is none.
+fn pattern<'a>(comparison: &mut Comparison<'a>, pair: &SchemaPair<'a>) {
+    let restricts = |schema: &ResolvedSchema<'a>| {
+        let pattern = schema.get("pattern");
+        pattern.is_some_and(|pattern| !fits_every_text(&text(pattern.value)))
+    };
+    let (before, after) = (pair.old.get("pattern"), pair.new.get("pattern"));
+    if restricts(&pair.old) || restricts(&pair.new) {
+        let impact = match (restricts(&pair.old), restricts(&pair.new)) {
+            (true, false) => pair.direction.widened(),
+            (false, true) => pair.direction.narrowed(),
+            _ if before.as_ref().map(|node| node.value)
+                == after.as_ref().map(|node| node.value) =>
+            {
+                return;
+            }
+            _ => pair.direction.replaced(),
+        };
+        let what = change_of("pattern", before.as_ref(), after.as_ref());
+        comparison.report(before.as_ref(), after.as_ref(), impact, what);
+    } else if before.as_ref().map(|node| node.value) != after.as_ref().map(|node| node.value) {
+        let what = change_of("pattern", before.as_ref(), after.as_ref());
+        let what = format!("{what}; every text fits it");
+        comparison.report(before.as_ref(), after.as_ref(), Impact::DOCUMENTATION, what);
+    }
+}
+
+/// Whether every text fits a pattern: it has no more than anchors and `.*` in it.
+fn fits_every_text(pattern: &str) -> bool {
+    let inside = pattern.trim_start_matches('^').trim_end_matches('$');
+    let inside = inside
+        .strip_prefix('(')
+        .and_then(|rest| rest.strip_suffix(')'))
+        .unwrap_or(inside);
+    let inside = inside.strip_prefix("?:").unwrap_or(inside);
+    let anchored = pattern.starts_with('^') && pattern.ends_with('$');
+    matches!(inside, ".*" | "[\\s\\S]*" | "[\\S\\s]*") || inside.is_empty() && !anchored
 }
 
 /// The strictest bound that the parts of a schema give for a keyword.
@@ -218,10 +259,37 @@ pub(super) fn access<'a>(comparison: &mut Comparison<'a>, pair: &SchemaPair<'a>)
     }
 }
 
-/// Keywords whose values are not compared in detail.
+/// Keywords whose values are not compared in detail: any change may break.
 pub(super) fn unweighed<'a>(comparison: &mut Comparison<'a>, pair: &SchemaPair<'a>) {
     restriction(comparison, "not", pair, false);
-    restriction(comparison, "discriminator", pair, false);
+    let present = |schema: &ResolvedSchema<'a>| -> BTreeSet<&'a str> {
+        let parts = schema.parts.iter().flat_map(|part| part.node.members());
+        parts
+            .map(|(keyword, _)| keyword)
+            // One that has moved while the document was lowered has its way before it.
+            .filter(|keyword| is_unweighed(keyword.rsplit('/').next().unwrap_or(keyword)))
+            .collect()
+    };
+    for keyword in &present(&pair.old) | &present(&pair.new) {
+        let (before, after) = (pair.old.get(keyword), pair.new.get(keyword));
+        let what = match (&before, &after) {
+            (Some(before), Some(after)) if reads_the_same(before.value, after.value) => continue,
+            (Some(_), Some(_)) => "changed",
+            (None, _) => "added",
+            (_, None) => "removed",
+        };
+        let what = format!("`{keyword}` {what}: not weighed, so it counts as breaking");
+        let impact = match pair.direction {
+            Direction::Unused => Impact::DOCUMENTATION,
+            Direction::Request | Direction::Response => Impact::WIRE,
+        };
+        comparison.report(before.as_ref(), after.as_ref(), impact, what);
+    }
+}
+
+/// Whether a keyword of a schema restricts values in a way that is not compared in detail.
+pub(super) fn is_unweighed(keyword: &str) -> bool {
+    UNWEIGHED.contains(&keyword)
 }
 
 fn list(values: &Node<'_>) -> String {

@@ -3,13 +3,14 @@
 use super::comparison::Comparison;
 use super::documentation::documentation;
 use super::impact::{Direction, Impact};
-use super::operations::all_operations;
+use super::operations::{all_operations, other_members_of_paths};
 use super::pairs::pair_up;
 use super::schema::{schema, waiting_schemas};
 use super::source::Source;
-use super::text::reads_the_same;
+use super::text::{change_of, reads_the_same};
 use crate::report::{Report, RustEffect};
 use openapi::{Document, Node};
+use serde_json::Value;
 use std::collections::{BTreeSet, HashSet};
 
 /// Compares two OpenAPI documents by meaning.
@@ -21,14 +22,33 @@ pub fn compare(old: &Document, new: &Document) -> Report {
     let mut comparison = Comparison::new(&before, &after);
     let (from, to) = (Node::root(&before.value), Node::root(&after.value));
     all_operations(&mut comparison);
+    other_members_of_paths(&mut comparison);
     waiting_schemas(&mut comparison);
     unused(&mut comparison, &before.used(), &after.used());
     waiting_schemas(&mut comparison);
     tags(&mut comparison, &from, &to);
-    let top = ["info", "paths", "components", "servers", "security", "tags"];
+    version(&mut comparison, &from, &to);
+    let top = [
+        "openapi",
+        "info",
+        "paths",
+        "components",
+        "servers",
+        "security",
+        "tags",
+        "webhooks",
+        "jsonSchemaDialect",
+    ];
     documentation(&mut comparison, &from, &to, &top);
+    not_in_3_0(
+        &mut comparison,
+        &Node::root(old.value()),
+        &Node::root(new.value()),
+    );
     match (from.get("info"), to.get("info")) {
-        (Some(before), Some(after)) => documentation(&mut comparison, &before, &after, &[]),
+        (Some(before), Some(after)) => {
+            documentation(&mut comparison, &before, &after, &["summary"])
+        }
         (None, None) => {}
         (before, after) => {
             let what = if before.is_some() {
@@ -51,6 +71,46 @@ pub fn compare(old: &Document, new: &Document) -> Report {
     };
     report.sort();
     report
+}
+
+/// Compares the versions of OpenAPI: another one is another way to write the same.
+fn version<'a>(comparison: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>) {
+    let (before, after) = (old.get("openapi"), new.get("openapi"));
+    let value = |node: &Option<Node<'a>>| node.as_ref().map(|node| node.value);
+    if value(&before) != value(&after) {
+        let what = change_of("OpenAPI version", before.as_ref(), after.as_ref());
+        comparison.report(before.as_ref(), after.as_ref(), Impact::DOCUMENTATION, what);
+    }
+}
+
+/// Compares what the words of OpenAPI 3.0 have no place for: no client has any of it.
+fn not_in_3_0(comparison: &mut Comparison<'_>, old: &Node<'_>, new: &Node<'_>) {
+    const NOT_OF_CLIENT: &str = "(not part of the client)";
+    const NOT_WEIGHED: &str = "(not weighed, so it counts as breaking)";
+    for (at, impact, note) in [
+        ("/webhooks", Impact::DOCUMENTATION, NOT_OF_CLIENT),
+        ("/info/summary", Impact::DOCUMENTATION, NOT_OF_CLIENT),
+        ("/jsonSchemaDialect", Impact::WIRE, NOT_WEIGHED),
+    ] {
+        let find = |root: &Node<'_>| root.value.pointer(at).cloned();
+        let (before, after) = (find(old), find(new));
+        let what = match (&before, &after) {
+            (Some(before), Some(after)) if reads_the_same(before, after) => continue,
+            (None, None) => continue,
+            (Some(_), Some(_)) => "changed",
+            (None, _) => "added",
+            (_, None) => "removed",
+        };
+        let node = |found: &Option<Value>| {
+            found.is_some().then(|| Node {
+                pointer: at.to_owned(),
+                value: &Value::Null,
+            })
+        };
+        let name = at.rsplit('/').next().unwrap_or_default();
+        let what = format!("{name} {what} {note}");
+        comparison.report(node(&before).as_ref(), node(&after).as_ref(), impact, what);
+    }
 }
 
 /// Compares the texts of the tags of the document, by name.

@@ -30,6 +30,18 @@ pub(super) fn documentation<'a>(
         }
         let (before, after) = (old.get(name), new.get(name));
         let what = match (&before, &after) {
+            (Some(before), Some(after))
+                if name == "example" && !same_types(before.value, after.value) =>
+            {
+                let what = type_change(before.value, after.value);
+                comparison.changed(
+                    before,
+                    after,
+                    Impact::DOCUMENTATION,
+                    format!("example {what}"),
+                );
+                continue;
+            }
             (Some(before), Some(after)) if reads_the_same(before.value, after.value) => {
                 continue;
             }
@@ -39,6 +51,39 @@ pub(super) fn documentation<'a>(
         };
         let what = format!("{name} {what}");
         comparison.report(before.as_ref(), after.as_ref(), Impact::DOCUMENTATION, what);
+    }
+}
+
+/// Whether two examples have values of the same types in the same places, as far as both have them.
+fn same_types(old: &Value, new: &Value) -> bool {
+    match (old, new) {
+        (Value::Object(old), Value::Object(new)) => {
+            let both = old
+                .iter()
+                .filter_map(|(key, old)| Some((old, new.get(key)?)));
+            both.into_iter().all(|(old, new)| same_types(old, new))
+        }
+        (Value::Array(old), Value::Array(new)) => {
+            old.iter().zip(new).all(|(old, new)| same_types(old, new))
+        }
+        // Null is no type: it is what is missing.
+        (Value::Null, _) | (_, Value::Null) => true,
+        (old, new) => std::mem::discriminant(old) == std::mem::discriminant(new),
+    }
+}
+
+fn type_change(old: &Value, new: &Value) -> String {
+    let name = |value: &Value| match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    };
+    match (name(old), name(new)) {
+        (old, new) if old == new => "has values of other types".to_owned(),
+        (old, new) => format!("changed from {old} to {new}"),
     }
 }
 
@@ -75,7 +120,12 @@ pub(super) fn named_examples<'a>(comparison: &mut Comparison<'a>, old: &Node<'a>
         |a, b| a.0 == b.0,
     );
     for ((name, before), (_, after)) in pairs {
-        if !reads_the_same(before.value, after.value) {
+        let value = |node: &Node<'a>| node.get("value").unwrap_or_else(|| node.clone());
+        let (was, is) = (value(&before), value(&after));
+        if !same_types(was.value, is.value) {
+            let what = format!("example `{name}` {}", type_change(was.value, is.value));
+            comparison.changed(&before, &after, Impact::DOCUMENTATION, what);
+        } else if !reads_the_same(before.value, after.value) {
             let what = format!("example `{name}` changed");
             comparison.changed(&before, &after, Impact::DOCUMENTATION, what);
         }

@@ -9,11 +9,15 @@
 mod comparison;
 mod constraints;
 mod content;
+mod discriminator;
 mod document;
 mod documentation;
+mod flows;
 mod headers;
 mod impact;
+mod lowered;
 mod messages;
+mod moves;
 mod operations;
 mod pairs;
 mod parameters;

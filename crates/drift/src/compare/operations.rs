@@ -34,7 +34,12 @@ pub(super) fn all_operations<'a>(comparison: &mut Comparison<'a>) {
     let (renamed, old, new) = pair_up(old, new, |a, b| {
         a.method == b.method && template(a.path) == template(b.path)
     });
-    let (moved, removed, added) = pair_up(old, new, |a, b| a.id().is_some() && a.id() == b.id());
+    let (mut moved, old, new) = pair_up(old, new, |a, b| a.id().is_some() && a.id() == b.id());
+    let (slashed, removed, added) = pair_up(old, new, |a, b| {
+        let bare = |path: &str| template(path.trim_end_matches('/'));
+        a.method == b.method && bare(a.path) == bare(b.path)
+    });
+    moved.extend(slashed);
     for (before, after) in same.into_iter().chain(renamed) {
         comparison.operation(after.label(), |comparison| {
             if before.path != after.path {
@@ -67,6 +72,35 @@ pub(super) fn all_operations<'a>(comparison: &mut Comparison<'a>) {
                 format!("operation{} added", id(&new)),
             );
         });
+    }
+}
+
+/// Compares what is among the paths and is none: a path starts with a slash. No client has it, but a server may.
+pub(super) fn other_members_of_paths<'a>(comparison: &mut Comparison<'a>) {
+    let others = |root: &'a Value| -> Vec<(&'a str, Node<'a>)> {
+        let paths = Node::root(root).get("paths");
+        let members = paths.iter().flat_map(|paths| paths.members());
+        members.filter(|(path, _)| !path.starts_with('/')).collect()
+    };
+    let (old, new) = (others(comparison.old), others(comparison.new));
+    let (same, removed, added) = pair_up(old, new, |a, b| a.0 == b.0);
+    let impact = |name: &str, impact: Impact| match name.starts_with("x-") {
+        true => Impact::DOCUMENTATION,
+        false => impact,
+    };
+    for ((name, before), (_, after)) in same {
+        if !reads_the_same(before.value, after.value) {
+            let what = format!("`{name}` among the paths changed: not weighed");
+            comparison.changed(&before, &after, impact(name, Impact::WIRE), what);
+        }
+    }
+    for (name, gone) in removed {
+        let what = format!("`{name}` among the paths removed");
+        comparison.removed(&gone, impact(name, Impact::WIRE), what);
+    }
+    for (name, new) in added {
+        let what = format!("`{name}` among the paths added");
+        comparison.added(&new, impact(name, Impact::ADDITIVE), what);
     }
 }
 

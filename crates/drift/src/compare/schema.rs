@@ -1,9 +1,13 @@
 //! Two schemas: what may be sent or received by each, and the Rust type of each.
 
 use super::comparison::{Comparison, SchemaPair};
-use super::constraints::{access, bounds, default_value, format, nullable, unweighed, values};
+use super::constraints::{
+    access, bounds, default_value, format, is_unweighed, nullable, unweighed, values,
+};
+use super::discriminator::discriminator;
 use super::documentation::documentation;
 use super::impact::{Direction, Impact};
+use super::lowered::TYPES;
 use super::pairs::pair_up;
 use super::resolved::{kind, name};
 use super::text::reads_the_same;
@@ -152,6 +156,7 @@ fn schema_pair<'a>(comparison: &mut Comparison<'a>, pair: &SchemaPair<'a>) {
     items(comparison, pair);
     alternatives(comparison, pair);
     access(comparison, pair);
+    discriminator(comparison, pair);
     unweighed(comparison, pair);
 }
 
@@ -172,7 +177,26 @@ fn documentation_of_parts<'a>(comparison: &mut Comparison<'a>, pair: &SchemaPair
     let (equal, old, new) = pair_up(old, new, |a, b| a.1.value == b.1.value);
     let in_order = old.into_iter().zip(new);
     for ((_, before), (_, after)) in named.into_iter().chain(equal).chain(in_order) {
-        documentation(comparison, &before, &after, &HANDLED);
+        let mut handled = HANDLED.to_vec();
+        handled.extend([TYPES, "$defs"]);
+        let keywords = before
+            .members()
+            .chain(after.members())
+            .map(|(keyword, _)| keyword);
+        handled.extend(
+            keywords.filter(|keyword| is_unweighed(keyword.rsplit('/').next().unwrap_or(keyword))),
+        );
+        documentation(comparison, &before, &after, &handled);
+    }
+}
+
+/// Whether a property is not part of what flows in a direction.
+fn is_left_out<'a>(root: &'a Value, property: &Node<'a>, direction: Direction) -> bool {
+    let flag = |keyword| ResolvedSchema::new(root, property).flag(keyword);
+    match direction {
+        Direction::Request => flag("readOnly"),
+        Direction::Response => flag("writeOnly"),
+        Direction::Unused => false,
     }
 }
 
@@ -182,6 +206,9 @@ fn properties<'a>(comparison: &mut Comparison<'a>, pair: &SchemaPair<'a>) {
         new,
         direction,
     } = pair;
+    let (before_root, after_root) = (comparison.old, comparison.new);
+    let was_left_out = |node: &Node<'a>| is_left_out(before_root, node, *direction);
+    let is_left_out = |node: &Node<'a>| is_left_out(after_root, node, *direction);
     let (mut before, mut after) = (old.properties(), new.properties());
     let names: BTreeSet<&str> = before
         .keys()
@@ -197,28 +224,69 @@ fn properties<'a>(comparison: &mut Comparison<'a>, pair: &SchemaPair<'a>) {
             (Some(_), None) => Some((direction.widened(), "is no longer required")),
             _ => None,
         };
+        let nowhere = was_left_out(&was) && is_left_out(&is);
         if let Some((impact, what)) = change {
             // In Rust the field becomes an `Option`, or stops being one.
+            let impact = if nowhere || is_left_out(&is) {
+                Impact::DOCUMENTATION
+            } else {
+                impact
+            };
             comparison.changed(&was, &is, impact.and_rust(true), what);
+        } else if was_left_out(&was) && !is_left_out(&is) && new.required(name).is_some() {
+            let impact = direction.narrowed().and_rust(true);
+            comparison.changed(&was, &is, impact, "is now part of what is required");
         }
-        schema(comparison, &was, &is, *direction);
+        let direction = if nowhere {
+            Direction::Unused
+        } else {
+            *direction
+        };
+        schema(comparison, &was, &is, direction);
     }
-    // The same schema with the same description under another name is a rename.
+    // The same schema under another name is a rename, if no other property could be meant.
     let described = |node: &Node<'_>| node.str("description").is_some_and(|text| !text.is_empty());
     let (renamed, removed, added) = pair_up(
         before.into_iter().collect(),
         after.into_iter().collect(),
-        |(_, old), (_, new)| described(old) && reads_the_same(old.value, new.value),
+        |(_, old): &(&str, Node<'a>), (_, new)| {
+            described(old) && reads_the_same(old.value, new.value)
+        },
     );
-    for ((from, was), (to, is)) in renamed {
+    let alike = |node: &Node<'a>, all: &[(&str, Node<'a>)]| {
+        all.iter()
+            .filter(|(_, other)| reads_the_same(node.value, other.value))
+            .count()
+    };
+    // A type alone says too little of what a value is.
+    let telling = |node: &Node<'a>| {
+        node.str("type").is_none()
+            || node.members().filter(|(key, _)| *key != "nullable").count() > 1
+    };
+    let alone =
+        |node: &Node<'a>| telling(node) && alike(node, &removed) == 1 && alike(node, &added) == 1;
+    let (like, removed, added) = pair_up(removed.clone(), added.clone(), |(_, old), (_, new)| {
+        reads_the_same(old.value, new.value) && alone(old)
+    });
+    for ((from, was), (to, is)) in renamed.into_iter().chain(like) {
         let what = format!("renamed from `{from}` to `{to}`");
-        comparison.changed(&was, &is, direction.removed(), what);
+        let impact = match (was_left_out(&was), new.required(to), direction) {
+            (true, ..) => Impact::DOCUMENTATION,
+            (_, Some(_), Direction::Request) => Impact::BOTH,
+            _ => direction.removed(),
+        };
+        comparison.changed(&was, &is, impact.and_rust(true), what);
     }
     for (_, was) in removed {
-        comparison.removed(&was, direction.removed(), "removed");
+        let impact = match was_left_out(&was) {
+            true => Impact::DOCUMENTATION.and_rust(true),
+            false => direction.removed(),
+        };
+        comparison.removed(&was, impact, "removed");
     }
     for (name, is) in added {
         match (new.required(name), direction) {
+            _ if is_left_out(&is) => comparison.added(&is, Impact::DOCUMENTATION, "added"),
             (Some(_), Direction::Request) => {
                 comparison.added(&is, Impact::BOTH, "added and required")
             }

@@ -2,6 +2,7 @@
 
 use super::comparison::Comparison;
 use super::documentation::documentation;
+use super::flows::flows;
 use super::impact::{Direction, Impact};
 use super::pairs::pair_up;
 use super::text::{change_of, text};
@@ -90,7 +91,7 @@ fn requirements<'a>(
             scheme_node(comparison.old, name),
             scheme_node(comparison.new, name),
         ) {
-            (Some(old), Some(new)) => security_scheme(comparison, &old, &new),
+            (Some(old), Some(new)) => security_scheme(comparison, name, &old, &new),
             (Some(old), None) => comparison.removed(&old, Impact::WIRE, "removed"),
             (None, Some(new)) => comparison.added(&new, Impact::WIRE, "added"),
             (None, None) => {}
@@ -129,9 +130,15 @@ fn renamed_schemes<'a, 'n>(
     pairs
 }
 
-fn security_scheme<'a>(comparison: &mut Comparison<'a>, old: &Node<'a>, new: &Node<'a>) {
+fn security_scheme<'a>(
+    comparison: &mut Comparison<'a>,
+    name: &str,
+    old: &Node<'a>,
+    new: &Node<'a>,
+) {
     comparison.shared(old, new, Direction::Request, |comparison| {
-        for keyword in ["type", "scheme", "in", "name", "flows", "openIdConnectUrl"] {
+        flows(comparison, (name, old), (name, new));
+        for keyword in ["type", "scheme", "in", "name", "openIdConnectUrl"] {
             let (before, after) = (old.get(keyword), new.get(keyword));
             let case_counts =
                 !(keyword == "scheme" || (keyword == "name" && old.str("in") == Some("header")));

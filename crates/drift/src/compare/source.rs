@@ -1,5 +1,6 @@
-//! One of the two documents, with schemas inferred where it has examples only.
+//! One of the two documents, in the words of OpenAPI 3.0, with schemas inferred where it has examples only.
 
+use super::lowered;
 use crate::report::Side;
 use openapi::Node;
 use openapi::infer::{self, Inferred};
@@ -21,6 +22,7 @@ const LONGEST_VALUE: usize = 120;
 impl<'d> Source<'d> {
     pub fn new(document: &'d Document) -> Self {
         let mut value = document.value().clone();
+        lowered::lower(&mut value);
         let inferred = infer::infer_schemas(&mut value);
         Source {
             document,

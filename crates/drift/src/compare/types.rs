@@ -2,10 +2,11 @@
 
 use super::comparison::{Comparison, SchemaPair};
 use super::impact::Impact;
+use super::lowered::TYPES;
 use super::resolved::kind;
 use openapi::Node;
 use openapi::model::ResolvedSchema;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Compares the types of two schemas. Returns whether the rest of them can be compared.
 pub(super) fn types<'a>(comparison: &mut Comparison<'a>, pair: &SchemaPair<'a>) -> bool {
@@ -17,6 +18,9 @@ pub(super) fn types<'a>(comparison: &mut Comparison<'a>, pair: &SchemaPair<'a>) 
     let place =
         |schema: &ResolvedSchema<'a>| schema.get("type").unwrap_or_else(|| schema.body().clone());
     let (from, to) = (place(old), place(new));
+    if old.get(TYPES).is_some() || new.get(TYPES).is_some() {
+        return several_types(comparison, pair, &from, &to);
+    }
     let (impact, what) = match (kind(old), kind(new)) {
         (None, None) => return true,
         (Some((before, was)), Some((after, is))) if before == after => {
@@ -49,6 +53,52 @@ pub(super) fn types<'a>(comparison: &mut Comparison<'a>, pair: &SchemaPair<'a>) 
     };
     comparison.changed(&from, &to, impact, what);
     true
+}
+
+/// Compares schemas of which at least one has several types.
+fn several_types<'a>(
+    comparison: &mut Comparison<'a>,
+    pair: &SchemaPair<'a>,
+    from: &Node<'a>,
+    to: &Node<'a>,
+) -> bool {
+    let types = |schema: &ResolvedSchema<'a>| -> BTreeSet<&'a str> {
+        match schema.get(TYPES) {
+            Some(list) => list
+                .items()
+                .filter_map(|name| name.value.as_str())
+                .collect(),
+            None => kind(schema).map(|(name, _)| name).into_iter().collect(),
+        }
+    };
+    let (before, after) = (types(&pair.old), types(&pair.new));
+    if before == after {
+        return true;
+    }
+    // No type is every type; each integer is a number.
+    let within = |these: &BTreeSet<&str>, those: &BTreeSet<&str>| {
+        let is_in =
+            |name: &&str| those.contains(name) || *name == "integer" && those.contains("number");
+        those.is_empty() || !these.is_empty() && these.iter().all(is_in)
+    };
+    let impact = if within(&after, &before) {
+        pair.direction.narrowed()
+    } else if within(&before, &after) {
+        pair.direction.widened()
+    } else {
+        pair.direction.replaced()
+    };
+    let words = |types: &BTreeSet<&str>| match types.is_empty() {
+        true => "any".to_owned(),
+        false => types
+            .iter()
+            .map(|name| format!("`{name}`"))
+            .collect::<Vec<_>>()
+            .join(" or "),
+    };
+    let what = format!("type changed from {} to {}", words(&before), words(&after));
+    comparison.changed(from, to, impact.and_rust(true), what);
+    false
 }
 
 /// Types in an `allOf` that contradict each other, so that no value is allowed.

@@ -10,7 +10,7 @@ mod page;
 pub use merge::{ImportError, merge};
 pub use page::{Slice, is_page, slices};
 
-use openapi::{Document, ReadError};
+use openapi::{Document, ReadError, Version};
 
 /// Reads an OpenAPI document from a text: YAML, JSON, or a documentation page with such blocks.
 /// Lines are those of the text.
@@ -40,8 +40,13 @@ pub fn document(name: &str, text: &str) -> Result<Document, ReadError> {
     };
     if document.value().get("openapi").is_none() {
         let message = "not an OpenAPI document: `openapi` is missing".to_owned();
-        let help = "give an OpenAPI 3.0 file, or a documentation page with one";
+        let help = "give a file of OpenAPI 3.0 or 3.1, or a documentation page with one";
         return Err(ReadError::at_line(name, None, message, help));
+    }
+    if let Err(problem) = Version::of(document.value()) {
+        let line = document.locate(&problem.pointer).line;
+        let help = problem.help.unwrap_or_default();
+        return Err(ReadError::at_line(name, Some(line), problem.message, &help));
     }
     Ok(document)
 }

@@ -1,4 +1,4 @@
-//! Which values an argument takes: `impl Into<T>` and `impl TryInto<T>` take more than `T`.
+//! Which values an argument takes: `impl Into<T>`, `impl TryInto<T>` and `impl IntoArgument<T>` take more than `T`.
 
 const INTEGERS: [&str; 8] = ["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64"];
 
@@ -8,13 +8,15 @@ pub(super) fn takes_the_same(old: &str, new: &str) -> bool {
         return true;
     }
     let inside = |ty: &'_ str, head: &str| -> Option<String> {
-        Some(ty.strip_prefix(head)?.strip_suffix('>')?.to_owned())
+        let ty = ty.strip_prefix(head)?.strip_suffix('>')?;
+        // What else is inferred.
+        Some(ty.strip_suffix(", Kind").unwrap_or(ty).to_owned())
     };
-    if let (Some(old), Some(new)) = (inside(old, "impl TryInto<"), inside(new, "impl TryInto<")) {
+    let tried = |ty| inside(ty, "impl TryInto<").or_else(|| inside(ty, "impl IntoArgument<"));
+    if let (Some(old), Some(new)) = (tried(old), tried(new)) {
         // One integer may be tried as another; the value is checked when the call is made.
-        return [&old, &new]
-            .iter()
-            .all(|ty| INTEGERS.contains(&ty.as_str()));
+        let is_integer = |ty: &String| INTEGERS.contains(&ty.as_str());
+        return old == new || is_integer(&old) && is_integer(&new);
     }
     match (inside(old, "impl Into<"), inside(new, "impl Into<")) {
         (Some(old), Some(new)) => widens(&old, &new),

@@ -238,7 +238,7 @@ impl Uses {
     }
 }
 
-/// `T` of an argument that is `impl Into<T>` or `impl TryInto<T>`.
+/// `T` of an argument that is `impl Into<T>` or the like.
 fn converted(ty: &Type) -> Option<proc_macro2::TokenStream> {
     let Type::ImplTrait(bounds) = ty else {
         return None;
@@ -247,10 +247,12 @@ fn converted(ty: &Type) -> Option<proc_macro2::TokenStream> {
         return None;
     };
     let last = bound.path.segments.last()?;
-    let is_conversion = last.ident == "Into" || last.ident == "TryInto";
+    let is_conversion = ["Into", "IntoArgument", "TryInto"]
+        .iter()
+        .any(|name| last.ident == name);
     match &last.arguments {
         syn::PathArguments::AngleBracketed(arguments) if is_conversion => {
-            Some(arguments.args.to_token_stream())
+            Some(arguments.args.first()?.to_token_stream())
         }
         _ => None,
     }

@@ -5,7 +5,7 @@
 
 //! Every operation by its id.
 
-use client_core::dispatch::{Arguments, Pending, Response};
+pub use client_core::dispatch::{Arguments, Pending, Response, ResponseBody};
 #[allow(unused_imports)]
 use super::types;
 
@@ -31,20 +31,21 @@ pub fn call<'a>(
                         .generate_oauth_window_uri(
                             arguments.required::<String>("member_guid")?,
                         )
-                        .client_redirect_url(
-                            arguments.optional::<String>("client_redirect_url")?,
-                        )
-                        .referral_source(
+                        .client_redirect_url::<
+                            client_core::dispatch::Maybe,
+                        >(arguments.optional::<String>("client_redirect_url")?)
+                        .referral_source::<
+                            client_core::dispatch::Maybe,
+                        >(
                             arguments
                                 .optional::<types::ReferralSource>("referral_source")?,
                         )
-                        .ui_message_webview_url_scheme(
-                            arguments
-                                .optional::<String>("ui_message_webview_url_scheme")?,
-                        )
-                        .skip_aggregation(
-                            arguments.optional::<bool>("skip_aggregation")?,
-                        );
+                        .ui_message_webview_url_scheme::<
+                            client_core::dispatch::Maybe,
+                        >(arguments.optional::<String>("ui_message_webview_url_scheme")?)
+                        .skip_aggregation::<
+                            client_core::dispatch::Maybe,
+                        >(arguments.optional::<bool>("skip_aggregation")?);
                     Response::encode(call.send().await?)
                 })
             }

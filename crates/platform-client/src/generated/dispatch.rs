@@ -5,7 +5,7 @@
 
 //! Every operation by its id.
 
-use client_core::dispatch::{Arguments, Pending, Response};
+pub use client_core::dispatch::{Arguments, Pending, Response, ResponseBody};
 #[allow(unused_imports)]
 use super::types;
 
@@ -32,18 +32,24 @@ pub fn call<'a>(
                             arguments.required::<String>("user_identifier")?,
                             arguments.required::<String>("member_identifier")?,
                         )
-                        .client_redirect_url(
-                            arguments.optional::<String>("client_redirect_url")?,
-                        )
-                        .enable_app2app(arguments.optional::<bool>("enable_app2app")?)
-                        .referral_source(
+                        .client_redirect_url::<
+                            client_core::dispatch::Maybe,
+                        >(arguments.optional::<String>("client_redirect_url")?)
+                        .enable_app2app::<
+                            client_core::dispatch::Maybe,
+                        >(arguments.optional::<bool>("enable_app2app")?)
+                        .referral_source::<
+                            client_core::dispatch::Maybe,
+                        >(
                             arguments
                                 .optional::<types::ReferralSource>("referral_source")?,
                         )
-                        .skip_aggregation(
-                            arguments.optional::<bool>("skip_aggregation")?,
-                        )
-                        .ui_message_webview_url_scheme(
+                        .skip_aggregation::<
+                            client_core::dispatch::Maybe,
+                        >(arguments.optional::<bool>("skip_aggregation")?)
+                        .ui_message_webview_url_scheme::<
+                            client_core::dispatch::Maybe,
+                        >(
                             arguments
                                 .optional::<String>("ui_message_webview_url_scheme")?,
                         );

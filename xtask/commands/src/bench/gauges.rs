@@ -30,8 +30,6 @@ pub(super) fn peak_memory() -> Option<u64> {
 }
 
 /// The CPU time that compiling the library in a folder takes, its dependencies not counted.
-///
-/// On Linux that is what the kernel charges this process for its children; elsewhere it is the time on the wall.
 pub(super) fn compile(package: &Path, runs: u32) -> Result<Duration, String> {
     let build = |quiet: &[&str]| {
         let mut cargo = cargo();
@@ -55,15 +53,19 @@ pub(super) fn compile(package: &Path, runs: u32) -> Result<Duration, String> {
             .map_err(|error| format!("cannot read {}: {error}", source.display()))?;
         fs::write(&source, text)
             .map_err(|error| format!("cannot write {}: {error}", source.display()))?;
-        let (before, start) = (children_time(), Instant::now());
-        build(&["--quiet"])?;
-        let taken = match (before, children_time()) {
-            (Some(before), Some(after)) => after.saturating_sub(before),
-            _ => start.elapsed(),
-        };
-        shortest = shortest.min(taken);
+        shortest = shortest.min(cpu_time(|| build(&["--quiet"]))?);
     }
     Ok(shortest)
+}
+
+/// The CPU time of what this work starts as other programs; elsewhere than on Linux the time on the wall.
+pub(super) fn cpu_time(work: impl FnOnce() -> Result<(), String>) -> Result<Duration, String> {
+    let (before, start) = (children_time(), Instant::now());
+    work()?;
+    Ok(match (before, children_time()) {
+        (Some(before), Some(after)) => after.saturating_sub(before),
+        _ => start.elapsed(),
+    })
 }
 
 /// The CPU time of all children that ended so far.

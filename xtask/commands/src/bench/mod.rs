@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: figures as ratios measured in one run, printed and written to `docs/benchmarks.md`.
 
+mod build;
 mod conformance;
 mod gauges;
 mod generate;
@@ -27,6 +28,8 @@ pub struct Args {
 enum What {
     /// Generating and compiling a client, against progenitor's own output for the same spec
     Generate(generate::Args),
+    /// A cold build of a program with a client, against the same program without
+    Build,
     /// One call through each client against a server on this machine
     Call,
     /// The conformance suite, and the mock server beside those of others
@@ -39,6 +42,7 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
     let (name, holds) = match &args.what {
         None => return Ok(exit(quick(&mut record)?)),
         Some(What::Generate(args)) => ("generate", generate::run(args, &mut record)?),
+        Some(What::Build) => ("build", build::run(&mut record)?),
         Some(What::Call) => {
             let build = ["--package", "tests"];
             ("call", measure(&mut record, &build, "call", &[])?)

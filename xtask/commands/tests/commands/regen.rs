@@ -169,10 +169,11 @@ fn specs_that_are_none_are_refused() {
 #[test]
 fn findings_of_all_specs_are_told_in_one_run() {
     let copy = Copy::new();
+    let name = "\n      name: client_redirect_url";
     copy.edit(
         SPEC,
-        "operationId: requestOAuthWindowURI",
-        "x-operation: requestOAuthWindowURI",
+        &format!("in: query{name}"),
+        &format!("in: cookie{name}"),
     );
     copy.write("specs/nexus/openapi.yaml", "hello: world");
     refused(
@@ -180,7 +181,7 @@ fn findings_of_all_specs_are_told_in_one_run() {
         &[],
         &[
             "specs/platform/openapi.yaml:",
-            "operationId",
+            "cookie",
             "specs/nexus/openapi.yaml:1:1",
         ],
     );

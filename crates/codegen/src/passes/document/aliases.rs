@@ -11,7 +11,9 @@ use serde_json::Value;
 use crate::api::Api;
 use crate::deviations::Notes;
 use crate::json;
-use crate::schemas::{Schemas, follow, makes_type, reference, wrapped_reference};
+use crate::schemas::{
+    REQUIRED_IN_REQUESTS, Schemas, follow, makes_type, reference, wrapped_reference,
+};
 
 /// How many aliases may lead to each other; more form a circle, and stay types.
 const DEPTH: usize = 8;
@@ -29,7 +31,7 @@ fn replace(schema: &mut Value, named: &Schemas, notes: &mut Notes<'_>) {
         && !is_circular(target, named, &name, DEPTH)
     {
         let mut plain = target.clone();
-        for key in ["description", "nullable"] {
+        for key in ["description", "nullable", REQUIRED_IN_REQUESTS] {
             if let Some(value) = schema.get(key) {
                 plain[key] = value.clone();
             }

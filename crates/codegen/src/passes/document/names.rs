@@ -12,7 +12,9 @@ use crate::api::{Api, RenamedProperty, Usage};
 use crate::deviations::Notes;
 use crate::json::{self, Object as _};
 use crate::names::{snake, type_name, unique};
-use crate::schemas::{Schemas, makes_type, reference, reference_to, walk_mut, wrapped_reference};
+use crate::schemas::{
+    REQUIRED_IN_REQUESTS, Schemas, makes_type, reference, reference_to, walk_mut, wrapped_reference,
+};
 
 /// Methods of the clients and of the builders that no operation or parameter may take the name of.
 const CLIENT_METHODS: [&str; 5] = ["builder", "clone", "new", "request", "transport"];
@@ -213,6 +215,7 @@ impl Components<'_> {
         let nullable = schema["nullable"] == true;
         let mut component = schema.clone();
         json::object(&mut component).remove("nullable");
+        let mark = json::object(&mut component).remove(REQUIRED_IN_REQUESTS);
         let same = |known: &Value| known.get("enum") == component.get("enum");
         let name = if share && self.schemas.get(wanted).is_some_and(same) {
             wanted.to_owned()
@@ -222,11 +225,16 @@ impl Components<'_> {
             })
         };
         let target = reference_to(&name);
-        *schema = if nullable {
-            json!({ "allOf": [target], "nullable": true })
-        } else {
-            target
+        *schema = match (nullable, &mark) {
+            (false, None) => target,
+            _ => json!({ "allOf": [target] }),
         };
+        if nullable {
+            schema["nullable"] = json!(true);
+        }
+        if let Some(mark) = mark {
+            schema[REQUIRED_IN_REQUESTS] = mark;
+        }
         if self.taken.insert(name.clone()) {
             self.schemas.insert(name, component);
         }
@@ -263,10 +271,15 @@ fn shared_parameter_enums(api: &Api) -> BTreeSet<String> {
 fn properties(api: &mut Api, notes: &mut Notes<'_>) {
     let mut renamed = Vec::new();
     for (schema_name, schema) in &mut api.schemas {
+        let has_others = schema["additionalProperties"].is_object();
         let Some(Value::Object(properties)) = schema.get_mut("properties") else {
             continue;
         };
         let mut taken: BTreeSet<String> = BTreeSet::new();
+        if has_others {
+            // Progenitor's name for the map of the other properties.
+            taken.insert("extra".to_owned());
+        }
         let mut result = Map::new();
         let mut wires: BTreeMap<String, String> = BTreeMap::new();
         for (wire, property) in std::mem::take(properties) {

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::api::Api;
 use crate::deviations::Notes;
 use crate::json;
-use crate::schemas::{follow, makes_type};
+use crate::schemas::{UNION, follow, makes_type};
 
 /// Runs the pass.
 pub(crate) fn run(api: &mut Api, notes: &mut Notes<'_>) {
@@ -20,6 +20,10 @@ pub(crate) fn run(api: &mut Api, notes: &mut Notes<'_>) {
                 *schema = reference.clone();
             }
             json::object(schema).remove("nullable");
+            // What is sent of a union is a scalar, given as it stands.
+            if follow(&api.schemas, schema).is_some_and(|target| target.get(UNION).is_some()) {
+                *schema = json!({});
+            }
             let target = follow(&api.schemas, schema).unwrap_or(schema);
             let scalar = matches!(
                 target["type"].as_str(),

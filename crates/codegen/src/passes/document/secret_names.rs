@@ -12,7 +12,7 @@ use crate::api::{Api, Usage};
 use crate::deviations::Notes;
 use crate::json;
 use crate::names::snake;
-use crate::schemas::{Schemas, follow, wrapped_reference};
+use crate::schemas::{REQUIRED_IN_REQUESTS, Schemas, UNION, follow, wrapped_reference};
 
 /// What OpenAPI, and what some specs beside it, call the format of a secret.
 pub(crate) const FORMATS: [&str; 4] = ["password", "secret", "token", "credential"];
@@ -113,7 +113,12 @@ fn mark(schema: &mut Value, names: &[String], place: &str, named: &Schemas, note
     {
         // The name tells what the schema that it refers to does not.
         let mut plain = target.clone();
-        for key in ["description", "nullable", "x-sensitive"] {
+        for key in [
+            "description",
+            "nullable",
+            "x-sensitive",
+            REQUIRED_IN_REQUESTS,
+        ] {
             if let Some(value) = schema.get(key) {
                 plain[key] = value.clone();
             }
@@ -129,7 +134,12 @@ fn mark(schema: &mut Value, names: &[String], place: &str, named: &Schemas, note
         }
         return;
     }
-    if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+    // A variant of a union has the name of the union.
+    let is_union = schema.get(UNION).is_some();
+    if let (false, Some(properties)) = (
+        is_union,
+        schema.get_mut("properties").and_then(Value::as_object_mut),
+    ) {
         for (name, property) in properties {
             let inner: Vec<String> = names.iter().cloned().chain([words(name)]).collect();
             mark(property, &inner, &format!("{place}.{name}"), named, notes);

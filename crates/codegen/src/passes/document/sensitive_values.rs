@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::api::{Api, Usage};
 use crate::deviations::Notes;
 use crate::names::type_name;
-use crate::schemas::reference_to;
+use crate::schemas::{REQUIRED_IN_REQUESTS, reference_to};
 
 /// Runs the pass. Parameters stay strings: builders never print their arguments.
 pub(crate) fn run(api: &mut Api, notes: &mut Notes<'_>) {
@@ -50,7 +50,7 @@ fn hide(schema: &mut Value, sensitive: &str, place: &str, found: &mut bool, note
         *found = true;
         notes.add(place, "is hidden in `Debug`");
         let mut wrapper = json!({ "allOf": [reference_to(sensitive)] });
-        for key in ["description", "nullable"] {
+        for key in ["description", "nullable", REQUIRED_IN_REQUESTS] {
             if let Some(value) = schema.get(key) {
                 wrapper[key] = value.clone();
             }

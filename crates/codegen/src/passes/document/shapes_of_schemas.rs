@@ -13,7 +13,7 @@ use super::secret_names::FORMATS;
 use crate::api::Api;
 use crate::deviations::Notes;
 use crate::json::Object as _;
-use crate::schemas::{Schemas, follow, reference};
+use crate::schemas::{REQUIRED_IN_REQUESTS, Schemas, UNION, follow, reference};
 
 /// Runs the pass.
 pub(crate) fn run(api: &mut Api, notes: &mut Notes<'_>) {
@@ -64,6 +64,14 @@ fn shaped(
             note("a schema that is merged into itself is an untyped value");
             return described(schema, json!({}));
         }
+        if only.is_none()
+            && ["oneOf", "anyOf"]
+                .iter()
+                .any(|key| merged.contains_key(*key))
+        {
+            note("a choice between schemas is an untyped value");
+            return described(schema, json!({}));
+        }
         if only.is_none() {
             note("`allOf` is merged into one schema");
         }
@@ -86,7 +94,11 @@ fn shaped(
             if !schema.list("enum").is_empty() {
                 note("an enum of values that are not strings is its plain type");
             }
-            json!({ "type": scalar })
+            let mut shape = json!({ "type": scalar });
+            if scalar == "integer" && schema.str("format") == Some("uint64") {
+                shape["format"] = json!("uint64");
+            }
+            shape
         }
         None => json!({}),
     };
@@ -99,7 +111,11 @@ fn shaped(
 /// A reference, wrapped where it carries a description or may be null: OpenAPI 3.0 ignores the siblings of `$ref`.
 fn shaped_reference(schema: &Map<String, Value>) -> Value {
     let target = json!({ "$ref": schema["$ref"] });
-    if !schema.flag("nullable") && !schema.contains_key("description") {
+    if !schema.flag("nullable")
+        && !["description", REQUIRED_IN_REQUESTS]
+            .iter()
+            .any(|key| schema.contains_key(*key))
+    {
         return target;
     }
     let mut wrapper = json!({ "allOf": [target] });
@@ -137,18 +153,21 @@ fn says_something(part: &Value) -> bool {
 
 /// One schema that says what all parts of an `allOf` say; what is said outside the parts comes last. The references
 /// among the parts are added to `parts`.
-fn merge(
+pub(super) fn merge(
     schema: &Map<String, Value>,
     published: &Schemas,
     depth: usize,
     parts: &mut Vec<String>,
 ) -> Map<String, Value> {
     let mut merged = Map::new();
+    // A choice of one is no choice.
+    let consists_of = |key: &&str| *key == "allOf" || schema.list(key).len() == 1;
+    let keys: Vec<&str> = ["allOf", "oneOf", "anyOf"]
+        .into_iter()
+        .filter(consists_of)
+        .collect();
     if depth < 32 {
-        for part in ["allOf", "oneOf", "anyOf"]
-            .into_iter()
-            .flat_map(|key| schema.list(key))
-        {
+        for part in keys.iter().flat_map(|key| schema.list(key)) {
             parts.extend(reference(part));
             if let Some(part) = follow(published, part).and_then(Value::as_object) {
                 let part = if part.contains_key("allOf") {
@@ -161,7 +180,7 @@ fn merge(
         }
     }
     let mut own = schema.clone();
-    for key in ["allOf", "oneOf", "anyOf"] {
+    for key in keys {
         own.remove(key);
     }
     add(&mut merged, &own);
@@ -194,7 +213,7 @@ fn add(merged: &mut Map<String, Value>, part: &Map<String, Value>) {
 }
 
 /// The type of a schema, from its other words where it is not stated.
-fn type_of(schema: &Map<String, Value>) -> Option<&str> {
+pub(super) fn type_of(schema: &Map<String, Value>) -> Option<&str> {
     match schema.get("type") {
         Some(Value::String(stated)) => match stated.as_str() {
             known @ ("object" | "array" | "string" | "integer" | "number" | "boolean") => {
@@ -239,9 +258,14 @@ fn object(schema: &Map<String, Value>) -> Value {
         if !required.is_empty() {
             shape["required"] = Value::Array(required);
         }
-    } else if let Some(values @ Value::Object(_)) = schema.get("additionalProperties") {
-        // Beside properties, more properties are unknown fields, and those are ignored.
-        shape["additionalProperties"] = values.clone();
+    }
+    match schema.get("additionalProperties") {
+        Some(values @ Value::Object(_)) => shape["additionalProperties"] = values.clone(),
+        // Progenitor makes a map of the schema of anything, and leaves out what is merely allowed.
+        Some(Value::Bool(true)) if properties.is_some() => {
+            shape["additionalProperties"] = json!({})
+        }
+        _ => {}
     }
     shape
 }
@@ -280,6 +304,11 @@ fn described(schema: &Map<String, Value>, mut shape: Value) -> Value {
         .filter(|description| description.is_string())
     {
         shape["description"] = description.clone();
+    }
+    for mark in [REQUIRED_IN_REQUESTS, UNION] {
+        if let Some(value) = schema.get(mark) {
+            shape[mark] = value.clone();
+        }
     }
     shape
 }

@@ -11,8 +11,11 @@ use syn::{
     Attribute, Field, Fields, GenericArgument, Item, ItemStruct, PathArguments, Type, parse_quote,
 };
 
+use super::decoding::is_flattened;
 use crate::api::{Api, Direction};
 use crate::code::Code;
+use crate::names::snake;
+use crate::schemas::REQUIRED_IN_REQUESTS;
 
 /// Runs the pass.
 pub(crate) fn run(code: &mut Code<'_>, api: &Api) -> Result<(), String> {
@@ -20,7 +23,9 @@ pub(crate) fn run(code: &mut Code<'_>, api: &Api) -> Result<(), String> {
     let mut items = Vec::new();
     for item in std::mem::take(&mut code.types) {
         let constructors = match &item {
-            Item::Struct(item) if sent.contains(&item.ident.to_string()) => constructors(item),
+            Item::Struct(item) if sent.contains(&item.ident.to_string()) => {
+                constructors(item, &needed_by_requests(api, item))
+            }
             _ => None,
         };
         items.push(item);
@@ -30,24 +35,46 @@ pub(crate) fn run(code: &mut Code<'_>, api: &Api) -> Result<(), String> {
     Ok(())
 }
 
-fn constructors(item: &ItemStruct) -> Option<Item> {
+/// The fields that requests must have though the type does not; see the pass Read-only and write-only.
+fn needed_by_requests(api: &Api, item: &ItemStruct) -> Vec<String> {
+    let schema = api.schemas.get(&item.ident.to_string());
+    let properties = schema.and_then(|schema| schema["properties"].as_object());
+    properties
+        .into_iter()
+        .flatten()
+        .filter(|(_, property)| property[REQUIRED_IN_REQUESTS] == true)
+        .map(|(name, _)| snake(name))
+        .collect()
+}
+
+fn constructors(item: &ItemStruct, needed: &[String]) -> Option<Item> {
     let Fields::Named(fields) = &item.fields else {
         return None;
     };
     let name = &item.ident;
-    let optional = |field: &&Field| optional_value(field).is_some();
+    let is_needed = |field: &Field| {
+        let ident = field.ident.as_ref();
+        ident.is_some_and(|ident| needed.contains(&ident.to_string()))
+    };
+    let optional = |field: &&Field| optional_value(field).is_some() && !is_needed(field);
     let required: Vec<&Field> = fields
         .named
         .iter()
         .filter(|field| !optional(field))
         .collect();
-    let arguments = required
-        .iter()
-        .map(|Field { ident, ty, .. }| quote!(#ident: impl Into<#ty>));
+    let arguments = required.iter().map(|field| {
+        let (ident, ty) = (&field.ident, &field.ty);
+        match optional_value(field) {
+            Some(Optional::Option(ty)) => quote!(#ident: impl Into<#ty>),
+            _ => quote!(#ident: impl Into<#ty>),
+        }
+    });
     let values = fields.named.iter().map(|field| {
         let ident = &field.ident;
         match optional_value(field) {
             None => quote!(#ident: #ident.into()),
+            Some(Optional::Option(_)) if is_needed(field) => quote!(#ident: Some(#ident.into())),
+            Some(_) if is_needed(field) => quote!(#ident: #ident.into()),
             Some(_) => quote!(#ident: Default::default()),
         }
     });
@@ -111,6 +138,9 @@ fn optional_value(field: &Field) -> Option<Optional<'_>> {
                 .to_string()
                 .contains("skip_serializing_if")
     });
+    if is_flattened(field) {
+        return Some(Optional::Collection(&field.ty));
+    }
     if !skipped {
         return None; // Required, though it may be null.
     }

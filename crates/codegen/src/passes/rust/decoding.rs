@@ -10,7 +10,7 @@ use syn::{
 };
 
 use crate::api::Api;
-use crate::code::Code;
+use crate::code::{Code, is_exact};
 
 /// Runs the pass.
 pub(crate) fn run(code: &mut Code<'_>, _: &Api) -> Result<(), String> {
@@ -36,8 +36,14 @@ fn decoding(item: &mut ItemStruct) -> Option<Item> {
     if item.attrs.iter().any(is_serde) {
         return None;
     }
-    let (mut required, mut optional) = (Vec::new(), Vec::new());
+    let (mut required, mut optional, mut rest) = (Vec::new(), Vec::new(), None);
     for field in &fields.named {
+        if is_flattened(field) {
+            let ident = &field.ident;
+            let exact = is_exact(&field.ty).then(|| quote!(: exact));
+            rest = Some(quote!(, rest(#ident #exact)));
+            continue;
+        }
         let entry = Entry::of(field)?;
         let (ident, wire) = (&field.ident, entry.wire.map(|wire| quote!(= #wire)));
         let list = if entry.required {
@@ -54,7 +60,7 @@ fn decoding(item: &mut ItemStruct) -> Option<Item> {
     let name = &item.ident;
     Some(parse_quote! {
         ::client_core::decode_object! {
-            #name, required(#(#required),*), optional(#(#optional),*)
+            #name, required(#(#required),*), optional(#(#optional),*) #rest
         }
     })
 }
@@ -104,6 +110,14 @@ fn is_nullable(meta: &MetaNameValue) -> bool {
     meta.path.is_ident("deserialize_with")
         && (*value == parse_quote!("Option::deserialize")
             || *value == parse_quote!("::client_core::__exact::deserialize"))
+}
+
+/// Whether a field is the map of the properties that the schema does not name.
+pub(super) fn is_flattened(field: &Field) -> bool {
+    field
+        .attrs
+        .iter()
+        .any(|attribute| *attribute == parse_quote!(#[serde(flatten)]))
 }
 
 fn is_serde(attribute: &Attribute) -> bool {

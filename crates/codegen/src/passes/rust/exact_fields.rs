@@ -5,7 +5,7 @@
 
 use quote::quote;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Field, Item, Type, parse_quote};
+use syn::{Attribute, Item, Type, parse_quote};
 
 use crate::api::Api;
 use crate::code::{Code, is_exact};
@@ -13,24 +13,24 @@ use crate::code::{Code, is_exact};
 /// Runs the pass.
 pub(crate) fn run(code: &mut Code<'_>, _: &Api) -> Result<(), String> {
     for item in &mut code.types {
-        let fields: Vec<&mut Field> = match item {
-            Item::Struct(item) => item.fields.iter_mut().collect(),
-            Item::Enum(item) => {
-                let variants = item.variants.iter_mut();
-                variants.flat_map(|variant| &mut variant.fields).collect()
+        let Item::Struct(item) = item else { continue };
+        for field in &mut item.fields {
+            if let Some(schema) = schema_of_numbers(&field.ty) {
+                read_and_write(&mut field.attrs);
+                field.attrs.push(schema);
             }
-            _ => continue,
-        };
-        for field in fields.into_iter().filter(|field| is_exact(&field.ty)) {
-            read_and_write(&mut field.attrs);
-            let schema = with_floats(&field.ty);
-            let schema = quote!(#schema).to_string().replace(' ', "");
-            field
-                .attrs
-                .push(parse_quote!(#[cfg_attr(feature = "schemars", schemars(with = #schema))]));
         }
     }
     Ok(())
+}
+
+/// The attribute by which `schemars` has a schema of numbers; `None` for a type without them.
+pub(super) fn schema_of_numbers(ty: &Type) -> Option<Attribute> {
+    is_exact(ty).then(|| {
+        let schema = with_floats(ty);
+        let schema = quote!(#schema).to_string().replace(' ', "");
+        parse_quote!(#[cfg_attr(feature = "schemars", schemars(with = #schema))])
+    })
 }
 
 /// Adds the attribute that names the functions, in place of the one by which progenitor says that a field may be null,

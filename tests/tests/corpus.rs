@@ -1,0 +1,115 @@
+//! Small specs, each with constructs that break generators: what is accepted compiles without a warning, with all
+//! features, and sends and reads everything on the wire.
+
+use std::fs;
+use std::path::Path;
+
+use codegen::{Authentication, Facts, Input, generate};
+use openapi::Document;
+use tests::Crates;
+use xtask::workspace;
+
+const MANIFEST: &str = "
+client-core = { package = \"mx-client-core\", path = \"$ROOT/crates/client-core\", features = [\"rustls\"] }
+schemars = { version = \"1\" }
+serde = { version = \"1\", features = [\"derive\"] }
+serde_json = \"1\"
+tokio = { version = \"1\", features = [\"rt\", \"macros\"] }
+
+[features]
+default = [\"schemars\", \"dispatch\", \"mock\", \"openapi\"]
+schemars = [\"client-core/schemars\"]
+dispatch = [\"client-core/dispatch\"]
+mock = [\"client-core/mock\"]
+openapi = []
+build-time = []
+";
+
+/// What `new-client` makes the root of a crate.
+const LIB: &str = include_str!("../../crates/codegen/template/lib.rs");
+
+/// The specs of the corpus, by the names of their modules.
+fn corpus() -> Vec<(String, Document)> {
+    let folder = workspace().join("tests/fixtures/corpus");
+    let mut specs: Vec<_> = fs::read_dir(folder)
+        .expect("the corpus")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|kind| kind == "yaml" || kind == "json")
+        })
+        .map(|path| {
+            let name = path
+                .file_stem()
+                .expect("a name")
+                .to_string_lossy()
+                .into_owned();
+            (name, Document::read(&path).expect("a document"))
+        })
+        .collect();
+    specs.sort_by(|(a, _), (b, _)| a.cmp(b));
+    specs
+}
+
+/// All clients are modules of one crate.
+#[test]
+fn what_is_accepted_compiles_without_a_warning() {
+    let specs = corpus();
+    let crates = Crates::new(
+        &Path::new(env!("CARGO_TARGET_TMPDIR")).join("corpus"),
+        &["corpus"],
+    );
+    let mut main = format!(
+        "#![deny(warnings)]\n{}",
+        include_str!("../fixtures/corpus/main.rs")
+    );
+    let mut sources: Vec<(String, String)> = Vec::new();
+    for (name, document) in &specs {
+        let facts = Facts {
+            title: "Corpus".to_owned(),
+            authentication: match document.value().get("security") {
+                Some(_) => Authentication::Basic,
+                None => Authentication::None,
+            },
+            variables: Vec::new(),
+            source: None,
+            skip: Vec::new(),
+        };
+        let input = Input {
+            facts: &facts,
+            document,
+            overlay: None,
+            user_overlay: None,
+            strict: true,
+            skip_unsupported: false,
+        };
+        let generated = generate(&input).unwrap_or_else(|failure| panic!("{name}: {failure:?}"));
+        main.push_str(&format!("\n#[rustfmt::skip]\npub mod {name};\n"));
+        let root = LIB.replace("{{authentication}}\n", "");
+        let root = root
+            .split_once('\n')
+            .expect("its documentation")
+            .1
+            .to_owned();
+        sources.push((format!("{name}.rs"), root));
+        for (file, text) in generated.files {
+            // The client is in a module of its own.
+            let text = text.replace("crate::", &format!("crate::{name}::"));
+            sources.push((format!("{name}/generated/{file}"), text));
+        }
+    }
+    sources.push(("main.rs".to_owned(), main));
+    let sources: Vec<(&str, &str)> = sources
+        .iter()
+        .map(|(file, text)| (file.as_str(), text.as_str()))
+        .collect();
+    crates.add("corpus", MANIFEST, &sources);
+    let build = crates.build("corpus", &[]);
+    assert_eq!(build.warnings, Vec::<String>::new());
+    let output = build.command().output().expect("the program starts");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
