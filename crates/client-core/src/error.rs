@@ -130,7 +130,8 @@ impl Error {
         self.0.operation
     }
 
-    /// How long the server asks to wait before the next try (`Retry-After`).
+    /// How long to wait before the next try: what the server asks for (`Retry-After`), or when the session provider is
+    /// asked again. At most a day.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }
@@ -262,6 +263,14 @@ impl Error {
     pub(crate) fn with_source(mut self, source: Source) -> Self {
         self.0.source = Some(source);
         self
+    }
+
+    /// Whether the server refuses the session, and does not say why.
+    pub(crate) fn refuses_session(&self) -> bool {
+        self.0.status == Some(StatusCode::UNAUTHORIZED)
+            && self
+                .code()
+                .is_none_or(|code| code == StatusCode::UNAUTHORIZED.as_str())
     }
 
     /// Whether the server says that the session has expired.

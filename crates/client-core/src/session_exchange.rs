@@ -10,8 +10,12 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    auth::session::{BoxError, SessionProvider, SessionToken},
+    auth::{
+        credentials::check_token,
+        session::{BoxError, SessionProvider, SessionToken},
+    },
     client::transport::Transport,
+    error::Error,
     operation::{Body, DocumentedResponse, Operation, Parameter},
     request::argument::Argument,
     sensitive::Sensitive,
@@ -109,6 +113,7 @@ impl<T: ApiTokens> SessionExchange<T> {
 impl<T: ApiTokens> SessionProvider for SessionExchange<T> {
     async fn obtain(&self) -> Result<SessionToken, BoxError> {
         let token = self.tokens.api_token().await?;
+        check("the API token", &token)?;
         let call = self.nexus.call(&OPEN_SESSION);
         let call = call.header("MD-API-TOKEN", secret(&token));
         let answer = call
@@ -161,6 +166,7 @@ impl SsoApi {
 
 impl ApiTokens for SsoApi {
     async fn api_token(&self) -> Result<SecretString, BoxError> {
+        check("the API key given to `SsoApi::new`", &self.api_key)?;
         let call = self.sso.call(&READ_API_TOKEN);
         let call = call.path("client_id", self.client_id.as_str().into());
         let call = call.path("user_id", self.user_id.as_str().into());
@@ -179,6 +185,11 @@ impl fmt::Debug for SsoApi {
             .field("sso", &self.sso)
             .finish_non_exhaustive()
     }
+}
+
+/// Refuses a secret that cannot be right, before it is sent.
+fn check(name: &str, secret: &SecretString) -> Result<(), Error> {
+    check_token(secret).map_err(|problem| Error::configuration(format!("{name} {problem}")))
 }
 
 fn secret(secret: &SecretString) -> Argument<&str> {

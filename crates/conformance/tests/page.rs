@@ -1,4 +1,7 @@
-//! How `report.html` looks in headless Chromium: on a phone and on a desktop, light and dark.
+//! How `report.html` looks in headless Chromium: on a phone and on a desktop, light and dark. And whether a page can call
+//! the mock server.
+//!
+//! A browser takes a second to start, so one looks at all reports.
 
 mod support;
 
@@ -6,7 +9,9 @@ use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::thread;
 
+use conformance::SpecServer;
 use conformance::check::{CaseResult, WarningKind};
 use conformance::report::{Section, html};
 use percent_encoding::percent_decode_str;
@@ -33,7 +38,13 @@ fn chromium() -> Option<PathBuf> {
 }
 
 /// Opens a page in the browser; returns what that prints and logs.
-fn browse(chromium: &Path, folder: &Path, page: &Path, arguments: &[&str]) -> (String, String) {
+fn browse(chromium: &Path, name: &str, text: &str, arguments: &[&str]) -> (String, String) {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
+        .join("page")
+        .join(name);
+    fs::create_dir_all(&folder).unwrap();
+    let page = folder.join("page.html");
+    fs::write(&page, text).unwrap();
     let (out, log) = (folder.join("stdout"), folder.join("stderr"));
     let browser = Command::new(chromium)
         .args([
@@ -49,7 +60,7 @@ fn browse(chromium: &Path, folder: &Path, page: &Path, arguments: &[&str]) -> (S
             "--hide-scrollbars",
         ])
         .args([
-            "--host-resolver-rules=MAP * ~NOTFOUND",
+            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
             "--enable-logging=stderr",
         ])
         .arg(format!(
@@ -67,29 +78,20 @@ fn browse(chromium: &Path, folder: &Path, page: &Path, arguments: &[&str]) -> (S
     (read(&out), read(&log))
 }
 
-/// What the harness saw of a page; `None` without a browser. Screenshots are written to the build's temporary folder.
-fn look(name: &str, page: &str) -> Option<Value> {
-    let chromium = chromium()?;
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("page")
-        .join(name);
-    fs::create_dir_all(&folder).unwrap();
-    let report = folder.join("report.html");
-    fs::write(&report, page).unwrap();
-    let harness = folder.join("harness.html");
-    let text = serde_json::to_string(page).unwrap().replace('<', "\\u003c");
-    let template = include_str!("page/harness.html");
-    fs::write(&harness, template.replace("{{page}}", &text)).unwrap();
-
+/// What a page of ours puts into its result.
+fn result(chromium: &Path, name: &str, text: &str) -> Value {
     let arguments = [
         "--window-size=1400,900",
         "--virtual-time-budget=60000",
         "--dump-dom",
     ];
-    let (dom, log) = browse(&chromium, &folder, &harness, &arguments);
+    let (dom, log) = browse(chromium, name, text, &arguments);
     let said: Vec<&str> = log
         .lines()
-        .filter(|line| line.contains("CONSOLE"))
+        // A browser says itself which requests the rules of CORS forbid.
+        .filter(|line| {
+            line.contains("CONSOLE") && !line.contains("CORS") && !line.contains("Failed to load")
+        })
         .collect();
     assert!(
         said.len() == 1 && said[0].contains("harness started"),
@@ -98,17 +100,28 @@ fn look(name: &str, page: &str) -> Option<Value> {
     let (_, rest) = dom.split_once("<pre id=\"result\">").expect("a result");
     let (result, _) = rest.split_once("</pre>").expect("the result's end");
     let result = percent_decode_str(result).decode_utf8().unwrap();
-    let seen: Value = serde_json::from_str(&result).expect(&log);
-    assert_eq!(seen["error"], Value::Null);
+    serde_json::from_str(&result).expect(&log)
+}
 
-    for (size, file) in [("1280,1400", "desktop.png"), ("500,1200", "narrow.png")] {
-        let picture = folder.join(file);
-        let screenshot = format!("--screenshot={}", picture.display());
-        let window = format!("--window-size={size}");
-        browse(&chromium, &folder, &report, &[&window, &screenshot]);
-        assert!(fs::read(&picture).unwrap().starts_with(b"\x89PNG"));
-    }
-    Some(seen)
+/// What the harness saw of these pages. A screenshot of all of them is written to the build's temporary folder.
+fn look(chromium: &Path, pages: &Value) -> Value {
+    let text = pages.to_string().replace('<', "\\u003c");
+    let with_pages = |template: &str| template.replace("{{page}}", &text);
+    let gallery = with_pages(include_str!("page/gallery.html"));
+    let picture = Path::new(env!("CARGO_TARGET_TMPDIR")).join("page/reports.png");
+    let screenshot = format!("--screenshot={}", picture.display());
+    let seen = thread::scope(|scope| {
+        let shot = ["--window-size=1700,3700", &screenshot];
+        scope.spawn(move || browse(chromium, "gallery", &gallery, &shot));
+        result(
+            chromium,
+            "looks",
+            &with_pages(include_str!("page/harness.html")),
+        )
+    });
+    assert!(fs::read(&picture).unwrap().starts_with(b"\x89PNG"));
+    assert_eq!(seen["error"], Value::Null);
+    seen
 }
 
 /// Checks what is the same for every report: it can be read on every screen, and loads nothing.
@@ -149,15 +162,9 @@ fn written(folder: &Path, arguments: &[&str], code: i32) -> (Value, String) {
     )
 }
 
-#[test]
-fn a_run_that_passed() {
-    let folder = tempfile::tempdir().unwrap();
-    let (report, page) = written(folder.path(), &[], 0);
+fn a_run_that_passed(seen: &Value, report: &Value) {
     let cases = &report["apis"][0]["totals"]["cases"];
-    let Some(seen) = look("passed", &page) else {
-        return;
-    };
-    is_readable(&seen, &format!("All {cases} cases pass"));
+    is_readable(seen, &format!("All {cases} cases pass"));
     assert_eq!(seen["looks"][0]["chosen"], "");
     assert_eq!(seen["every"]["count"], format!("{cases} of {cases} cases"));
     assert_eq!(seen["every"]["cases"].as_array().unwrap().len(), *cases);
@@ -189,17 +196,10 @@ fn a_run_that_passed() {
     );
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_run_that_failed() {
-    let folder = tempfile::tempdir().unwrap();
-    let server = support::bad_server().await;
-    let (report, page) = written(folder.path(), &["--target", &server.base_url()], 1);
+fn a_run_that_failed(seen: &Value, report: &Value, page: &str) {
     let totals = &report["apis"][0]["totals"];
-    let Some(seen) = look("failed", &page) else {
-        return;
-    };
     let (failed, cases) = (&totals["fail"], &totals["cases"]);
-    is_readable(&seen, &format!("{failed} of {cases} cases fail"));
+    is_readable(seen, &format!("{failed} of {cases} cases fail"));
     assert_eq!(
         seen["looks"][0]["chosen"], "fail",
         "failures are shown first"
@@ -227,6 +227,25 @@ async fn a_run_that_failed() {
     let inside = &seen["inside"];
     let message = inside["message"].as_str().unwrap();
     assert!(message.contains("`/member` is missing"), "{inside}");
+    let facts = seen["looks"][0]["facts"].to_string();
+    for fact in [
+        "Date: 20",
+        "Target: http://127.0.0.1",
+        "Duration: ",
+        "Seed: 7",
+        "Suite: ",
+    ] {
+        assert!(facts.contains(fact), "{fact}: {facts}");
+    }
+    assert_eq!(seen["looks"][0]["judged"], "100%operations judged1 of 1");
+    let causes = seen["looks"][0]["causes"].as_array().unwrap();
+    let first = causes[0].as_str().unwrap();
+    assert!(
+        first.contains("generateOAuthWindowUri: `…` is missing"),
+        "{first}"
+    );
+    let number = first.split(' ').next().unwrap();
+    assert_eq!(seen["cause"], format!("{number} of {cases} cases"));
     // A field name of the server is text, not markup.
     assert!(
         message.contains("script><img src=x onerror=alert(1)>"),
@@ -239,16 +258,11 @@ async fn a_run_that_failed() {
     assert!(!page.contains("top-secret") && !page.contains("not-a-token"));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_run_that_was_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    let server = support::always(404, "text/html", "<html>no</html>").await;
-    let (report, page) = written(folder.path(), &["--target", &server.base_url()], 2);
+fn a_run_that_was_refused(seen: &Value, report: &Value) {
     let cases = &report["apis"][0]["totals"]["cases"];
-    let Some(seen) = look("refused", &page) else {
-        return;
-    };
-    is_readable(&seen, &format!("Not judged: 0 of {cases} cases"));
+    is_readable(seen, &format!("Not judged: 0 of {cases} cases"));
+    assert_eq!(seen["looks"][0]["judged"], "0%operations judged0 of 1");
+    assert_eq!(seen["looks"][0]["causes"], json!([]));
     assert_eq!(seen["band"], "not_judged", "neither green nor red");
     assert_eq!(seen["every"]["verdicts"], json!(["not judged"]));
     assert_eq!(
@@ -262,8 +276,8 @@ async fn a_run_that_was_refused() {
     );
 }
 
-#[test]
-fn a_run_of_a_whole_api() {
+/// The page of a run of a whole API.
+fn whole_page() -> String {
     let results = (0..169 * 40).map(|number| {
         let mut result = CaseResult::new(&format!("operation{}", number / 40), "x", "something");
         result.case = format!("request: {} {}", number % 40, "long".repeat(number % 40));
@@ -280,13 +294,70 @@ fn a_run_of_a_whole_api() {
     let api = support::many(169);
     let results: Vec<CaseResult> = results.collect();
     let section = Section::new(&api, None, &results).seed(Some(7));
-    let Some(seen) = look("whole", &html::page(&[section])) else {
-        return;
-    };
-    is_readable(&seen, "2 of 6760 cases fail");
+    html::page(&[section])
+}
+
+fn a_run_of_a_whole_api(seen: &Value) {
+    is_readable(seen, "2 of 6760 cases fail");
     assert_eq!(seen["not_judged"]["cases"].as_array().unwrap().len(), 1);
     assert_eq!(seen["warning"]["cases"].as_array().unwrap().len(), 1);
     assert_eq!(seen["every"]["count"], "6760 of 6760 cases");
     let tile = json!({ "title": "operation7: 2 failed, 38 passed", "sign": "✗", "count": "40 of 6760 cases", "tiles": 169 });
     assert_eq!(seen["tile"], tile);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reports_are_readable() {
+    let Some(chromium) = chromium() else {
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let run = |name: &str, arguments: &[&str], code: i32| {
+        let folder = folder.path().join(name);
+        fs::create_dir(&folder).unwrap();
+        written(&folder, arguments, code)
+    };
+    let (bad, refusing) = (
+        support::bad_server().await,
+        support::always(404, "text/html", "<html>no</html>").await,
+    );
+    let (passed, passed_page) = run("passed", &[], 0);
+    let target = ["--target", &bad.base_url(), "--seed", "7"];
+    let (failed, failed_page) = run("failed", &target, 1);
+    let target = ["--target", &refusing.base_url()];
+    let (refused, refused_page) = run("refused", &target, 2);
+    let pages = json!({ "passed": passed_page, "failed": failed_page, "refused": refused_page, "whole": whole_page() });
+    let seen = look(&chromium, &pages);
+    a_run_that_passed(&seen["passed"], &passed);
+    a_run_that_failed(&seen["failed"], &failed, &failed_page);
+    a_run_that_was_refused(&seen["refused"], &refused);
+    a_run_of_a_whole_api(&seen["whole"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_can_call_the_mock_server() {
+    let Some(chromium) = chromium() else {
+        return;
+    };
+    let server = || SpecServer::of_json(platform_client::OPENAPI).unwrap();
+    let open = server().start().await.unwrap();
+    let closed = server().allow_pages(false).start().await.unwrap();
+    let page = include_str!("page/cors.html");
+    let page = page
+        .replace("{{open}}", &open.url())
+        .replace("{{closed}}", &closed.url());
+    let seen = result(&chromium, "cors", &page);
+    assert_eq!(seen[0][0], 200, "{seen}");
+    assert!(
+        seen[0][2].as_str().unwrap().contains("oauth_window_uri"),
+        "{seen}"
+    );
+    assert_eq!(seen[1][0], 401, "{seen}");
+    assert_eq!(seen[1][1], "Basic realm=\"mx\"", "{seen}");
+    for index in [2, 3] {
+        assert_eq!(
+            seen[index][0], 0,
+            "the browser keeps it from the page: {seen}"
+        );
+    }
 }

@@ -88,6 +88,33 @@ async fn reports_tell_what_happened_and_no_secret() {
             junit.matches("<failure").count(),
             section.count(Verdict::Fail)
         );
+        for property in [
+            "target",
+            "spec",
+            "spec.version",
+            "spec.sha256",
+            "tool.version",
+        ] {
+            let property = format!("<property name=\"{property}\" value=\"");
+            assert!(junit.contains(&property), "{property}: {junit}");
+        }
+        for attribute in [" timestamp=\"20", " hostname=\"", " time=\""] {
+            assert!(junit.contains(attribute), "{attribute}: {junit}");
+        }
+        if !good {
+            let (_, rest) = junit.split_once("<failure").expect("a failure");
+            let (body, _) = rest.split_once("</failure>").expect("with a body");
+            for part in [
+                "Request:\nGET /members/",
+                "Response:\n200 OK",
+                "Command:\ncurl -i -H",
+            ] {
+                assert!(body.contains(part), "{part}: {body}");
+            }
+            let causes = api["causes"].as_array().unwrap();
+            assert!(causes.len() < section.count(Verdict::Fail), "{causes:?}");
+            assert!(causes[0]["cases"].as_u64() > Some(10), "{causes:?}");
+        }
         assert!(!html.contains("{{report}}"));
         // One policy, and nothing else that stands for a header.
         assert_eq!(html.matches("http-equiv").count(), 1);

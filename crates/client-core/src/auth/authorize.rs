@@ -5,8 +5,8 @@ use secrecy::SecretString;
 use tokio::time::Instant;
 
 use super::{
-    credentials::{Credentials, Kind, secret_header},
-    session::Sessions,
+    credentials::{Credentials, Kind, check_token, secret_header},
+    sessions::Sessions,
 };
 use crate::{
     error::Error,
@@ -39,6 +39,16 @@ pub(crate) struct Authorization {
 }
 
 impl Auth {
+    /// The session of a token.
+    ///
+    /// # Errors
+    /// The token cannot be right.
+    pub(crate) fn session(token: SecretString) -> Result<Self, Error> {
+        check_token(&token)
+            .map_err(|problem| Error::configuration(format!("the session token {problem}")))?;
+        Ok(Self::GivenSession(token))
+    }
+
     /// The header that satisfies one of the operation's security schemes.
     pub(crate) async fn authorize(
         &self,
@@ -47,10 +57,13 @@ impl Auth {
     ) -> Result<Authorization, Error> {
         for scheme in operation.security {
             let (name, secret, session) = match (&scheme.kind, self) {
-                (SecurityKind::Basic, Self::Credentials(Credentials(Kind::Basic(secret))))
-                | (SecurityKind::Bearer, Self::Credentials(Credentials(Kind::Bearer(secret)))) => {
-                    (AUTHORIZATION, secret_header(secret), None)
-                }
+                (kind, Self::Credentials(credentials)) => match (kind, &credentials.kind) {
+                    (SecurityKind::Basic, Kind::Basic(secret))
+                    | (SecurityKind::Bearer, Kind::Bearer(secret)) => {
+                        (AUTHORIZATION, secret_header(secret), None)
+                    }
+                    _ => continue,
+                },
                 (SecurityKind::Header(name), Self::GivenSession(token)) => {
                     (header_name(name)?, secret_header(token), None)
                 }
@@ -96,7 +109,9 @@ impl Auth {
         };
         match failure {
             None => sessions.extend(session, sent),
-            Some(error) if error.is_session_expired() => sessions.expire(session),
+            Some(error) if error.is_session_expired() || error.refuses_session() => {
+                sessions.expire(session);
+            }
             Some(_) => {}
         }
     }

@@ -13,12 +13,17 @@ const API_KEY: &str = "MX_API_KEY";
 
 /// Credentials of the Platform API: a client id with its API key, or a bearer token.
 ///
-/// `Debug` shows neither.
+/// Those that cannot be right are refused when the client is built: an empty id, key or token, one with white space or
+/// control characters, an id with a colon, a token with characters beyond ASCII. `Debug` shows none of them.
 #[derive(Clone, Debug)]
-pub struct Credentials(pub(crate) Kind);
+pub struct Credentials {
+    pub(super) kind: Kind,
+    /// What is wrong with them.
+    problem: Option<String>,
+}
 
 #[derive(Clone, Debug)]
-pub(crate) enum Kind {
+pub(super) enum Kind {
     /// What `Authorization: Basic` carries.
     Basic(SecretString),
     Bearer(SecretString),
@@ -28,19 +33,40 @@ impl Credentials {
     /// A client id and its API key, sent as HTTP Basic.
     pub fn new(client_id: impl Into<SecretString>, api_key: impl Into<SecretString>) -> Self {
         let (client_id, api_key) = (client_id.into(), api_key.into());
+        let problem = match (check_id(&client_id), check(&api_key)) {
+            (Err(problem), _) => Some(format!(
+                "the client id given to `Credentials::new` {problem}"
+            )),
+            (_, Err(problem)) => Some(format!("the API key given to `Credentials::new` {problem}")),
+            _ => None,
+        };
         // `concat` allocates once, and so leaves no copies behind.
         let pair = [client_id.expose_secret(), ":", api_key.expose_secret()].concat();
         let pair = Zeroizing::new(pair);
         let pair = Zeroizing::new(STANDARD.encode(pair.as_bytes()));
-        Self(Kind::Basic(["Basic ", &pair].concat().into()))
+        Self {
+            kind: Kind::Basic(["Basic ", &pair].concat().into()),
+            problem,
+        }
     }
 
     /// A bearer token, for the operations that take one in place of the API key (a processor's access token).
     pub fn bearer(token: impl Into<SecretString>) -> Self {
         let token = token.into();
-        Self(Kind::Bearer(
-            ["Bearer ", token.expose_secret()].concat().into(),
-        ))
+        let problem = check_token(&token).err();
+        Self {
+            kind: Kind::Bearer(["Bearer ", token.expose_secret()].concat().into()),
+            problem: problem
+                .map(|problem| format!("the token given to `Credentials::bearer` {problem}")),
+        }
+    }
+
+    /// Whether they can be right.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        match &self.problem {
+            Some(problem) => Err(Error::configuration(problem.clone())),
+            None => Ok(()),
+        }
     }
 
     /// The client id and API key in `MX_CLIENT_ID` and `MX_API_KEY`.
@@ -58,15 +84,10 @@ impl Credentials {
     /// empty, or holds something that cannot be sent; or other than one or two names.
     pub fn from_variables(names: &[&str]) -> Result<Self, Error> {
         match names {
-            [token] => variable(token).map(Self::bearer),
+            [token] => variable(token, check_token).map(Self::bearer),
             [client_id, api_key] => {
-                let id = variable(client_id)?;
-                if id.expose_secret().contains(':') {
-                    return Err(Error::configuration(format!(
-                        "{client_id} must not contain a colon"
-                    )));
-                }
-                Ok(Self::new(id, variable(api_key)?))
+                let id = variable(client_id, check_id)?;
+                Ok(Self::new(id, variable(api_key, check)?))
             }
             [] => Err(Error::configuration(
                 "no environment variables are named for the credentials",
@@ -79,21 +100,48 @@ impl Credentials {
 }
 
 /// A secret in an environment variable. Errors name the variable, never its value.
-pub(crate) fn variable(name: &str) -> Result<SecretString, Error> {
+pub(super) fn variable(
+    name: &str,
+    check: fn(&SecretString) -> Result<(), &'static str>,
+) -> Result<SecretString, Error> {
     let value =
         std::env::var_os(name).ok_or_else(|| Error::configuration(format!("{name} is not set")))?;
     let value = value
         .into_string()
         .map_err(|_| Error::configuration(format!("{name} is not UTF-8")))?;
-    if value.is_empty() {
-        return Err(Error::configuration(format!("{name} is empty")));
+    let value = SecretString::from(value);
+    check(&value).map_err(|problem| Error::configuration(format!("{name} {problem}")))?;
+    Ok(value)
+}
+
+/// What is wrong with a secret that cannot be right.
+pub(super) fn check(secret: &SecretString) -> Result<(), &'static str> {
+    let secret = secret.expose_secret();
+    if secret.is_empty() {
+        return Err("is empty");
     }
-    if value.chars().any(|c| c.is_control() || c.is_whitespace()) {
-        return Err(Error::configuration(format!(
-            "{name} contains white space or control characters"
-        )));
+    if secret.chars().any(|c| c.is_control() || c.is_whitespace()) {
+        return Err("contains white space or control characters");
     }
-    Ok(value.into())
+    Ok(())
+}
+
+/// What is wrong with a client id.
+fn check_id(id: &SecretString) -> Result<(), &'static str> {
+    check(id)?;
+    match id.expose_secret().contains(':') {
+        true => Err("must not contain a colon"),
+        false => Ok(()),
+    }
+}
+
+/// What is wrong with a secret that goes into a header as it is.
+pub(crate) fn check_token(token: &SecretString) -> Result<(), &'static str> {
+    check(token)?;
+    match token.expose_secret().is_ascii() {
+        true => Ok(()),
+        false => Err("contains characters beyond ASCII"),
+    }
 }
 
 /// A secret as a header value that HTTP libraries do not print.

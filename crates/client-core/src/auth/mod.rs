@@ -2,7 +2,9 @@
 
 pub(crate) mod authorize;
 pub(crate) mod credentials;
+mod outage;
 mod renewal;
 pub(crate) mod session;
+pub(crate) mod sessions;
 
 pub use authorize::{Basic, Session};

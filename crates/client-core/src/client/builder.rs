@@ -15,8 +15,9 @@ use super::{
 use crate::{
     auth::{
         authorize::{self, Auth},
-        credentials::{Credentials, Kind, secret_header},
-        session::{SessionProvider, SessionToken, Sessions},
+        credentials::Credentials,
+        session::{SessionProvider, SessionToken},
+        sessions::Sessions,
     },
     error::Error,
     operation::Operation,
@@ -65,7 +66,9 @@ pub struct ClientBuilder<A: Api> {
 
 /// The credentials as given; a provider waits for the timeouts to be known.
 enum AuthSource {
-    Ready(Auth),
+    None,
+    Credentials(Credentials),
+    Token(SecretString),
     Provider(Box<dyn FnOnce(Duration) -> Sessions + Send + Sync>),
 }
 
@@ -101,7 +104,7 @@ impl<A: Api> ClientBuilder<A> {
         Self {
             base_url: None,
             http: None,
-            auth: AuthSource::Ready(Auth::None),
+            auth: AuthSource::None,
             retry: RetryPolicy::default(),
             connect_timeout: Duration::from_secs(10),
             attempt_timeout: Duration::from_secs(30),
@@ -203,10 +206,14 @@ impl<A: Api> ClientBuilder<A> {
             base.ok_or_else(|| Error::configuration("no environment or base URL was set"))?,
         )?;
         let auth = match self.auth {
-            AuthSource::Ready(auth) => auth,
+            AuthSource::None => Auth::None,
+            AuthSource::Credentials(credentials) => {
+                credentials.check()?;
+                Auth::Credentials(credentials)
+            }
+            AuthSource::Token(token) => Auth::session(token)?,
             AuthSource::Provider(start) => Auth::Sessions(start(self.total_timeout)),
         };
-        check(&auth)?;
         let http_is_custom = self.http.is_some();
         let http = match self.http {
             Some(client) => client,
@@ -214,12 +221,11 @@ impl<A: Api> ClientBuilder<A> {
         };
         let user_agent = HeaderValue::try_from(format!("{}/{}", A::NAME, A::VERSION))
             .map_err(|_| Error::configuration("the client's name is not a valid User-Agent"))?;
-        Ok(A::from_transport(Transport(Arc::new(Settings {
+        let settings = Settings {
             http,
             http_is_custom,
             base,
             user_agent,
-            auth,
             budget: Budget::default(),
             retry: self.retry,
             attempt_timeout: self.attempt_timeout,
@@ -228,14 +234,15 @@ impl<A: Api> ClientBuilder<A> {
             max_response_bytes: self.max_response_bytes,
             on_attempt: self.on_attempt,
             on_request: self.on_request,
-        }))))
+        };
+        Ok(A::from_transport(Transport::new(settings, auth)))
     }
 }
 
 impl<A: Api<Authentication = authorize::Basic>> ClientBuilder<A> {
     /// Sets the credentials.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
-        self.auth = AuthSource::Ready(Auth::Credentials(credentials));
+        self.auth = AuthSource::Credentials(credentials);
         self
     }
 
@@ -252,7 +259,7 @@ impl<A: Api<Authentication = authorize::Session>> ClientBuilder<A> {
     /// Sets a session token, or a [`SessionToken`]. When it expires, calls fail with code
     /// `4011`.
     pub fn session_token(mut self, token: impl Into<SecretString>) -> Self {
-        self.auth = AuthSource::Ready(Auth::GivenSession(token.into()));
+        self.auth = AuthSource::Token(token.into());
         self
     }
 
@@ -269,20 +276,6 @@ impl<A: Api<Authentication = authorize::Session>> ClientBuilder<A> {
         self.auth = AuthSource::Provider(Box::new(|limit| Sessions::new(provider, limit)));
         self
     }
-}
-
-fn check(auth: &Auth) -> Result<(), Error> {
-    let (secret, name) = match auth {
-        Auth::None | Auth::Sessions(_) => return Ok(()),
-        Auth::Credentials(Credentials(Kind::Basic(secret) | Kind::Bearer(secret))) => {
-            (secret, "the credentials")
-        }
-        Auth::GivenSession(token) => (token, "the session token"),
-    };
-    let sendable = secret_header(secret).is_some();
-    sendable
-        .then_some(())
-        .ok_or_else(|| Error::configuration(format!("{name} cannot be sent in a header")))
 }
 
 impl<A: Api> fmt::Debug for ClientBuilder<A> {

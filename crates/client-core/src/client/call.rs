@@ -297,7 +297,7 @@ impl Call {
 
     async fn finish(self, read: ReadMode) -> Result<RawResponse, Error> {
         execute(
-            &self.transport.0,
+            &self.transport,
             &self.request,
             &self.options,
             self.invalid,

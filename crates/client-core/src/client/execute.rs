@@ -8,11 +8,12 @@ use tracing::{Instrument as _, Span};
 use super::{
     attempt::{self, Plan, ReadMode},
     retry::{Attempt, RetryPolicy},
-    settings::Settings,
     trace,
+    transport::Transport,
 };
 use crate::{
-    deadline::after, error::Error, request::prepared::PreparedRequest, response::raw::RawResponse,
+    auth::authorize::Auth, deadline::after, error::Error, request::prepared::PreparedRequest,
+    response::raw::RawResponse,
 };
 
 /// What a call has of its own in place of the client's settings and the operation's facts.
@@ -28,12 +29,13 @@ pub(crate) struct Options {
 /// Sends a request until it succeeds, fails for good, or runs out of attempts or time.
 /// With an invalid argument the call fails, and nothing is sent.
 pub(crate) async fn execute(
-    settings: &Settings,
+    transport: &Transport,
     request: &PreparedRequest,
     options: &Options,
     invalid: Option<Box<str>>,
     read: ReadMode,
 ) -> Result<RawResponse, Error> {
+    let settings = &*transport.settings;
     let operation = request.operation;
     let span = trace::call_span(request, &settings.base);
     let plan = Plan {
@@ -51,9 +53,9 @@ pub(crate) async fn execute(
     };
     let mut outcome = match invalid {
         Some(detail) => Err(Error::invalid(detail.into_string())),
-        None if span.is_disabled() => attempts(&plan, request, &span).await,
+        None if span.is_disabled() => attempts(&plan, &transport.auth, request, &span).await,
         None => {
-            let attempts = attempts(&plan, request, &span);
+            let attempts = attempts(&plan, &transport.auth, request, &span);
             Box::pin(attempts.instrument(span.clone())).await
         }
     };
@@ -66,21 +68,29 @@ pub(crate) async fn execute(
 
 async fn attempts(
     plan: &Plan<'_>,
+    auth: &Auth,
     prepared: &PreparedRequest,
     span: &Span,
 ) -> Result<RawResponse, Error> {
-    let Plan {
-        settings, deadline, ..
-    } = *plan;
+    let settings = plan.settings;
     let mut retries = Retries::default();
-    for number in 1.. {
+    let mut number = 1;
+    loop {
         // Blocks end what the future would otherwise carry along while it waits.
         let (session, attempt) = {
             let mut request = prepared.build(&settings.base, &settings.user_agent)?;
             if let Some(hook) = &settings.on_request {
                 hook(request.headers_mut());
             }
-            let authorization = settings.auth.authorize(plan.operation, deadline).await?;
+            let authorization = match auth.authorize(plan.operation, plan.deadline).await {
+                Ok(authorization) => authorization,
+                Err(failure) if prepared.can_repeat() => {
+                    let wait = retries.next(plan, &failure, false).ok_or(failure)?;
+                    sleep(wait).await;
+                    continue;
+                }
+                Err(failure) => return Err(failure),
+            };
             if let Some((name, value)) = authorization.header {
                 if prepared.extra_headers.contains_key(&name) {
                     return Err(Error::invalid(format!(
@@ -95,7 +105,7 @@ async fn attempts(
         let wait = {
             let sent = Instant::now();
             let outcome = attempt.await;
-            settings.auth.learn(session, outcome.as_ref().err(), sent);
+            auth.learn(session, outcome.as_ref().err(), sent);
             let failure = outcome.as_ref().err().filter(|_| prepared.can_repeat());
             let next = failure.and_then(|failure| retries.next(plan, failure, session.is_some()));
             let attempt = Attempt {
@@ -122,15 +132,15 @@ async fn attempts(
             }
         };
         sleep(wait).await;
+        number += 1;
     }
-    unreachable!("the last attempt returns")
 }
 
 /// The retries of one call.
 #[derive(Default)]
 struct Retries {
     has_renewed: bool,
-    /// How many attempts have failed, without the one that met an expired session.
+    /// How many attempts have failed, also to obtain a session; without the one that met an expired session.
     failed: u32,
     /// The tokens that the last retry took from the budget.
     taken: Option<u32>,
@@ -139,7 +149,9 @@ struct Retries {
 impl Retries {
     /// The wait before the next attempt; `None` if there is none, or it would begin too late.
     fn next(&mut self, plan: &Plan<'_>, failure: &Error, in_session: bool) -> Option<Duration> {
-        let can_renew = in_session && failure.is_session_expired();
+        // A call that was refused without a reason may have been carried out.
+        let is_refused = failure.refuses_session() && plan.idempotent;
+        let can_renew = in_session && (failure.is_session_expired() || is_refused);
         if can_renew && !std::mem::replace(&mut self.has_renewed, true) {
             return Some(Duration::ZERO);
         }

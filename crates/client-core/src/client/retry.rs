@@ -13,7 +13,7 @@ use reqwest::{
     header::{HeaderMap, RETRY_AFTER},
 };
 
-use crate::error::ErrorKind;
+use crate::{error::ErrorKind, response::failure::is_passing_status};
 
 /// How often a call is sent, and how long it waits in between.
 ///
@@ -40,10 +40,9 @@ pub struct RetryPolicy {
 
 /// The statuses that are retried by default.
 static STATUSES: LazyLock<Arc<[StatusCode]>> = LazyLock::new(|| {
-    let statuses = [408, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524];
+    let statuses = (400..600).flat_map(StatusCode::from_u16);
     statuses
-        .into_iter()
-        .flat_map(StatusCode::from_u16)
+        .filter(|status| is_passing_status(*status))
         .collect()
 });
 

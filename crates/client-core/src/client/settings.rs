@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use reqwest::header::{HeaderMap, HeaderValue};
 
 use super::retry::{AttemptHook, Budget, RetryPolicy};
-use crate::{auth::authorize::Auth, request::base_url::BaseUrl};
+use crate::request::base_url::BaseUrl;
 
 /// A hook that is called before every attempt, with the headers of its request but those of the credentials.
 pub(crate) type RequestHook = dyn Fn(&mut HeaderMap) + Send + Sync;
@@ -17,7 +17,6 @@ pub(crate) struct Settings {
     pub(crate) http_is_custom: bool,
     pub(crate) base: BaseUrl,
     pub(crate) user_agent: HeaderValue,
-    pub(crate) auth: Auth,
     pub(crate) retry: RetryPolicy,
     pub(crate) budget: Budget,
     pub(crate) attempt_timeout: Duration,

@@ -2,7 +2,10 @@
 
 use std::process::Command;
 
-use client_core::{ClientBuilder, Credentials, Error, ErrorKind, SessionToken};
+use client_core::{
+    BoxError, ClientBuilder, Credentials, Error, ErrorKind, SecretString, SessionExchange,
+    SessionToken, SsoApi, Transport,
+};
 
 use crate::support::*;
 
@@ -69,25 +72,88 @@ fn a_client_needs_a_server() {
     assert_eq!(error.kind(), ErrorKind::Configuration);
 }
 
+/// Secrets that cannot be right, and what is said of each.
+const WRONG: [(&str, &str); 6] = [
+    ("", "is empty"),
+    ("canary\n", "white space or control"),
+    ("canary\r\nX-Injected: 1", "white space or control"),
+    (" canary", "white space or control"),
+    ("canary\0", "white space or control"),
+    ("can\u{a0}ary", "white space or control"),
+];
+
+/// What cannot be right for a client id, and for a token.
+const WRONG_ID: (&str, &str) = ("canary:x", "colon");
+const WRONG_TOKEN: (&str, &str) = ("canary\u{f6}", "beyond ASCII");
+
 #[test]
-fn credentials_that_no_header_takes() {
-    let broken = "canary\nX-Injected: 1";
-    let builder = || ClientBuilder::<Platform>::new().base_url("http://127.0.0.1:1");
-    let nexus = || ClientBuilder::<Nexus>::new().base_url("http://127.0.0.1:1");
-    // Basic credentials are encoded, so they can hold anything.
-    builder()
-        .credentials(Credentials::new("id", broken))
-        .build()
-        .unwrap();
-    let bearer = builder()
-        .credentials(Credentials::bearer(broken))
-        .build()
-        .unwrap_err();
-    let session = nexus().session_token(broken).build().unwrap_err();
-    for error in [bearer, session] {
+fn credentials_that_cannot_be_right_are_refused_when_the_client_is_built() {
+    let platform = |credentials| {
+        let builder = ClientBuilder::<Platform>::new().base_url("http://127.0.0.1:1");
+        builder.credentials(credentials).build().unwrap_err()
+    };
+    let nexus = |token: &str| {
+        let builder = ClientBuilder::<Nexus>::new().base_url("http://127.0.0.1:1");
+        builder.session_token(token).build().unwrap_err()
+    };
+    let check = |error: Error, source: &str, problem: &str| {
         assert_eq!(error.kind(), ErrorKind::Configuration);
-        assert!(!format!("{error:?}{error}").contains("canary"), "{error:?}");
+        let shown = error.to_string();
+        assert!(shown.contains(source) && shown.contains(problem), "{shown}");
+        assert!(!format!("{error:?}{error}").contains("can"), "{error:?}");
+    };
+    for (secret, problem) in WRONG.into_iter().chain([WRONG_ID]) {
+        let error = platform(Credentials::new(secret, "key"));
+        check(error, "the client id given to `Credentials::new`", problem);
     }
+    for (secret, problem) in WRONG {
+        let error = platform(Credentials::new("id", secret));
+        check(error, "the API key given to `Credentials::new`", problem);
+    }
+    for (secret, problem) in WRONG.into_iter().chain([WRONG_TOKEN]) {
+        let error = platform(Credentials::bearer(secret));
+        check(error, "the token given to `Credentials::bearer`", problem);
+        check(nexus(secret), "the session token", problem);
+    }
+}
+
+#[tokio::test]
+async fn tokens_that_cannot_be_right_are_refused_from_each_source_of_sessions() {
+    let server = Server::start(|_, request| match request.path() {
+        "/sessions" => json(200, r#"{"session":{"token":"session"}}"#),
+        _ => json(200, r#"{"api_token":{"token":"api"}}"#),
+    })
+    .await;
+    let transport = || Transport::builder().base_url(server.url()).build().unwrap();
+    for (secret, problem) in WRONG.into_iter().chain([WRONG_TOKEN]) {
+        let given = move || std::future::ready(Ok::<_, BoxError>(SessionToken::new(secret)));
+        let key = SsoApi::new(transport(), "client", "user", secret);
+        let token = move || std::future::ready(Ok(SecretString::from(secret)));
+        let clients = [
+            (
+                nexus_builder(&server).session_provider(given),
+                "the session provider",
+            ),
+            (
+                nexus_builder(&server).session_provider(SessionExchange::new(transport(), key)),
+                "the API key given to `SsoApi::new`",
+            ),
+            (
+                nexus_builder(&server).session_provider(SessionExchange::new(transport(), token)),
+                "the API token",
+            ),
+        ];
+        for (builder, source) in clients {
+            let client = builder.build().unwrap();
+            let call = client.0.call(&GET_MEMBER).path("id", "M-1".into());
+            let error = call.decode::<Thing>().await.unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Session);
+            let cause = std::error::Error::source(&error).unwrap().to_string();
+            assert!(cause.contains(source) && cause.contains(problem), "{cause}");
+            assert!(!format!("{error:?}{cause}").contains("can"), "{error:?}");
+        }
+    }
+    assert_eq!(server.requests().len(), 0);
 }
 
 #[tokio::test]
@@ -181,6 +247,15 @@ fn variables_name_themselves_when_they_are_unusable() {
         ],
         id,
         token,
+    );
+    expect(
+        &[
+            ("MX_CLIENT_ID", "id"),
+            ("MX_API_KEY", "canary\n"),
+            ("MX_SESSION_TOKEN", "canary\u{f6}"),
+        ],
+        "MX_API_KEY contains white space",
+        "MX_SESSION_TOKEN contains characters beyond ASCII",
     );
     expect(
         &[("MX_CLIENT_ID", "canary:x")],

@@ -50,11 +50,12 @@ async fn sequence(seed: u64, pool: reqwest::Client) {
     let mut rng = Rng::with_seed(seed);
     let recovered = Arc::new(AtomicBool::new(false));
     let has_expired = Arc::new(AtomicBool::new(false));
+    let was_refused = Arc::new(AtomicBool::new(false));
     // The calls that were answered with 429: they were not carried out.
     let put_off = Arc::<Mutex<Vec<String>>>::default();
     let server = {
         let (welcome_well, answer_well) = (recovered.clone(), recovered.clone());
-        let seen = has_expired.clone();
+        let (seen, refused) = (has_expired.clone(), was_refused.clone());
         let put_off = put_off.clone();
         let (welcome_seed, answer_seed) = (rng.u64(..), rng.u64(..));
         let welcome = move |number| match welcome_well.load(Ordering::SeqCst) {
@@ -71,6 +72,11 @@ async fn sequence(seed: u64, pool: reqwest::Client) {
                     let answer = any_answer(&mut Rng::with_seed(seed));
                     if answer == expired() {
                         seen.store(true, Ordering::SeqCst);
+                    }
+                    if let [Step::Send(bytes)] = &answer[..]
+                        && bytes.starts_with(b"HTTP/1.1 401")
+                    {
+                        refused.store(true, Ordering::SeqCst);
                     }
                     if let [Step::Send(bytes)] = &answer[..]
                         && bytes.starts_with(b"HTTP/1.1 429")
@@ -125,7 +131,9 @@ async fn sequence(seed: u64, pool: reqwest::Client) {
             "POST" => attempts.min(1 + put_off),
             _ => attempts,
         };
-        let may_renew = subject.in_session && has_expired.load(Ordering::SeqCst);
+        // Only what is idempotent is sent again after a refusal without a reason.
+        let is_refused = method != "POST" && was_refused.load(Ordering::SeqCst);
+        let may_renew = subject.in_session && (has_expired.load(Ordering::SeqCst) || is_refused);
         let allowed = (policy + u32::from(may_renew)) as usize;
         assert!(
             times <= allowed,

@@ -8,6 +8,7 @@ mod configuration;
 mod error_bodies;
 mod faults;
 mod oauth;
+mod outages;
 mod pages;
 mod paths;
 mod per_call;

@@ -183,8 +183,8 @@ async fn the_code_is_found_wherever_it_stands() {
 #[tokio::test]
 async fn other_refusals_renew_nothing() {
     for (status, body) in [
-        (401, "{}"),
         (401, r#"{"error":{"code":4001}}"#),
+        (403, "{}"),
         (404, r#"{"id":4011}"#),
         (401, r#"{"code":40110}"#),
         (500, r#"{"error":"could not store the amount 4011"}"#),
@@ -392,11 +392,11 @@ async fn the_thirty_minutes_count_from_the_last_success() {
             .unwrap_err()
     };
     get(&client).await.unwrap();
-    after(29).await;
+    after(20).await;
     get(&client).await.unwrap();
-    after(29).await;
+    after(20).await;
     fails().await;
-    after(2).await;
+    after(11).await;
     get(&client).await.unwrap();
     let sent = tokens(&server);
     assert_eq!(
@@ -421,7 +421,7 @@ async fn a_session_known_to_have_expired_is_not_tried() {
 }
 
 #[tokio::test]
-async fn a_failed_renewal_reaches_all_who_wait_and_the_next_call_tries_anew() {
+async fn a_failed_renewal_reaches_all_who_wait_and_a_later_call_tries_again() {
     let obtained = counter();
     let gate = Arc::new(Semaphore::new(0));
     let server = Server::always(thing()).await;
@@ -459,7 +459,12 @@ async fn a_failed_renewal_reaches_all_who_wait_and_the_next_call_tries_anew() {
         (1, 0)
     );
     gate.add_permits(1);
-    get(&client).await.unwrap();
+    // The failure is remembered for a moment.
+    let begun = std::time::Instant::now();
+    while get(&client).await.is_err() {
+        assert_eq!(obtained.load(Ordering::SeqCst), 1);
+        assert!(begun.elapsed() < Duration::from_secs(60));
+    }
     assert_eq!(obtained.load(Ordering::SeqCst), 2);
 }
 

@@ -78,6 +78,7 @@ type Welcomes = dyn Fn(usize) -> Welcome + Send + Sync;
 struct Log {
     requests: Mutex<Vec<Received>>,
     sent: AtomicUsize,
+    connections: AtomicUsize,
     /// Notified at each [`Step::Stall`].
     stalled: Notify,
 }
@@ -137,6 +138,11 @@ impl Server {
         self.log.sent.load(Ordering::SeqCst)
     }
 
+    /// How many connections were opened.
+    pub fn connections(&self) -> usize {
+        self.log.connections.load(Ordering::SeqCst)
+    }
+
     /// Waits until the server has sent what comes before a [`Step::Stall`].
     pub async fn stalled(&self) {
         self.log.stalled.notified().await;
@@ -169,6 +175,7 @@ async fn accept(
             return;
         };
         while connections.try_join_next().is_some() {}
+        log.connections.fetch_add(1, Ordering::SeqCst);
         let (answer, log) = (answer.clone(), log.clone());
         match welcome(number) {
             Welcome::Serve => _ = connections.spawn(serve(stream, answer, log)),

@@ -32,6 +32,30 @@ pub(super) fn items(facts: &Facts, calls: Vec<Call<'_>>) -> Vec<Item> {
         ));
     }
     let starts = doc_comment(&starts);
+    let for_session = (facts.authentication == Authentication::Session).then(|| {
+        quote! {
+            /// The client of another user, with a session token. It shares the connections, the certificates, the
+            /// settings and the retry budget, so that it costs the memory of the token.
+            ///
+            /// # Errors
+            ///
+            /// [`ErrorKind::Configuration`](client_core::ErrorKind::Configuration) if the token cannot be right: it is
+            /// empty, or contains what a header cannot hold.
+            pub fn for_session(
+                &self,
+                token: impl Into<client_core::SecretString>,
+            ) -> Result<Self, client_core::Error> {
+                self.0.for_session(token).map(Self)
+            }
+
+            /// The client of another user, whose sessions come from this provider; the rest is shared as by
+            /// [`for_session`](Self::for_session).
+            #[must_use]
+            pub fn for_session_provider(&self, provider: impl client_core::SessionProvider) -> Self {
+                Self(self.0.for_session_provider(provider))
+            }
+        }
+    });
     let mut methods: ItemImpl = parse_quote!(impl Client {});
     methods.items = calls.into_iter().filter_map(|call| call.method).collect();
     vec![
@@ -63,6 +87,8 @@ pub(super) fn items(facts: &Facts, calls: Vec<Call<'_>>) -> Vec<Item> {
                 ) -> Request {
                     self.0.request(&operations::REQUEST, method, path)
                 }
+
+                #for_session
             }
         },
         parse_quote! {

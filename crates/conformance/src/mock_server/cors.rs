@@ -2,6 +2,8 @@
 
 use crate::wire::{Reply, Request};
 
+const ALLOW_ORIGIN: &str = "access-control-allow-origin";
+
 /// Headers of responses that pages can read in any case.
 const ALWAYS_READABLE: [&str; 3] = ["content-type", "content-length", "cache-control"];
 
@@ -35,6 +37,10 @@ pub(super) fn expose(request: &Request, reply: &mut Reply) {
     let Some(origin) = request.header("origin").next() else {
         return;
     };
+    // The response to a preflight has it already, and browsers refuse it twice.
+    if reply.header(ALLOW_ORIGIN).next().is_some() {
+        return;
+    }
     let readable = reply.headers.iter().map(|(name, _)| name.as_str());
     let mut exposed: Vec<&str> = readable
         .filter(|name| !ALWAYS_READABLE.contains(name))
@@ -52,7 +58,7 @@ pub(super) fn expose(request: &Request, reply: &mut Reply) {
 
 /// The origin by its name: `*` would not cover requests with cookies.
 fn allow_origin(origin: &str, add: &mut impl FnMut(&str, &str)) {
-    add("access-control-allow-origin", origin);
+    add(ALLOW_ORIGIN, origin);
     add("access-control-allow-credentials", "true");
     add("vary", "origin");
 }

@@ -37,6 +37,30 @@ impl Client {
     ) -> Request {
         self.0.request(&operations::REQUEST, method, path)
     }
+
+    /// The client of another user, with a session token. It shares the connections, the certificates, the
+    /// settings and the retry budget, so that it costs the memory of the token.
+    ///
+    /// # Errors
+    ///
+    /// [`ErrorKind::Configuration`](client_core::ErrorKind::Configuration) if the token cannot be right: it is
+    /// empty, or contains what a header cannot hold.
+    pub fn for_session(
+        &self,
+        token: impl Into<client_core::SecretString>,
+    ) -> Result<Self, client_core::Error> {
+        self.0.for_session(token).map(Self)
+    }
+
+    /// The client of another user, whose sessions come from this provider; the rest is shared as by
+    /// [`for_session`](Self::for_session).
+    #[must_use]
+    pub fn for_session_provider(
+        &self,
+        provider: impl client_core::SessionProvider,
+    ) -> Self {
+        Self(self.0.for_session_provider(provider))
+    }
 }
 
 impl client_core::Api for Client {

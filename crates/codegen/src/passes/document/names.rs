@@ -17,7 +17,15 @@ use crate::schemas::{
 };
 
 /// Methods of the clients and of the builders that no operation or parameter may take the name of.
-const CLIENT_METHODS: [&str; 5] = ["builder", "clone", "new", "request", "transport"];
+const CLIENT_METHODS: [&str; 7] = [
+    "builder",
+    "clone",
+    "for_session",
+    "for_session_provider",
+    "new",
+    "request",
+    "transport",
+];
 const BUILDER_METHODS: [&str; 13] = [
     "body",
     "client",
