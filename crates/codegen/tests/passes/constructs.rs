@@ -82,7 +82,12 @@ fn anything_may_be_null() {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub list: Option<Vec<Option<String>>>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        pub map: Option<::std::collections::HashMap<String, Option<f64>>>,
+        #[serde(with = "::client_core::__exact")]
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(with = "Option<::std::collections::HashMap<String,Option<f64>>>")
+        )]
+        pub map: Option<::std::collections::HashMap<String, Option<::client_core::Decimal>>>,
         #[serde(deserialize_with = "Option::deserialize")]
         pub needed: Option<String>,
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -402,7 +407,7 @@ components:
     assert_snapshot!(view.file("types.rs").split_once("//! The types").expect("types").1, @r##"
      that requests and responses carry.
 
-    #[derive(::serde::Serialize, Clone, Default)]
+    #[derive(::serde::Serialize, Clone, Default, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct Self_ {
@@ -425,7 +430,7 @@ components:
         Self_, required(), optional(async_ = "async", crate_ = "crate", x = "", x_2 = "#")
     }
 
-    #[derive(::serde::Serialize, Clone, Default)]
+    #[derive(::serde::Serialize, Clone, Default, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct String2 {
@@ -463,7 +468,7 @@ components:
         }
     }
 
-    #[derive(::serde::Serialize, Clone, Default)]
+    #[derive(::serde::Serialize, Clone, Default, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct Vec2 {

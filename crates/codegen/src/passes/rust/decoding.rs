@@ -10,7 +10,7 @@ use syn::{
 };
 
 use crate::api::Api;
-use crate::code::Code;
+use crate::code::{Code, is_exact};
 
 /// Runs the pass.
 pub(crate) fn run(code: &mut Code<'_>, _: &Api) -> Result<(), String> {
@@ -40,7 +40,8 @@ fn decoding(item: &mut ItemStruct) -> Option<Item> {
     for field in &fields.named {
         if is_flattened(field) {
             let ident = &field.ident;
-            rest = Some(quote!(, rest(#ident)));
+            let exact = is_exact(&field.ty).then(|| quote!(: exact));
+            rest = Some(quote!(, rest(#ident #exact)));
             continue;
         }
         let entry = Entry::of(field)?;
@@ -50,7 +51,8 @@ fn decoding(item: &mut ItemStruct) -> Option<Item> {
         } else {
             &mut optional
         };
-        list.push(quote!(#ident #wire));
+        let exact = entry.exact.then(|| quote!(: exact));
+        list.push(quote!(#ident #exact #wire));
     }
     for attribute in &mut item.attrs {
         without_deserialize(attribute);
@@ -68,6 +70,8 @@ struct Entry {
     /// Its name on the wire, where it has another.
     wire: Option<Expr>,
     required: bool,
+    /// Whether its numbers are read exactly.
+    exact: bool,
 }
 
 impl Entry {
@@ -75,6 +79,7 @@ impl Entry {
     fn of(field: &Field) -> Option<Self> {
         let mut entry = Self {
             wire: None,
+            exact: false,
             required: !is_option(&field.ty),
         };
         for attribute in field.attrs.iter().filter(|attribute| is_serde(attribute)) {
@@ -86,6 +91,10 @@ impl Entry {
                         entry.wire = Some(meta.value);
                     }
                     Meta::NameValue(meta) if meta.path.is_ident("skip_serializing_if") => {}
+                    Meta::NameValue(meta) if meta.path.is_ident("with") => entry.exact = true,
+                    Meta::NameValue(meta) if meta.path.is_ident("serialize_with") => {
+                        entry.exact = true;
+                    }
                     // How progenitor says that a field may be null, but not missing.
                     Meta::NameValue(meta) if is_nullable(&meta) => entry.required = true,
                     _ => return None,
@@ -98,7 +107,9 @@ impl Entry {
 
 fn is_nullable(meta: &MetaNameValue) -> bool {
     let value = &meta.value;
-    meta.path.is_ident("deserialize_with") && *value == parse_quote!("Option::deserialize")
+    meta.path.is_ident("deserialize_with")
+        && (*value == parse_quote!("Option::deserialize")
+            || *value == parse_quote!("::client_core::__exact::deserialize"))
 }
 
 /// Whether a field is the map of the properties that the schema does not name.
