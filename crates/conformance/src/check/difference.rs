@@ -10,6 +10,8 @@ use crate::contract::schema::shown;
 /// are not required, which mean the same as an absent property.
 pub fn kept(schema: &ResolvedSchema, value: &Value) -> Value {
     match (&schema.kind, value) {
+        // Which of the alternatives it is, a client may or may not know.
+        _ if !schema.alternatives.is_empty() => value.clone(),
         (Kind::Object { properties, others }, Value::Object(fields)) => {
             let mut object = Map::new();
             for (name, value) in fields {
