@@ -105,7 +105,7 @@ paths:
     );
     assert_snapshot!(view.file("types.rs").split_once("::client_core").expect("enums").1, @r#"
     ::string_enum! {
-        #[open(Other)]
+        #[open(UnknownValue)]
         pub enum ListUsersResponse {
             /// `A`
             A = "A",
@@ -141,7 +141,7 @@ paths:
     );
     assert_snapshot!(view.file("types.rs").split_once("::client_core").expect("enums").1, @r#"
     ::string_enum! {
-        #[open(Unknown2)]
+        #[open(UnknownValue)]
         pub enum ListUsersResponse {
             /// `Unknown`
             Unknown = "Unknown",

@@ -121,7 +121,7 @@ fn enums_may_be_null_without_saying_so_among_their_values() {
     }
     "#);
     assert_snapshot!(view.ty("UserState"), @r#"
-    #[open(Unknown)]
+    #[open(UnknownValue)]
     pub enum UserState {
         /// `OPEN`
         Open = "OPEN",

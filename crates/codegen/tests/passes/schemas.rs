@@ -197,7 +197,7 @@ components:
     }
     "#);
     assert_snapshot!(view.ty("Kind"), @r#"
-    #[open(Unknown)]
+    #[open(UnknownValue)]
     pub enum Kind {
         /// `SAVINGS`
         Savings = "SAVINGS",
@@ -832,12 +832,12 @@ fn enums_of_types_keep_what_the_spec_does_not_know() {
         Cat(Cat),
         Dog(Dog),
         /// What the spec does not describe, as JSON.
-        Unknown(::serde_json::Value),
+        UnknownValue(::serde_json::Value),
     }
     "#);
     assert_snapshot!(view.item("types.rs", "::client_core::tagged_union! {"), @r#"
     ::client_core::tagged_union! {
-        Thing by "kind" { Cat = "cat" | "tomcat", Dog = "Dog" } else Unknown
+        Thing by "kind" { Cat = "cat" | "tomcat", Dog = "Dog" } else UnknownValue
     }
     "#);
 }

@@ -84,7 +84,7 @@ fn enum_of_types(item: &ItemStruct, tag: Option<&str>, variants: &[Value]) -> Op
         pub enum #name {
             #(#variant_docs #idents(#schemas #types),)*
             /// What the spec does not describe, as JSON.
-            Unknown(::serde_json::Value),
+            UnknownValue(::serde_json::Value),
         }
     }];
     let values = variants.iter().map(|variant| {
@@ -93,14 +93,14 @@ fn enum_of_types(item: &ItemStruct, tag: Option<&str>, variants: &[Value]) -> Op
     });
     items.push(match tag {
         Some(tag) => parse_quote! {
-            ::client_core::tagged_union! { #name by #tag { #(#idents = #values),* } else Unknown }
+            ::client_core::tagged_union! { #name by #tag { #(#idents = #values),* } else UnknownValue }
         },
         None => {
             let exact = types
                 .iter()
                 .map(|ty| is_exact(ty).then(|| quote!(: exact)));
             parse_quote! {
-                ::client_core::untagged_union! { #name { #(#idents #exact = #values),* } else Unknown }
+                ::client_core::untagged_union! { #name { #(#idents #exact = #values),* } else UnknownValue }
             }
         }
     });
