@@ -9,14 +9,15 @@ mod rust;
 use std::fmt::Write as _;
 
 use self::document::{
-    aliases, client_level_headers, empty_lists, lenient_responses, media_types, names,
-    null_in_requests, nullable_types, one_response_type, parameters, read_only_and_write_only,
-    responses_without_body, sensitive_values, shapes_of_schemas, unions, unused_schemas,
+    aliases, client_level_headers, empty_lists, exact_numbers, lenient_responses, media_types,
+    names, null_in_requests, nullable_types, one_response_type, parameters,
+    read_only_and_write_only, responses_without_body, sensitive_values, shapes_of_schemas, unions,
+    unused_schemas,
 };
 use self::rust::{
     attributes, constructors, decoding, documentation, double_options, enums_of_types,
-    names_on_the_wire, pages, recursive_types, required_arguments, safe_debug, sending,
-    short_paths, string_enums,
+    exact_fields, names_on_the_wire, pages, recursive_types, required_arguments, safe_debug,
+    sending, short_paths, string_enums,
 };
 use crate::api::Api;
 use crate::code::Code;
@@ -140,9 +141,20 @@ pub const PASSES: &[Pass] = &[
         run: Run::Document(sensitive_values::run),
     },
     Pass {
+        name: "Exact numbers",
+        defect: "An `f64` changes most amounts of money: a number that is not an integer is a `Decimal`, with all its digits.",
+        needs: &["Unions", "Aliases", "Parameters"],
+        run: Run::Document(exact_numbers::run),
+    },
+    Pass {
         name: "Names",
         defect: "Names that Rust spells badly, or that collide, are others in Rust; what goes on the wire keeps its name.",
-        needs: &["Client-level headers", "Aliases", "Sensitive values"],
+        needs: &[
+            "Client-level headers",
+            "Aliases",
+            "Sensitive values",
+            "Exact numbers",
+        ],
         run: Run::Document(names::run),
     },
     Pass {
@@ -235,9 +247,20 @@ pub const PASSES: &[Pass] = &[
         run: Run::Rust(names_on_the_wire::run),
     },
     Pass {
+        name: "Exact fields",
+        defect: "The serde traits of `Decimal` are another crate's to choose: each field names how it is read and written.",
+        needs: &["Recursive types", "Double options", "Enums of types"],
+        run: Run::Rust(exact_fields::run),
+    },
+    Pass {
         name: "Decoding",
         defect: "The `Deserialize` that serde derives makes most of what compiling the types takes.",
-        needs: &["Recursive types", "Enums of types", "Names on the wire"],
+        needs: &[
+            "Recursive types",
+            "Enums of types",
+            "Names on the wire",
+            "Exact fields",
+        ],
         run: Run::Rust(decoding::run),
     },
     Pass {

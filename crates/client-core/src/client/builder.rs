@@ -61,6 +61,9 @@ pub struct ClientBuilder<A: Api> {
     max_response_bytes: usize,
     on_attempt: Option<Arc<AttemptHook>>,
     on_request: Option<Box<RequestHook>>,
+    connections: http::Connections,
+    application: Option<String>,
+    allows_plain_http: bool,
     api: PhantomData<fn() -> A>,
 }
 
@@ -113,6 +116,9 @@ impl<A: Api> ClientBuilder<A> {
             max_response_bytes: 16 * 1024 * 1024,
             on_attempt: None,
             on_request: None,
+            connections: http::Connections::default(),
+            application: None,
+            allows_plain_http: false,
             api: PhantomData,
         }
     }
@@ -181,6 +187,38 @@ impl<A: Api> ClientBuilder<A> {
         self
     }
 
+    /// Trusts the certificates in this PEM text as roots, beside those of the system.
+    pub fn root_certificate(mut self, pem: impl AsRef<[u8]>) -> Self {
+        let pem = pem.as_ref().to_vec();
+        self.connections.root_certificates.push(pem);
+        self
+    }
+
+    /// Shows this certificate to servers that ask for one: its chain and its private key, as PEM.
+    pub fn identity(mut self, pem: impl AsRef<[u8]>) -> Self {
+        self.connections.identity = Some(pem.as_ref().to_vec().into());
+        self
+    }
+
+    /// Sends all calls through this proxy, in place of those of the environment. The URL may hold credentials.
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.connections.proxy = Some(url.into());
+        self
+    }
+
+    /// Names the application in the `User-Agent`, such as `shop/1.0`, before the client's own name.
+    pub fn application(mut self, name: impl Into<String>) -> Self {
+        self.application = Some(name.into());
+        self
+    }
+
+    /// Allows a base URL of plain http to another machine. Credentials and data then cross the network unencrypted, and
+    /// whoever is on the way can read and change them.
+    pub fn allow_plain_http(mut self) -> Self {
+        self.allows_plain_http = true;
+        self
+    }
+
     /// Sends the calls through a custom HTTP client, for proxies, certificates or a shared pool.
     ///
     /// Start from [`http_client_builder`](crate::http_client_builder) to keep this library's promises. Any other client
@@ -204,6 +242,7 @@ impl<A: Api> ClientBuilder<A> {
         let base = self.base_url.as_deref();
         let base = BaseUrl::parse(
             base.ok_or_else(|| Error::configuration("no environment or base URL was set"))?,
+            self.allows_plain_http,
         )?;
         let auth = match self.auth {
             AuthSource::None => Auth::None,
@@ -216,11 +255,21 @@ impl<A: Api> ClientBuilder<A> {
         };
         let http_is_custom = self.http.is_some();
         let http = match self.http {
+            Some(_) if !self.connections.is_default() => {
+                return Err(Error::configuration(
+                    "certificates and the proxy of a custom HTTP client are set on that client",
+                ));
+            }
             Some(client) => client,
-            None => http::client(&base, self.connect_timeout)?,
+            None => http::client(&base, self.connect_timeout, &self.connections)?,
         };
-        let user_agent = HeaderValue::try_from(format!("{}/{}", A::NAME, A::VERSION))
-            .map_err(|_| Error::configuration("the client's name is not a valid User-Agent"))?;
+        let user_agent = match &self.application {
+            Some(application) => format!("{application} {}/{}", A::NAME, A::VERSION),
+            None => format!("{}/{}", A::NAME, A::VERSION),
+        };
+        let user_agent = HeaderValue::try_from(user_agent).map_err(|_| {
+            Error::configuration("the application's name is not a valid User-Agent")
+        })?;
         let settings = Settings {
             http,
             http_is_custom,

@@ -34,6 +34,25 @@ fn explain<T: DeserializeOwned>(body: &[u8]) -> Error {
     Error::new(ErrorKind::Decode, detail)
 }
 
+/// Decodes a part of a body from its text, for code within a `Deserialize`. The error names the place in that part.
+pub(crate) fn part<T: DeserializeOwned, E: serde::de::Error>(text: &str) -> Result<T, E> {
+    serde_json::from_str(text).map_err(|failure| {
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let place = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
+            Err(failure) if failure.path().iter().len() > 0 => path(failure.path()),
+            _ => String::new(),
+        };
+        let text = failure.to_string();
+        let text = text
+            .rsplit_once(" at line ")
+            .map_or(&*text, |(text, _)| text);
+        match place.as_str() {
+            "" => E::custom(text),
+            place => E::custom(format_args!("{text}, in {place}")),
+        }
+    })
+}
+
 fn describe(path: &str, failure: &serde_json::Error) -> String {
     if failure.is_eof() {
         return format!("the response's JSON ends early, in {path}");

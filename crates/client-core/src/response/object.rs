@@ -1,8 +1,9 @@
 //! Structs out of JSON objects, as the generated clients read them.
 
 /// Implements serde's `Deserialize` for a struct: the fields that must be there, then those that may be missing and
-/// are then their type's default, and those that may be missing, null or a value. A field whose name on the wire differs gives that name. Unknown
-/// fields are ignored, or kept in the map that `rest` names.
+/// are then their type's default, and those that may be missing, null or a value. A field whose name on the wire differs gives that name, and one of
+/// [exact](crate::Exact) numbers says so: `balance: exact = "Balance"`. Unknown fields are ignored, or kept in the map
+/// that `rest` names.
 ///
 /// Code derived by serde takes three times as long to compile, and a full spec has about two hundred structs: serde
 /// repeats most of the code for each struct, this macro shares it.
@@ -27,10 +28,10 @@
 macro_rules! decode_object {
     (
         $name:ident,
-        required($($required:ident $(= $required_wire:literal)?),*),
-        optional($($optional:ident $(= $optional_wire:literal)?),*)
-        $(, nullable($($nullable:ident $(= $nullable_wire:literal)?),*))?
-        $(, rest($rest:ident))?
+        required($($required:ident $(: $required_exact:ident)? $(= $required_wire:literal)?),*),
+        optional($($optional:ident $(: $optional_exact:ident)? $(= $optional_wire:literal)?),*)
+        $(, nullable($($nullable:ident $(: $nullable_exact:ident)? $(= $nullable_wire:literal)?),*))?
+        $(, rest($rest:ident $(: $rest_exact:ident)?))?
     ) => {
         impl<'de> $crate::__object::Deserialize<'de> for $name {
             fn deserialize<D: $crate::__object::Deserializer<'de>>(
@@ -62,17 +63,23 @@ macro_rules! decode_object {
                     $crate::decode_object!(@rest $($rest)?),
                 )?;
                 ::std::result::Result::Ok(Self {
-                    $($required: $crate::__object::required(
+                    $($required: $crate::decode_object!(@value $crate::__object::required(
                         $required,
                         $crate::decode_object!(@wire $required $($required_wire)?),
-                    )?,)*
-                    $($optional: $optional.unwrap_or_default(),)*
-                    $($($nullable,)*)?
-                    $($rest,)?
+                    )? $(, $required_exact)?),)*
+                    $($optional: $crate::decode_object!(
+                        @value $optional.unwrap_or_default() $(, $optional_exact)?
+                    ),)*
+                    $($($nullable: $crate::decode_object!(@nullable $nullable $(, $nullable_exact)?),)*)?
+                    $($rest: $crate::decode_object!(@value $rest $(, $rest_exact)?),)?
                 })
             }
         }
     };
+    (@value $value:expr) => { $value };
+    (@value $value:expr, exact) => { $crate::__object::exact($value) };
+    (@nullable $value:expr) => { $value };
+    (@nullable $value:expr, exact) => { $value.map($crate::__object::exact) };
     (@rest) => { ::std::option::Option::None };
     (@rest $rest:ident) => { ::std::option::Option::Some(&mut $rest) };
     (@wire $field:ident) => { stringify!($field) };
@@ -88,6 +95,8 @@ pub mod __object {
 
     pub use serde::de::{Deserialize, Deserializer, MapAccess};
     use serde::de::{DeserializeSeed, Error, IgnoredAny, Visitor};
+
+    use crate::exact::{Exact, Exactly};
 
     /// A struct that is read field by field.
     pub trait Object: Sized {
@@ -123,6 +132,14 @@ pub mod __object {
         }
     }
 
+    impl<'de, A: MapAccess<'de>, T: Exact> Rest<'de, A> for Exactly<HashMap<String, T>> {
+        fn read(&mut self, field: String, entries: &mut A) -> Result<(), A::Error> {
+            let Exactly(value) = entries.next_value()?;
+            self.0.insert(field, value);
+            Ok(())
+        }
+    }
+
     impl<'de, A: MapAccess<'de>> Rest<'de, A> for serde_json::Map<String, serde_json::Value> {
         fn read(&mut self, field: String, entries: &mut A) -> Result<(), A::Error> {
             self.insert(field, entries.next_value()?);
@@ -154,6 +171,11 @@ pub mod __object {
             }
         }
         Ok(())
+    }
+
+    /// The value of a field of exact numbers.
+    pub fn exact<T>(Exactly(value): Exactly<T>) -> T {
+        value
     }
 
     pub fn required<T, E: Error>(value: Option<T>, name: &'static str) -> Result<T, E> {

@@ -82,7 +82,16 @@ fn anything_may_be_null() {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub list: Option<Option<Vec<Option<String>>>>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        pub map: Option<Option<::std::collections::HashMap<String, Option<f64>>>>,
+        #[serde(with = "::client_core::__exact")]
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(
+                with = "Option<Option<::std::collections::HashMap<String,Option<f64>>>>"
+            )
+        )]
+        pub map: Option<
+            Option<::std::collections::HashMap<String, Option<::client_core::Decimal>>>,
+        >,
         #[serde(deserialize_with = "Option::deserialize")]
         pub needed: Option<String>,
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -116,7 +125,7 @@ fn enums_may_be_null_without_saying_so_among_their_values() {
     }
     "#);
     assert_snapshot!(view.ty("UserState"), @r#"
-    #[open(Unknown)]
+    #[open(UnknownValue)]
     pub enum UserState {
         /// `OPEN`
         Open = "OPEN",
@@ -402,7 +411,7 @@ components:
     assert_snapshot!(view.file("types.rs").split_once("//! The types").expect("types").1, @r##"
      that requests and responses carry.
 
-    #[derive(::serde::Serialize, Clone, Default)]
+    #[derive(::serde::Serialize, Clone, Default, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct Self_ {
@@ -425,7 +434,7 @@ components:
         Self_, required(), optional(async_ = "async", crate_ = "crate", x = "", x_2 = "#")
     }
 
-    #[derive(::serde::Serialize, Clone, Default)]
+    #[derive(::serde::Serialize, Clone, Default, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct String2 {
@@ -463,7 +472,7 @@ components:
         }
     }
 
-    #[derive(::serde::Serialize, Clone, Default)]
+    #[derive(::serde::Serialize, Clone, Default, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct Vec2 {

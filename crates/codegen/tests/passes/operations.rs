@@ -29,7 +29,7 @@ actions:
     let view = generate_with(ONE_SCHEMA, Some(overlay)).expect("the overlay fits");
     assert_snapshot!(view.deviation("Overlay"), @"- `/components/schemas/User/properties/state`: The prose lists the states.");
     assert_snapshot!(view.ty("UserState"), @r#"
-    #[open(Unknown)]
+    #[open(UnknownValue)]
     pub enum UserState {
         /// `OPEN`
         Open = "OPEN",

@@ -131,7 +131,7 @@ fn aliases_that_lead_back_to_themselves_stay_types() {
     Users: {type: array, items: {type: object, properties: {friends: {$ref: '#/components/schemas/Users'}}}}",
     );
     assert_snapshot!(view.item("types.rs", "pub struct Users("), @r#"
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
     #[serde(transparent)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
@@ -197,7 +197,7 @@ components:
     }
     "#);
     assert_snapshot!(view.ty("Kind"), @r#"
-    #[open(Unknown)]
+    #[open(UnknownValue)]
     pub enum Kind {
         /// `SAVINGS`
         Savings = "SAVINGS",
@@ -213,7 +213,7 @@ components:
     "#);
     assert_snapshot!(view.item("types.rs", "pub enum UpdateUserSuccess {"), @"
     /// What the operation answers, by the status of the answer.
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, PartialEq, ::serde::Serialize)]
     #[serde(untagged)]
     pub enum UpdateUserSuccess {
         /// The answer had the status 200.
@@ -630,6 +630,188 @@ fn unused_schemas_have_no_type() {
     );
 }
 
+/// Numbers wherever a schema can have one.
+fn numbers() -> View {
+    generate(
+        "
+paths:
+  /amounts/{least}:
+    post:
+      operationId: addAmounts
+      parameters:
+        - {name: least, in: path, required: true, schema: {type: number}}
+        - {name: most, in: query, schema: {$ref: '#/components/schemas/Amount'}}
+        - {name: X-Limit, in: header, schema: {type: number, format: double}}
+      requestBody: {required: true, content: {application/json: {schema: {type: array, items: {type: number}}}}}
+      responses:
+        '200': {description: OK, content: {application/json: {schema: {type: object, additionalProperties: {type: number}}}}}
+  /account:
+    get:
+      operationId: readAccount
+      responses: {'200': {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/Account'}}}}}
+  /total:
+    get:
+      operationId: readTotal
+      responses:
+        '200': {description: OK, content: {application/json: {schema: {type: number}}}}
+        '202': {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/Account'}}}}
+components:
+  schemas:
+    Amount: {type: number, description: In dollars.}
+    Account:
+      type: object
+      required: [balance, limit]
+      properties:
+        balance: {$ref: '#/components/schemas/Amount'}
+        limit: {type: number, nullable: true}
+        rate: {type: number, format: float}
+        History: {type: array, items: {type: number, nullable: true}}
+        count: {type: integer}
+",
+    )
+}
+
+#[test]
+fn exact_numbers_are_decimals_everywhere() {
+    let view = numbers();
+    for file in [
+        "types.rs",
+        "builder.rs",
+        "client.rs",
+        "dispatch.rs",
+        "mock.rs",
+    ] {
+        let text = view.file(file);
+        // The schemas of the feature `schemars` have no other name for a number.
+        let floats = text
+            .lines()
+            .filter(|line| line.contains("f64") && !line.contains("with ="));
+        assert_eq!(floats.count(), 0, "{text}");
+    }
+    assert_snapshot!(view.deviation("Exact numbers"), @"- `Amount`, `Account`, `addAmounts`, `readTotal`: has numbers that are `Decimal`");
+    assert_snapshot!(view.signature("add_amounts", "AddAmounts"), @"
+    pub fn add_amounts(&self, least: impl TryInto<::client_core::Decimal>, body: impl TryInto<Vec<::client_core::Decimal>>) -> builder::AddAmounts
+    pub async fn send(self) -> Result< Response<::std::collections::HashMap<String, ::client_core::Decimal>>, Error, >
+    ");
+    assert_snapshot!(view.item("client.rs", "pub fn add_amounts("), @r#"
+    /// `POST /amounts/{least}`, operation `addAmounts`.
+    ///
+    /// - `body`: The request's body.
+    pub fn add_amounts(
+        &self,
+        least: impl TryInto<::client_core::Decimal>,
+        body: impl TryInto<Vec<::client_core::Decimal>>,
+    ) -> builder::AddAmounts {
+        builder::AddAmounts(
+            self
+                .0
+                .call(&operations::ADD_AMOUNTS)
+                .path("least", Argument::<::client_core::Decimal>::new(least).exact())
+                .json(Argument::<Vec<::client_core::Decimal>>::new(body).exact()),
+        )
+    }
+    "#);
+    assert_snapshot!(view.item("builder.rs", "impl AddAmounts {"), @r#"
+    impl AddAmounts {
+        /// Sets `most`.
+        pub fn most<Kind>(
+            self,
+            most: impl IntoArgument<::client_core::Decimal, Kind>,
+        ) -> Self {
+            Self(self.0.query("most", most.into_argument().exact()))
+        }
+
+        /// Sets `x_limit`.
+        pub fn x_limit<Kind>(
+            self,
+            x_limit: impl IntoArgument<::client_core::Decimal, Kind>,
+        ) -> Self {
+            Self(self.0.header("X-Limit", x_limit.into_argument().exact()))
+        }
+
+        /// Sends `POST /amounts/{least}`.
+        ///
+        /// # Errors
+        ///
+        /// [`Error`] says what failed: the arguments, the connection, the server, or the decoding.
+        pub async fn send(
+            self,
+        ) -> Result<
+            Response<::std::collections::HashMap<String, ::client_core::Decimal>>,
+            Error,
+        > {
+            Ok(
+                self
+                    .0
+                    .decode::<
+                        ::client_core::Exactly<
+                            ::std::collections::HashMap<String, ::client_core::Decimal>,
+                        >,
+                    >()
+                    .await?
+                    .into_exact(),
+            )
+        }
+    }
+    "#);
+    assert_snapshot!(view.item("types.rs", "pub enum ReadTotalSuccess {"), @"
+    /// What the operation answers, by the status of the answer.
+    #[derive(Clone, PartialEq, ::serde::Serialize)]
+    #[serde(untagged)]
+    pub enum ReadTotalSuccess {
+        /// The answer had the status 200.
+        Status200(ReadTotalResponse200),
+        /// The answer had the status 202.
+        Status202(Account),
+    }
+    ");
+}
+
+#[test]
+fn exact_fields_name_how_they_are_read_and_written() {
+    let view = numbers();
+    assert_snapshot!(view.ty("Account"), @r#"
+    #[non_exhaustive]
+    pub struct Account {
+        /// In dollars.
+        #[serde(with = "::client_core::__exact")]
+        #[cfg_attr(feature = "schemars", schemars(with = "f64"))]
+        pub balance: ::client_core::Decimal,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub count: Option<i64>,
+        #[serde(rename = "History", skip_serializing_if = "Option::is_none")]
+        #[serde(with = "::client_core::__exact")]
+        #[cfg_attr(feature = "schemars", schemars(with = "Option<Vec<Option<f64>>>"))]
+        pub history: Option<Vec<Option<::client_core::Decimal>>>,
+        #[serde(deserialize_with = "::client_core::__exact::deserialize")]
+        #[serde(serialize_with = "::client_core::__exact::serialize")]
+        #[cfg_attr(feature = "schemars", schemars(with = "Option<f64>"))]
+        pub limit: Option<::client_core::Decimal>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(with = "::client_core::__exact")]
+        #[cfg_attr(feature = "schemars", schemars(with = "Option<f64>"))]
+        pub rate: Option<::client_core::Decimal>,
+    }
+    "#);
+    assert_snapshot!(view.item("types.rs", "::client_core::decode_object!"), @r#"
+    ::client_core::decode_object! {
+        Account, required(balance : exact, limit : exact), optional(count, history : exact =
+        "History", rate : exact)
+    }
+    "#);
+    assert_snapshot!(view.item("types.rs", "pub struct ReadTotalResponse200("), @r#"
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+    #[serde(transparent)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
+    pub struct ReadTotalResponse200(
+        #[serde(with = "::client_core::__exact")]
+        #[cfg_attr(feature = "schemars", schemars(with = "f64"))]
+        pub ::client_core::Decimal,
+    );
+    "#);
+}
+
 /// One operation that sends and receives a schema.
 fn both_ways(schemas: &str) -> crate::view::View {
     generate(&format!(
@@ -787,7 +969,7 @@ fn enums_of_types_keep_what_the_spec_does_not_know() {
     );
     assert_snapshot!(view.ty("Thing"), @r#"
     /// A pet.
-    #[derive(Clone)]
+    #[derive(Clone, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[cfg_attr(feature = "schemars", schemars(untagged))]
     #[non_exhaustive]
@@ -795,12 +977,12 @@ fn enums_of_types_keep_what_the_spec_does_not_know() {
         Cat(Cat),
         Dog(Dog),
         /// What the spec does not describe, as JSON.
-        Unknown(::serde_json::Value),
+        UnknownValue(::serde_json::Value),
     }
     "#);
     assert_snapshot!(view.item("types.rs", "::client_core::tagged_union! {"), @r#"
     ::client_core::tagged_union! {
-        Thing by "kind" { Cat = "cat" | "tomcat", Dog = "Dog" } else Unknown
+        Thing by "kind" { Cat = "cat" | "tomcat", Dog = "Dog" } else UnknownValue
     }
     "#);
 }

@@ -25,6 +25,8 @@ fn known(
 ) -> Value {
     let kept = |schema: &ResolvedSchema, value: &Value| known(schema, value, keeps_null);
     match (&schema.kind, value) {
+        // Which of the alternatives it is, a client may or may not know.
+        _ if !schema.alternatives.is_empty() => value.clone(),
         (Kind::Object { properties, others }, Value::Object(fields)) => {
             let mut object = Map::new();
             for (name, value) in fields {

@@ -3,6 +3,7 @@
 pub(crate) mod aliases;
 pub(crate) mod client_level_headers;
 pub(crate) mod empty_lists;
+pub(crate) mod exact_numbers;
 pub(crate) mod lenient_responses;
 pub(crate) mod media_types;
 pub(crate) mod names;

@@ -10,7 +10,7 @@ use syn::{
 };
 
 use crate::api::Api;
-use crate::code::{Code, option};
+use crate::code::{Code, is_exact, option};
 
 /// Runs the pass.
 pub(crate) fn run(code: &mut Code<'_>, _: &Api) -> Result<(), String> {
@@ -41,7 +41,8 @@ fn decoding(item: &mut ItemStruct) -> Option<Item> {
     for field in &fields.named {
         if is_flattened(field) {
             let ident = &field.ident;
-            rest = Some(quote!(, rest(#ident)));
+            let exact = is_exact(&field.ty).then(|| quote!(: exact));
+            rest = Some(quote!(, rest(#ident #exact)));
             continue;
         }
         let entry = Entry::of(field)?;
@@ -51,7 +52,8 @@ fn decoding(item: &mut ItemStruct) -> Option<Item> {
             Some(inner) if option(inner).is_some() => &mut nullable,
             _ => &mut optional,
         };
-        list.push(quote!(#ident #wire));
+        let exact = entry.exact.then(|| quote!(: exact));
+        list.push(quote!(#ident #exact #wire));
     }
     for attribute in &mut item.attrs {
         without_deserialize(attribute);
@@ -70,6 +72,8 @@ struct Entry {
     /// Its name on the wire, where it has another.
     wire: Option<Expr>,
     required: bool,
+    /// Whether its numbers are read exactly.
+    exact: bool,
 }
 
 impl Entry {
@@ -77,6 +81,7 @@ impl Entry {
     fn of(field: &Field) -> Option<Self> {
         let mut entry = Self {
             wire: None,
+            exact: false,
             required: option(&field.ty).is_none(),
         };
         for attribute in field.attrs.iter().filter(|attribute| is_serde(attribute)) {
@@ -88,6 +93,10 @@ impl Entry {
                         entry.wire = Some(meta.value);
                     }
                     Meta::NameValue(meta) if meta.path.is_ident("skip_serializing_if") => {}
+                    Meta::NameValue(meta) if meta.path.is_ident("with") => entry.exact = true,
+                    Meta::NameValue(meta) if meta.path.is_ident("serialize_with") => {
+                        entry.exact = true;
+                    }
                     // How progenitor says that a field may be null, but not missing.
                     Meta::NameValue(meta) if is_nullable(&meta) => entry.required = true,
                     _ => return None,
@@ -100,7 +109,9 @@ impl Entry {
 
 fn is_nullable(meta: &MetaNameValue) -> bool {
     let value = &meta.value;
-    meta.path.is_ident("deserialize_with") && *value == parse_quote!("Option::deserialize")
+    meta.path.is_ident("deserialize_with")
+        && (*value == parse_quote!("Option::deserialize")
+            || *value == parse_quote!("::client_core::__exact::deserialize"))
 }
 
 /// Whether a field is the map of the properties that the schema does not name.

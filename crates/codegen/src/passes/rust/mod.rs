@@ -6,6 +6,7 @@ pub(crate) mod decoding;
 pub(crate) mod documentation;
 pub(crate) mod double_options;
 pub(crate) mod enums_of_types;
+pub(crate) mod exact_fields;
 pub(crate) mod names_on_the_wire;
 pub(crate) mod pages;
 pub(crate) mod recursive_types;
