@@ -7,6 +7,7 @@
 mod api;
 pub mod build;
 mod code;
+mod common_headers;
 mod corrections;
 mod deviations;
 mod emit;
