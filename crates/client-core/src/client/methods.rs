@@ -36,13 +36,10 @@ macro_rules! call_methods {
             /// # Errors
             ///
             /// [`Error`](crate::Error) says what failed: the arguments, the connection, or the server.
-            pub fn send_raw(
+            pub async fn send_raw(
                 self,
-            ) -> impl ::std::future::Future<
-                Output = ::std::result::Result<$crate::RawResponse, $crate::Error>,
-            > + ::std::marker::Send
-            + 'static {
-                self.0.send_raw()
+            ) -> ::std::result::Result<$crate::RawResponse, $crate::Error> {
+                self.0.send_raw().await
             }
 
             /// Sends the call and decodes the JSON of any success as a type of yours, in place of the operation's.
@@ -50,13 +47,10 @@ macro_rules! call_methods {
             /// # Errors
             ///
             /// [`Error`](crate::Error) says what failed: the arguments, the connection, the server, or the decoding.
-            pub fn send_as<T: $crate::__private::DeserializeOwned + 'static>(
+            pub async fn send_as<T: $crate::__private::DeserializeOwned>(
                 self,
-            ) -> impl ::std::future::Future<
-                Output = ::std::result::Result<$crate::Response<T>, $crate::Error>,
-            > + ::std::marker::Send
-            + 'static {
-                self.0.send_as()
+            ) -> ::std::result::Result<$crate::Response<T>, $crate::Error> {
+                self.0.send_as().await
             }
         }
     };

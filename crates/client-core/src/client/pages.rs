@@ -52,7 +52,13 @@ const MOST: u64 = 100;
 /// # }
 /// ```
 #[must_use = "a stream does nothing until it is polled"]
-pub struct Pages<T>(Boxed<Response<T>>);
+pub struct Pages<T>(State<T>);
+
+/// The stream is made when it is first polled, so that a client's crate does not compile one for each of its lists.
+enum State<T> {
+    Start(Box<Call>),
+    Running(Boxed<Response<T>>),
+}
 
 /// The items of a list that comes in pages, a stream. See [`Pages`].
 #[must_use = "a stream does nothing until it is polled"]
@@ -67,25 +73,23 @@ type Boxed<T> = Pin<Box<dyn Stream<Item = Result<T, Error>> + Send>>;
 impl<T: Page> Pages<T> {
     /// The pages of an operation's list, from the page that the call was given, or else the first one.
     pub fn new(call: Call) -> Self {
-        let first = call.query_number("page").unwrap_or(1);
-        let size = call.query_number("records_per_page");
-        let pages = stream::unfold(Some((call, first)), move |next| async move {
-            let (call, number) = next?;
-            let request = call.clone().query("page", Argument::from(number));
-            Some(match request.decode::<T>().await {
-                Ok(page) => {
-                    let next = is_followed(&*page, number, size).then(|| (call, number + 1));
-                    (Ok(page), next)
-                }
-                Err(error) => (Err(error.with_page(number)), None),
-            })
-        });
-        Self(Box::pin(pages))
+        Self(State::Start(Box::new(call)))
+    }
+
+    /// The stream, which starts now if it has not.
+    fn running(&mut self) -> &mut Boxed<Response<T>> {
+        if let State::Start(call) = &self.0 {
+            self.0 = State::Running(read((**call).clone()));
+        }
+        match &mut self.0 {
+            State::Running(pages) => pages,
+            State::Start(_) => unreachable!("it was started"),
+        }
     }
 
     /// The next page; `None` after the last, and after an error.
     pub async fn next(&mut self) -> Option<Result<Response<T>, Error>> {
-        self.0.next().await
+        self.running().next().await
     }
 
     /// The items of the pages.
@@ -104,6 +108,25 @@ impl<T: Page> Items<T> {
     }
 }
 
+fn read<T: Page>(call: Call) -> Boxed<Response<T>> {
+    let first = call.query_number("page").unwrap_or(1);
+    let size = call.query_number("records_per_page");
+    Box::pin(stream::unfold(
+        Some((call, first)),
+        move |next| async move {
+            let (call, number) = next?;
+            let request = call.clone().query("page", Argument::from(number));
+            Some(match request.decode::<T>().await {
+                Ok(page) => {
+                    let next = is_followed(&*page, number, size).then(|| (call, number + 1));
+                    (Ok(page), next)
+                }
+                Err(error) => (Err(error.with_page(number)), None),
+            })
+        },
+    ))
+}
+
 /// Whether another page comes after this one.
 fn is_followed<T: Page>(page: &T, number: u64, size: Option<u64>) -> bool {
     if let Some(total) = page.total_pages() {
@@ -117,11 +140,11 @@ fn is_followed<T: Page>(page: &T, number: u64, size: Option<u64>) -> bool {
     u64::try_from(page.count()).is_ok_and(|count| count >= full)
 }
 
-impl<T> Stream for Pages<T> {
+impl<T: Page> Stream for Pages<T> {
     type Item = Result<Response<T>, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.0.poll_next_unpin(cx)
+        self.running().poll_next_unpin(cx)
     }
 }
 
