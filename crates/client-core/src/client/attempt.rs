@@ -25,7 +25,7 @@ use crate::{
         failure::{broken, redirected, too_large, too_slow},
         raw::{RawBody, RawResponse},
         request_id,
-        validate::{self, Head},
+        validate::{self, Head, ReadMode},
     },
 };
 
@@ -34,17 +34,6 @@ const SIDE_BODY_LIMIT: usize = 64 * 1024;
 
 /// How long such a body may take: the outcome is known and must not be held up.
 const SIDE_BODY_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// How the body of a success is read.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ReadMode {
-    /// Whole, within the client's limit.
-    Whole,
-    /// As a stream.
-    Stream,
-    /// Not at all.
-    Discard,
-}
 
 /// How a call is sent: what its attempts have in common.
 #[derive(Clone, Copy)]

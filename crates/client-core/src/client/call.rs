@@ -11,7 +11,6 @@ use reqwest::{Body, header::HeaderName};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{
-    attempt::ReadMode,
     execute::{Options, execute},
     retry::RetryPolicy,
     transport::Transport,
@@ -29,6 +28,7 @@ use crate::{
         byte_stream::ByteStream,
         raw::{RawBody, RawResponse},
         typed::Response,
+        validate::ReadMode,
     },
     safe_debug::SafeDebug,
 };

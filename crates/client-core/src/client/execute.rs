@@ -6,14 +6,17 @@ use tokio::time::{Instant, sleep};
 use tracing::{Instrument as _, Span};
 
 use super::{
-    attempt::{self, Plan, ReadMode},
+    attempt::{self, Plan},
     retry::{Attempt, RetryPolicy},
     trace,
     transport::Transport,
 };
 use crate::{
-    auth::authorize::Auth, deadline::after, error::Error, request::prepared::PreparedRequest,
-    response::raw::RawResponse,
+    auth::authorize::Auth,
+    deadline::after,
+    error::Error,
+    request::prepared::PreparedRequest,
+    response::{raw::RawResponse, validate::ReadMode},
 };
 
 /// What a call has of its own in place of the client's settings and the operation's facts.

@@ -7,10 +7,20 @@ use reqwest::{
 
 use super::media_type;
 use crate::{
-    client::attempt::ReadMode,
     error::{Error, ErrorKind},
     operation::Operation,
 };
+
+/// How the body of a success is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ReadMode {
+    /// Whole, within the client's limit.
+    Whole,
+    /// As a stream.
+    Stream,
+    /// Not at all.
+    Discard,
+}
 
 /// What the head of a response announces.
 pub(crate) enum Head {

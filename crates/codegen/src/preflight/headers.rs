@@ -3,8 +3,7 @@
 use openapi::Severity;
 use openapi::model::{self, HeaderSender, Operation, fixed_header, header_sender};
 
-use super::findings::{Findings, update};
-use super::parameters::remove_parameter;
+use super::findings::{Findings, remove_parameter, update};
 
 /// Whether a header says how a message or a connection is read: another value breaks it, or lets a caller smuggle a
 /// request (RFC 9110, sections 7.2, 7.6.1 and 11.7; RFC 9113, section 8.2.2).

@@ -2,9 +2,8 @@
 
 use openapi::model::{Operation, Parameter, ResolvedSchema};
 use openapi::{Node, pointer};
-use serde_json::Value;
 
-use super::findings::{Findings, action, update, update_action, yaml};
+use super::findings::{Findings, action, remove_parameter, update, update_action, yaml};
 use super::{headers, schemas};
 
 /// Checks the parameters of an operation and of its path.
@@ -187,30 +186,6 @@ fn one<'a>(findings: &mut Findings<'a>, operation: &Operation<'a>, parameter: &P
             ),
         ),
     }
-}
-
-/// The overlay action that removes a parameter; if it is a component, from where it is used.
-pub(super) fn remove_parameter(findings: &Findings<'_>, at: &str) -> String {
-    let quoted = |text: &str| text.replace('\\', "\\\\").replace('\'', "\\'");
-    let target = match (
-        at.strip_prefix("/components/parameters/"),
-        pointer::split_last(at),
-    ) {
-        (Some(component), _) => {
-            let component = quoted(component);
-            format!("$..parameters[?@['$ref']=='#/components/parameters/{component}']")
-        }
-        // By name: another action may move what is in the list.
-        (None, Some((list, _))) => {
-            let parameter = &findings.document.pointer(at).unwrap_or(&Value::Null);
-            let text = |key: &str| quoted(parameter[key].as_str().unwrap_or_default());
-            let (name, location) = (text("name"), text("in"));
-            let list = findings.path_to(list);
-            format!("{list}[?@.name=='{name}' && @.in=='{location}']")
-        }
-        (None, None) => findings.path_to(at),
-    };
-    action(&target, "remove: true")
 }
 
 /// The overlay actions that make a parameter a text, without the members that say something else.

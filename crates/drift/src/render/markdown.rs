@@ -1,8 +1,9 @@
 //! A report for a comment on a pull request.
 
+use super::options::{FITTING, Options};
+use super::rows::{breaks, operations, rust_line, subjects_operation};
 use super::safe::{block, code, sentence};
 use super::sections::{Section, rust_items, sections};
-use super::{FITTING, Options, breaks, operations, rust_line, subjects_operation};
 use crate::report::{Report, RustItem};
 use std::fmt::{self, Write as _};
 

@@ -1,59 +1,18 @@
 //! A report as text, Markdown and JSON.
 
 mod markdown;
+mod options;
 mod rows;
 pub mod safe;
 mod sections;
 mod text;
 
 pub use markdown::problem;
+pub use options::{Options, Shown};
 
 use crate::report::{Change, Class, Report, RustEffect};
-use rows::{Row, broken_items, counts};
+use rows::counts;
 use serde_json::{Value, json};
-
-/// How many rows of a section are shown, so that a report fits: the first that does.
-const FITTING: [usize; 13] = [usize::MAX, 400, 200, 100, 60, 40, 30, 20, 14, 10, 6, 3, 1];
-
-/// The most operations that are all named with a change; of more the first and their number.
-const NAMED_OPERATIONS: usize = 3;
-
-/// What of a report is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Shown {
-    /// What breaks callers.
-    Breaking,
-    /// New possibilities.
-    Additive,
-    /// Texts, examples and deprecations.
-    Documentation,
-}
-
-/// How a report is shown.
-#[derive(Clone, Debug, Default)]
-pub struct Options {
-    /// Whether text is coloured.
-    pub colour: bool,
-    /// Whether all changes are shown, each with its place; else a report has at most 120 lines of text.
-    pub verbose: bool,
-    /// The most rows in each section.
-    pub limit: Option<usize>,
-    /// The only class that is shown. The verdict stays that of all changes.
-    pub only: Option<Shown>,
-    /// The command that shows everything, named where rows are left out.
-    pub command: Option<String>,
-    /// How many reports share a comment.
-    pub reports: usize,
-}
-
-impl Options {
-    fn more(&self) -> String {
-        match &self.command {
-            Some(command) => format!("run {}", safe::code(command)),
-            None => "`--verbose` shows all".to_owned(),
-        }
-    }
-}
 
 impl Report {
     /// For a terminal: grouped, worst first, within 120 lines.
@@ -146,60 +105,4 @@ impl Report {
             }
         }
     }
-}
-
-/// What is known of the effect on Rust callers, in a line.
-fn rust_line(report: &Report) -> Option<String> {
-    match (&report.rust, broken_items(report).len()) {
-        (RustEffect::NotAsked, _) => None,
-        (RustEffect::Unknown(reason), _) => Some(format!(
-            "Rust: the effect on callers is unknown, and at least what is shown: {reason}"
-        )),
-        (RustEffect::Computed, _) if report.changes.is_empty() => None,
-        (RustEffect::Computed, 0) => Some("Rust: no public item breaks callers".to_owned()),
-        (RustEffect::Computed, 1) => Some("Rust: 1 public item breaks callers".to_owned()),
-        (RustEffect::Computed, items) => Some(format!(
-            "Rust: {} public items break callers",
-            rows::grouped(items)
-        )),
-    }
-}
-
-fn breaks(row: &Row<'_>) -> &'static str {
-    match (row.wire, row.rust) {
-        (true, true) => "wire, Rust",
-        (true, false) => "wire",
-        (false, true) => "Rust",
-        (false, false) => "",
-    }
-}
-
-/// Whether the sentence itself begins with the one operation that it is about.
-fn subjects_operation(row: &Row<'_>) -> bool {
-    let mut operations = row.operations.iter();
-    match (operations.next(), operations.next()) {
-        (Some(only), None) => row
-            .message
-            .strip_prefix(only)
-            .is_some_and(|rest| rest.starts_with(':')),
-        _ => false,
-    }
-}
-
-/// The operations of a row, each shown by `show`.
-fn operations(row: &Row<'_>, show: impl Fn(&str) -> String) -> Option<String> {
-    let named: Vec<String> = row
-        .operations
-        .iter()
-        .take(NAMED_OPERATIONS)
-        .map(|label| show(label))
-        .collect();
-    let first = named.first()?;
-    Some(match row.operations.len() {
-        1 => first.clone(),
-        number if number <= NAMED_OPERATIONS => {
-            format!("{number} operations: {}", named.join(", "))
-        }
-        number => format!("{number} operations: {first} and {} more", number - 1),
-    })
 }

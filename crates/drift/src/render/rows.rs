@@ -1,6 +1,6 @@
 //! The rows of a report: identical sentences are one, documentation is counted, resources are groups.
 
-use crate::report::{Change, Class, Report, RustItem};
+use crate::report::{Change, Class, Report, RustEffect, RustItem};
 use openapi::pointer;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -213,4 +213,64 @@ pub(super) fn grouped(number: usize) -> String {
         shown.push(digit);
     }
     shown
+}
+
+/// The most operations that are all named with a change; of more the first and their number.
+const NAMED_OPERATIONS: usize = 3;
+
+/// What is known of the effect on Rust callers, in a line.
+pub(super) fn rust_line(report: &Report) -> Option<String> {
+    match (&report.rust, broken_items(report).len()) {
+        (RustEffect::NotAsked, _) => None,
+        (RustEffect::Unknown(reason), _) => Some(format!(
+            "Rust: the effect on callers is unknown, and at least what is shown: {reason}"
+        )),
+        (RustEffect::Computed, _) if report.changes.is_empty() => None,
+        (RustEffect::Computed, 0) => Some("Rust: no public item breaks callers".to_owned()),
+        (RustEffect::Computed, 1) => Some("Rust: 1 public item breaks callers".to_owned()),
+        (RustEffect::Computed, items) => Some(format!(
+            "Rust: {} public items break callers",
+            grouped(items)
+        )),
+    }
+}
+
+/// Whom a row breaks.
+pub(super) fn breaks(row: &Row<'_>) -> &'static str {
+    match (row.wire, row.rust) {
+        (true, true) => "wire, Rust",
+        (true, false) => "wire",
+        (false, true) => "Rust",
+        (false, false) => "",
+    }
+}
+
+/// Whether the sentence itself begins with the one operation that it is about.
+pub(super) fn subjects_operation(row: &Row<'_>) -> bool {
+    let mut operations = row.operations.iter();
+    match (operations.next(), operations.next()) {
+        (Some(only), None) => row
+            .message
+            .strip_prefix(only)
+            .is_some_and(|rest| rest.starts_with(':')),
+        _ => false,
+    }
+}
+
+/// The operations of a row, each shown by `show`.
+pub(super) fn operations(row: &Row<'_>, show: impl Fn(&str) -> String) -> Option<String> {
+    let named: Vec<String> = row
+        .operations
+        .iter()
+        .take(NAMED_OPERATIONS)
+        .map(|label| show(label))
+        .collect();
+    let first = named.first()?;
+    Some(match row.operations.len() {
+        1 => first.clone(),
+        number if number <= NAMED_OPERATIONS => {
+            format!("{number} operations: {}", named.join(", "))
+        }
+        number => format!("{number} operations: {first} and {} more", number - 1),
+    })
 }

@@ -1,7 +1,7 @@
 //! The sections of a report, and how much of each is shown.
 
+use super::options::{Options, Shown};
 use super::rows::{Group, Row, broken_items, counted, groups, rows};
-use super::{Options, Shown};
 use crate::report::{Change, Class, Report, RustItem};
 
 /// A part of a report under one heading.

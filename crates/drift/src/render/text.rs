@@ -1,9 +1,10 @@
 //! A report for a terminal or a log.
 
+use super::options::{FITTING, Options};
 use super::rows::Row;
+use super::rows::{breaks, operations, rust_line, subjects_operation};
 use super::safe::{line, lines};
 use super::sections::{rust_items, sections};
-use super::{FITTING, Options, breaks, operations, rust_line, subjects_operation};
 use crate::report::{Change, Report, Side};
 use anstyle::{AnsiColor, Style};
 use serde_json::Value;

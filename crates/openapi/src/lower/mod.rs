@@ -6,18 +6,11 @@
 
 mod schema;
 
+pub use schema::Lowered;
+
 use crate::keywords::Keys;
 use crate::{Version, pointer};
 use serde_json::{Map, Value, json};
-
-/// A change that brought a part of a document from OpenAPI 3.1 to 3.0.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lowered {
-    /// JSON pointer to the part, as it was before.
-    pub pointer: String,
-    /// What was done, as a phrase: "`webhooks` is left out".
-    pub what: String,
-}
 
 /// Keywords of 3.1 outside schemas, for which 3.0 has no words, with where they stand.
 const LEFT_OUT: [(&str, &str); 5] = [

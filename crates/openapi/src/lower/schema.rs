@@ -1,11 +1,19 @@
 //! Schemas of JSON Schema 2020-12 as schemas of OpenAPI 3.0.
 
-use super::Lowered;
 use crate::model::child_schemas_mut_at;
 use crate::pointer;
 use serde_json::{Map, Value, json};
 
 type Keywords = Map<String, Value>;
+
+/// A change that brought a part of a document from OpenAPI 3.1 to 3.0.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lowered {
+    /// JSON pointer to the part, as it was before.
+    pub pointer: String,
+    /// What was done, as a phrase: "`webhooks` is left out".
+    pub what: String,
+}
 
 /// Keywords that say how a schema is read, not what its values are.
 const SILENT: [&str; 5] = ["$schema", "$id", "$anchor", "$comment", "$vocabulary"];

@@ -1,12 +1,13 @@
 //! `cargo xtask release`: the next version, its changelog, tag and packages.
 
 mod changelog;
+mod git;
 mod packages;
 mod steps;
 mod version;
 
 use std::path::Path;
-use std::process::{Command, ExitCode};
+use std::process::ExitCode;
 use std::str::FromStr as _;
 
 use codegen::output;
@@ -16,6 +17,7 @@ use toml_edit::DocumentMut;
 use xtask::{note, print, root};
 
 use crate::input::read_file;
+use git::git;
 use packages::Published;
 
 /// Arguments of `release`.
@@ -91,19 +93,4 @@ fn last_release(root: &Path) -> Result<Option<Version>, String> {
     let tags = git(root, &["tag", "--list", "v*", "--merged", "HEAD"])?;
     let versions = tags.lines().filter_map(|tag| tag.strip_prefix('v'));
     Ok(versions.filter_map(|text| Version::parse(text).ok()).max())
-}
-
-/// What git prints.
-fn git(root: &Path, arguments: &[&str]) -> Result<String, String> {
-    let output = Command::new("git")
-        .arg("-C")
-        .arg(root)
-        .args(arguments)
-        .output();
-    let output = output.map_err(|error| format!("cannot start git: {error}"))?;
-    if !output.status.success() {
-        let message = String::from_utf8_lossy(&output.stderr);
-        return Err(format!("git {}: {}", arguments.join(" "), message.trim()));
-    }
-    String::from_utf8(output.stdout).map_err(|_| "git printed text that is not UTF-8".to_owned())
 }

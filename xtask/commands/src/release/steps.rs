@@ -10,6 +10,7 @@ use drift::rust;
 use openapi::Document;
 use xtask::{cargo, saying};
 
+use super::git::git;
 use super::packages::Published;
 use crate::drift::overlay_of;
 use crate::input::at_revision;
@@ -146,7 +147,7 @@ fn of_code(root: &Path, tag: &str, one: &Published) -> Result<Proposal, String> 
 
 /// Whether a file exists at a revision.
 fn is_in(root: &Path, tag: &str, path: &str) -> bool {
-    super::git(root, &["cat-file", "-e", &format!("{tag}:{path}")]).is_ok()
+    git(root, &["cat-file", "-e", &format!("{tag}:{path}")]).is_ok()
 }
 
 fn is_installed() -> Result<(), String> {
