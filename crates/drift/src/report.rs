@@ -115,6 +115,8 @@ pub struct Report {
     pub accepted: Vec<(Change, String)>,
     /// What is known of the effect on Rust callers.
     pub rust: RustEffect,
+    /// What a reader must know of the documents, such as keys that one has twice.
+    pub notes: Vec<String>,
     /// The resource of each operation of either document, by what the operation is called: its first tag, or the first
     /// word of its path.
     pub(crate) resources: BTreeMap<String, String>,

@@ -53,6 +53,27 @@ impl Document {
         Document::parse_from(name, text.into(), 1)
     }
 
+    /// Reads a text in which keys may be written twice, for an older version that cannot be corrected: of entries with
+    /// the same key the last counts. With one error for each key that is there again.
+    ///
+    /// # Errors
+    /// As [`Document::parse`], but for duplicate keys.
+    pub fn parse_tolerant(
+        name: &str,
+        text: impl Into<String>,
+    ) -> Result<(Document, Vec<ReadError>), ReadError> {
+        let text = text.into();
+        let (value, spans, duplicates) = read::parse_tolerant(name, &text)?;
+        let document = Document {
+            name: name.to_owned(),
+            text,
+            first_line: 1,
+            value,
+            spans,
+        };
+        Ok((document, duplicates))
+    }
+
     /// Reads a text that starts on line `first_line` (from 1) of a file; positions are lines of the
     /// file.
     ///

@@ -160,9 +160,11 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
 }
 
 fn pair(args: &Args, old_input: &Input, new_input: &Input) -> Result<ExitCode, String> {
-    let (old, new) = input::read_pair(old_input, new_input, args.api.as_deref())?;
+    let input::Pair { old, new, notes } =
+        input::read_pair(old_input, new_input, args.api.as_deref())?;
     let overlay = overlay(args, [old_input, new_input], &new)?;
     let mut report = saying("comparing", || compare(&old, &new));
+    report.notes = notes;
     if !args.no_rust {
         saying("generating both clients", || {
             rust::compute(&mut report, &old, &new, overlay.as_ref());

@@ -49,17 +49,30 @@ impl std::str::FromStr for Input {
     }
 }
 
-/// Reads two specs. `api` tells which file a bare `git:REV` means, if no other side does.
-pub fn read_pair(
-    old: &Input,
-    new: &Input,
-    api: Option<&str>,
-) -> Result<(Document, Document), String> {
-    Ok((read(old, new, api)?, read(new, old, api)?))
+/// Two specs, and what a reader must know of them.
+pub struct Pair {
+    /// The older one.
+    pub old: Document,
+    /// The newer one.
+    pub new: Document,
+    /// Keys that the older one has twice.
+    pub notes: Vec<String>,
 }
 
-fn read(input: &Input, other: &Input, api: Option<&str>) -> Result<Document, String> {
-    let (name, text) = match input {
+/// Reads two specs. `api` tells which file a bare `git:REV` means, if no other side does. The older one cannot be
+/// corrected any more, so that it may have keys twice.
+pub fn read_pair(old: &Input, new: &Input, api: Option<&str>) -> Result<Pair, String> {
+    let (name, text) = text(old, new, api)?;
+    let old_read = import::older_document(&name, &text).map_err(|error| error.to_string())?;
+    let (name, text) = self::text(new, old, api)?;
+    let new = import::document(&name, &text).map_err(|error| error.to_string())?;
+    let (old, notes) = old_read;
+    Ok(Pair { old, new, notes })
+}
+
+/// The name and the text of a spec.
+fn text(input: &Input, other: &Input, api: Option<&str>) -> Result<(String, String), String> {
+    Ok(match input {
         Input::File(path) => {
             let name = path.display().to_string();
             (name.clone(), read_file(path, &name)?)
@@ -84,8 +97,7 @@ fn read(input: &Input, other: &Input, api: Option<&str>) -> Result<Document, Str
             fetch::shown(url),
             fetch::fetch(std::slice::from_ref(url))?.remove(0),
         ),
-    };
-    import::document(&name, &text).map_err(|error| error.to_string())
+    })
 }
 
 fn beside(file: &Path) -> Result<(PathBuf, String), String> {

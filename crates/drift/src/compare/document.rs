@@ -68,6 +68,7 @@ pub fn compare(old: &Document, new: &Document) -> Report {
         latent,
         accepted: Vec::new(),
         rust: RustEffect::NotAsked,
+        notes: Vec::new(),
         resources: BTreeMap::new(),
         ids: BTreeMap::new(),
     };

@@ -38,6 +38,30 @@ pub fn document(name: &str, text: &str) -> Result<Document, ReadError> {
     } else {
         Document::parse(name, text)?
     };
+    check_version(name, &document)?;
+    Ok(document)
+}
+
+/// As [`document`], for the older of two documents: of entries with the same key the last counts. With a note for each
+/// key that is there again.
+///
+/// # Errors
+/// As of [`document`], but for duplicate keys in a file.
+pub fn older_document(name: &str, text: &str) -> Result<(Document, Vec<String>), ReadError> {
+    if is_page(name, text) {
+        return Ok((document(name, text)?, Vec::new()));
+    }
+    let (document, duplicates) = Document::parse_tolerant(name, text)?;
+    check_version(name, &document)?;
+    let note = |error: &ReadError| {
+        let text = error.to_string();
+        let first = text.split("\n  help: ").next().unwrap_or_default();
+        format!("{first}: the last of them counts")
+    };
+    Ok((document, duplicates.iter().map(note).collect()))
+}
+
+fn check_version(name: &str, document: &Document) -> Result<(), ReadError> {
     if document.value().get("openapi").is_none() {
         let message = "not an OpenAPI document: `openapi` is missing".to_owned();
         let help = "give a file of OpenAPI 3.0 or 3.1, or a documentation page with one";
@@ -48,5 +72,5 @@ pub fn document(name: &str, text: &str) -> Result<Document, ReadError> {
         let help = problem.help.unwrap_or_default();
         return Err(ReadError::at_line(name, Some(line), problem.message, &help));
     }
-    Ok(document)
+    Ok(())
 }

@@ -57,7 +57,8 @@ fn entries(document: &Document, at: &str) -> Option<Vec<Entry>> {
         let own_line = if item {
             lead.trim() == "-"
         } else {
-            lead.chars().all(|character| character == ' ')
+            // An explicit key has its mark before it.
+            matches!(lead.trim_matches(' '), "" | "?")
         };
         own_line.then(|| Entry {
             name,

@@ -48,6 +48,9 @@ fn write(out: &mut String, report: &Report, options: &Options, limit: usize) -> 
     if let Some(rust) = rust_line(report) {
         writeln!(out, "\n{}", sentence(&rust))?;
     }
+    for note in report.notes.iter().take(limit.max(1)) {
+        writeln!(out, "\nNote: {}", sentence(note))?;
+    }
     for section in sections(report, options, limit) {
         write_section(out, options, &section)?;
     }

@@ -44,6 +44,7 @@ impl Report {
     /// `old` is `null` for what is new, `new` for what was removed. `rust_items` are the public
     /// items of the generated client that differ, `{"item", "before", "after", "breaks"}`. `rust`
     /// is `{"effect": "computed"}` or `{"effect": "unknown", "reason"}`, if clients were generated.
+    /// `notes` are what a reader must know of the documents, if anything.
     /// `accepted` holds the accepted changes, each with its `reason`, if there are any.
     pub fn json(&self) -> Value {
         self.json_with(&Options::default())
@@ -77,6 +78,9 @@ impl Report {
             RustEffect::Unknown(reason) => {
                 report["rust"] = json!({"effect": "unknown", "reason": reason});
             }
+        }
+        if !self.notes.is_empty() {
+            report["notes"] = json!(self.notes);
         }
         if !self.accepted.is_empty() {
             let accepted = self.accepted.iter().map(|(change, reason)| {

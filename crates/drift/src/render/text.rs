@@ -57,6 +57,9 @@ fn write(
     if let Some(rust) = rust_line(report) {
         writeln!(out, "{}", line(&rust))?;
     }
+    for note in report.notes.iter().take(limit.max(1)) {
+        writeln!(out, "Note: {}", line(note))?;
+    }
     for section in sections(report, options, limit) {
         let style = match section.title {
             "Breaking" => AnsiColor::Red.on_default().bold(),

@@ -126,12 +126,36 @@ impl Problem {
     }
 }
 
+/// What happens to a key that a mapping has twice.
+pub(super) enum Duplicates {
+    /// The document is refused.
+    Refused,
+    /// The last of them counts; each is listed.
+    LastCounts(Vec<Problem>),
+}
+
+impl Duplicates {
+    /// Takes a key that is there already: of its entries the last stays.
+    pub fn take(
+        &mut self,
+        entries: &mut Vec<(String, SpanTree)>,
+        key: &str,
+        second: Range<usize>,
+    ) -> Result<(), Problem> {
+        let problem = duplicate_key(entries, key, second);
+        match self {
+            Duplicates::Refused => Err(problem),
+            Duplicates::LastCounts(found) => {
+                found.push(problem);
+                entries.retain(|(name, _)| name != key);
+                Ok(())
+            }
+        }
+    }
+}
+
 /// Two entries of a mapping have the same key.
-pub(super) fn duplicate_key(
-    entries: &[(String, SpanTree)],
-    key: &str,
-    second: Range<usize>,
-) -> Problem {
+fn duplicate_key(entries: &[(String, SpanTree)], key: &str, second: Range<usize>) -> Problem {
     let first = entries.iter().find(|(name, _)| name == key);
     Problem {
         first: first.map(|(_, span)| span.range.clone()),

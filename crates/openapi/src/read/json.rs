@@ -1,6 +1,6 @@
 //! JSON, read as raw values of serde_json: each is a slice of the text, which gives its span.
 
-use super::error::{Problem, duplicate_key};
+use super::error::{Duplicates, Problem};
 use super::limits::{Budget, MAX_DEPTH, too_deep};
 use crate::positions::{SpanChildren, SpanTree};
 use serde::de::{Deserializer, MapAccess, Visitor};
@@ -10,13 +10,18 @@ use std::fmt;
 use std::ops::Range;
 
 /// Reads `body`, which is `text` without its byte order mark; `None` if it is not JSON.
-pub(super) fn parse(text: &str, body: &str) -> Result<Option<(Value, SpanTree)>, Problem> {
+pub(super) fn parse(
+    text: &str,
+    body: &str,
+    duplicates: &mut Duplicates,
+) -> Result<Option<(Value, SpanTree)>, Problem> {
     let Ok(raw) = serde_json::from_str::<&RawValue>(body) else {
         return Ok(None);
     };
     Reader {
         text,
         budget: Budget::default(),
+        duplicates,
     }
     .node(raw.get(), 0)
     .map(Some)
@@ -41,12 +46,13 @@ pub(super) fn fault(text: &str, body: &str) -> Option<Problem> {
     Some(problem.help("check the commas, quotes and brackets at and before this position"))
 }
 
-struct Reader<'t> {
+struct Reader<'t, 'd> {
     text: &'t str,
     budget: Budget,
+    duplicates: &'d mut Duplicates,
 }
 
-impl<'t> Reader<'t> {
+impl<'t> Reader<'t, '_> {
     /// The range of a slice of the text.
     fn range(&self, slice: &str) -> Range<usize> {
         let start = slice.as_ptr() as usize - self.text.as_ptr() as usize;
@@ -86,7 +92,7 @@ impl<'t> Reader<'t> {
             let key_range = self.range(key.get());
             let name: String = self.take(serde_json::from_str(key.get()), &key_range)?;
             if values.contains_key(&name) {
-                return Err(duplicate_key(&spans, &name, key_range));
+                self.duplicates.take(&mut spans, &name, key_range.clone())?;
             }
             let (value, mut span) = self.node(raw.get(), depth + 1)?;
             span.range = key_range;

@@ -9,7 +9,7 @@ mod yaml;
 pub use error::ReadError;
 
 use crate::positions::SpanTree;
-use error::Problem;
+use error::{Duplicates, Problem};
 use limits::check_size;
 use serde_json::Value;
 use std::path::Path;
@@ -39,11 +39,27 @@ pub(crate) fn file(path: &Path, name: &str) -> Result<String, ReadError> {
 /// The value tree of a text and the span of every node in it.
 pub(crate) fn parse(name: &str, text: &str) -> Result<(Value, SpanTree), ReadError> {
     check_size(text.len())
-        .and_then(|()| tree(name, text))
+        .and_then(|()| tree(name, text, &mut Duplicates::Refused))
         .map_err(|problem| problem.named(name, text))
 }
 
-fn tree(name: &str, text: &str) -> Result<(Value, SpanTree), Problem> {
+/// As [`parse`], but of entries with the same key the last counts; with what is wrong so.
+pub(crate) fn parse_tolerant(
+    name: &str,
+    text: &str,
+) -> Result<(Value, SpanTree, Vec<ReadError>), ReadError> {
+    let mut duplicates = Duplicates::LastCounts(Vec::new());
+    let read = check_size(text.len()).and_then(|()| tree(name, text, &mut duplicates));
+    let (value, spans) = read.map_err(|problem| problem.named(name, text))?;
+    let found = match duplicates {
+        Duplicates::Refused => Vec::new(),
+        Duplicates::LastCounts(found) => found,
+    };
+    let named = found.into_iter().map(|problem| problem.named(name, text));
+    Ok((value, spans, named.collect()))
+}
+
+fn tree(name: &str, text: &str, duplicates: &mut Duplicates) -> Result<(Value, SpanTree), Problem> {
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     if body.trim().is_empty() {
         let problem = Problem::new("the document is empty");
@@ -58,7 +74,7 @@ fn tree(name: &str, text: &str) -> Result<(Value, SpanTree), Problem> {
     // Valid JSON is read as JSON: YAML forbids its tabs and misreads its surrogate pairs. What is
     // not valid JSON may still be YAML (`{a: b}`).
     if body.trim_start().starts_with(['{', '['])
-        && let Some(read) = json::parse(text, body)?
+        && let Some(read) = json::parse(text, body, duplicates)?
     {
         return Ok(read);
     }
@@ -68,6 +84,6 @@ fn tree(name: &str, text: &str) -> Result<(Value, SpanTree), Problem> {
         .is_some_and(|kind| kind.eq_ignore_ascii_case("json"));
     match is_json.then(|| json::fault(text, body)).flatten() {
         Some(fault) => Err(fault),
-        None => yaml::parse(text, body),
+        None => yaml::parse(text, body, duplicates),
     }
 }

@@ -1,6 +1,6 @@
 //! YAML, read as events of saphyr: each has its span.
 
-use super::error::{Problem, duplicate_key, shorten};
+use super::error::{Duplicates, Problem, shorten};
 use super::limits::{Budget, MAX_DEPTH, too_deep};
 use super::scalar;
 use crate::positions::{SpanChildren, SpanTree};
@@ -11,9 +11,13 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 /// Reads `body`, which is `text` without its byte order mark.
-pub(super) fn parse(text: &str, body: &str) -> Result<(Value, SpanTree), Problem> {
+pub(super) fn parse(
+    text: &str,
+    body: &str,
+    duplicates: &mut Duplicates,
+) -> Result<(Value, SpanTree), Problem> {
     let offsets = Offsets::new(body, text.len() - body.len());
-    let mut builder = Builder::new(offsets);
+    let mut builder = Builder::new(offsets, duplicates);
     for event in Parser::new_from_str(body) {
         match event {
             Ok((event, span)) => builder.event(event, span)?,
@@ -92,7 +96,8 @@ enum Content {
     },
 }
 
-struct Builder {
+struct Builder<'d> {
+    duplicates: &'d mut Duplicates,
     offsets: Offsets,
     open: Vec<Open>,
     anchors: HashMap<usize, Node>,
@@ -101,9 +106,10 @@ struct Builder {
     root: Option<Node>,
 }
 
-impl Builder {
-    fn new(offsets: Offsets) -> Self {
+impl<'d> Builder<'d> {
+    fn new(offsets: Offsets, duplicates: &'d mut Duplicates) -> Self {
         Builder {
+            duplicates,
             offsets,
             open: Vec::new(),
             anchors: HashMap::new(),
@@ -233,7 +239,7 @@ impl Builder {
             return Ok(());
         };
         if values.contains_key(&name) {
-            return Err(duplicate_key(spans, &name, range));
+            self.duplicates.take(spans, &name, range.clone())?;
         }
         *key = Some((name, range));
         Ok(())
