@@ -101,7 +101,7 @@ fn shaped(
         }
         None => json!({}),
     };
-    if nullable && shape.get("type").is_some() {
+    if nullable {
         shape["nullable"] = json!(true);
     }
     described(schema, shape)
