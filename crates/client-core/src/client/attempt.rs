@@ -153,6 +153,7 @@ pub(crate) fn send(
                 headers,
                 body,
                 limit: settings.max_response_bytes,
+                decoding_limit: settings.max_decoding_bytes,
                 doubt,
                 span: Span::none(),
             }),

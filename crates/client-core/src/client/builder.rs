@@ -22,6 +22,7 @@ use crate::{
     error::Error,
     operation::Operation,
     request::base_url::BaseUrl,
+    response::decode,
 };
 
 /// What a generated client declares about itself.
@@ -59,6 +60,7 @@ pub struct ClientBuilder<A: Api> {
     total_timeout: Duration,
     stream_timeout: Option<Duration>,
     max_response_bytes: usize,
+    max_decoding_bytes: usize,
     on_attempt: Option<Arc<AttemptHook>>,
     on_request: Option<Box<RequestHook>>,
     api: PhantomData<fn() -> A>,
@@ -111,6 +113,7 @@ impl<A: Api> ClientBuilder<A> {
             total_timeout: Duration::from_secs(90),
             stream_timeout: None,
             max_response_bytes: 16 * 1024 * 1024,
+            max_decoding_bytes: decode::MEMORY,
             on_attempt: None,
             on_request: None,
             api: PhantomData,
@@ -165,6 +168,14 @@ impl<A: Api> ClientBuilder<A> {
     /// Sets how large a response may be, in bytes; streamed ones have no bound.
     pub fn max_response_bytes(mut self, limit: usize) -> Self {
         self.max_response_bytes = limit;
+        self
+    }
+
+    /// Sets how much memory decoding a response may need, in bytes: 64 MiB by default. A response may need 30 times its
+    /// own size in any case. One that would need more fails with
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge): a few bytes such as `{},` can become a large value.
+    pub fn max_decoding_bytes(mut self, limit: usize) -> Self {
+        self.max_decoding_bytes = limit;
         self
     }
 
@@ -232,6 +243,7 @@ impl<A: Api> ClientBuilder<A> {
             total_timeout: self.total_timeout,
             stream_timeout: self.stream_timeout,
             max_response_bytes: self.max_response_bytes,
+            max_decoding_bytes: self.max_decoding_bytes,
             on_attempt: self.on_attempt,
             on_request: self.on_request,
         };

@@ -24,6 +24,7 @@ pub(crate) struct Settings {
     /// How long a streamed response may take as a whole; `None`: as long as its pieces come in time.
     pub(crate) stream_timeout: Option<Duration>,
     pub(crate) max_response_bytes: usize,
+    pub(crate) max_decoding_bytes: usize,
     pub(crate) on_attempt: Option<Arc<AttemptHook>>,
     pub(crate) on_request: Option<Box<RequestHook>>,
 }

@@ -71,9 +71,10 @@ impl ByteStream {
         let operation = self.0.as_ref().map(|reading| reading.operation);
         let mut body = BytesMut::new();
         while let Some(piece) = self.next().await {
-            let piece = piece?;
+            let piece = piece.map_err(|error| error.with_body(&body))?;
             if body.len() + piece.len() > limit {
-                let error = too_large(limit);
+                body.extend_from_slice(&piece);
+                let error = too_large(limit).with_body(&body);
                 return Err(match operation {
                     Some(operation) => error.with_operation(operation),
                     None => error,

@@ -3,15 +3,44 @@
 use std::fmt::Write as _;
 
 use serde::de::DeserializeOwned;
-use serde_path_to_error::Segment;
 
+use super::tracked::{Step, Tracked, Tracker};
 use crate::error::{Error, ErrorKind};
 
-/// Decodes a JSON body.
-pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
+/// How much memory decoding may need whatever the size of the body, in bytes, unless a client sets it.
+pub(crate) const MEMORY: usize = 64 * 1024 * 1024;
+
+/// How much memory decoding may need for each byte of the body, in any case.
+const MEMORY_PER_BYTE: usize = 30;
+
+/// A body up to this size cannot need more than [`MEMORY`]: that would take a type of 24 KiB for each `{},`.
+const SMALL: usize = 8 * 1024;
+
+/// Decodes a JSON body; `memory`: what that may need, if 30 times the body is less.
+pub(crate) fn json<T: DeserializeOwned>(body: &[u8], memory: usize) -> Result<T, Error> {
     let body = without_byte_order_mark(body);
-    // Following the path costs time, so it is done only once decoding has failed.
-    serde_json::from_slice(body).map_err(|_| explain::<T>(body))
+    // Following the path and counting cost time, so they are done only where they matter.
+    if body.len() <= SMALL && memory >= MEMORY {
+        return serde_json::from_slice(body).map_err(|_| explain::<T>(body));
+    }
+    let limit = memory.max(body.len().saturating_mul(MEMORY_PER_BYTE));
+    // The body itself, and its pieces before it was whole.
+    let tracker = Tracker::counting(limit.saturating_sub(2 * body.len()));
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    T::deserialize(Tracked::new(&mut deserializer, &tracker))
+        .and_then(|value| deserializer.end().map(|()| value))
+        .map_err(|_| match tracker.is_exceeded() {
+            true => too_much(limit),
+            false => explain::<T>(body),
+        })
+}
+
+fn too_much(limit: usize) -> Error {
+    let detail = format!(
+        "to decode the response needs more than {limit} bytes of memory; `ClientBuilder::max_decoding_bytes` raises the \
+         limit"
+    );
+    Error::new(ErrorKind::TooLarge, detail)
 }
 
 /// JSON must not begin with a byte order mark, but some servers send one.
@@ -27,8 +56,9 @@ fn explain<T: DeserializeOwned>(body: &[u8]) -> Error {
         );
     }
     let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let detail = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-        Err(failure) => describe(&path(failure.path()), failure.inner()),
+    let tracker = Tracker::following();
+    let detail = match T::deserialize(Tracked::new(&mut deserializer, &tracker)) {
+        Err(failure) => describe(&path(tracker.path()), &failure),
         Ok(_) => "the response has something after its JSON".to_owned(),
     };
     Error::new(ErrorKind::Decode, detail)
@@ -68,14 +98,13 @@ fn expectation(text: &str) -> String {
 }
 
 /// The path as `$.member.accounts[3].name`; a key that may be data rather than a field's name shows as `*`.
-fn path(path: &serde_path_to_error::Path) -> String {
+fn path(path: Vec<Step>) -> String {
     let mut text = "$".to_owned();
-    for segment in path {
-        match segment {
-            Segment::Seq { index } => _ = write!(text, "[{index}]"),
-            Segment::Map { key } if is_field_name(key) => _ = write!(text, ".{key}"),
-            Segment::Enum { .. } => {}
-            Segment::Map { .. } | Segment::Unknown => text.push_str(".*"),
+    for step in path {
+        match step {
+            Step::Item(index) => _ = write!(text, "[{index}]"),
+            Step::Field(key) if is_field_name(&key) => _ = write!(text, ".{key}"),
+            Step::Field(_) | Step::Other => text.push_str(".*"),
         }
     }
     text

@@ -7,6 +7,7 @@ mod calls;
 mod configuration;
 mod error_bodies;
 mod faults;
+mod memory;
 mod oauth;
 mod outages;
 mod pages;
