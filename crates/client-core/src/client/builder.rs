@@ -6,7 +6,7 @@ use reqwest::header::{HeaderMap, HeaderValue};
 use secrecy::SecretString;
 
 use super::{
-    http,
+    connections::Connections,
     retry::{Attempt, AttemptHook, Budget, RetryPolicy},
     settings::{RequestHook, Settings},
     transport::Transport,
@@ -59,6 +59,7 @@ pub struct ClientBuilder<A: Api> {
     attempt_timeout: Duration,
     total_timeout: Duration,
     stream_timeout: Option<Duration>,
+    max_connections: usize,
     max_response_bytes: usize,
     max_decoding_bytes: usize,
     on_attempt: Option<Arc<AttemptHook>>,
@@ -100,8 +101,8 @@ impl<A: Api> Default for ClientBuilder<A> {
 }
 
 impl<A: Api> ClientBuilder<A> {
-    /// A builder with the defaults: connect within 10 seconds, an attempt within 30, a call within 90, responses
-    /// of at most 16 MiB, [`RetryPolicy::default`].
+    /// A builder with the defaults: connect within 10 seconds, an attempt within 30, a call within 90, at most 512
+    /// connections, responses of at most 16 MiB that need 64 MiB to decode, [`RetryPolicy::default`].
     pub fn new() -> Self {
         Self {
             base_url: None,
@@ -112,6 +113,7 @@ impl<A: Api> ClientBuilder<A> {
             attempt_timeout: Duration::from_secs(30),
             total_timeout: Duration::from_secs(90),
             stream_timeout: None,
+            max_connections: 512,
             max_response_bytes: 16 * 1024 * 1024,
             max_decoding_bytes: decode::MEMORY,
             on_attempt: None,
@@ -165,6 +167,15 @@ impl<A: Api> ClientBuilder<A> {
         self
     }
 
+    /// Sets how many connections there may be at a time, in each runtime: 512 by default. Half of them are for calls, the
+    /// others are idle ones. So 256 attempts run side by side by default, where a stream counts until it is read to its
+    /// end; further calls wait, until their total timeout ends them. A custom HTTP client has rules of its own for idle
+    /// connections.
+    pub fn max_connections(mut self, limit: usize) -> Self {
+        self.max_connections = limit;
+        self
+    }
+
     /// Sets how large a response may be, in bytes; streamed ones have no bound.
     pub fn max_response_bytes(mut self, limit: usize) -> Self {
         self.max_response_bytes = limit;
@@ -201,6 +212,11 @@ impl<A: Api> ClientBuilder<A> {
     /// its proxies and connection timeout apply. As it may have been redirected, a call that is not idempotent is never
     /// sent again, not even if no connection was made. The rules for the base URL, the other timeouts and the size
     /// limit apply to every client.
+    ///
+    /// A client with an HTTP client of this library can be used from any number of runtimes, each of which has connections
+    /// of its own. With a custom one it belongs to the first runtime that uses it if that has a single thread
+    /// (`current_thread`): while it lives, calls from others fail with
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration).
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http = Some(client);
         self
@@ -225,16 +241,12 @@ impl<A: Api> ClientBuilder<A> {
             AuthSource::Token(token) => Auth::session(token)?,
             AuthSource::Provider(start) => Auth::Sessions(start(self.total_timeout)),
         };
-        let http_is_custom = self.http.is_some();
-        let http = match self.http {
-            Some(client) => client,
-            None => http::client(&base, self.connect_timeout)?,
-        };
+        let connections =
+            Connections::new(&base, self.http, self.connect_timeout, self.max_connections)?;
         let user_agent = HeaderValue::try_from(format!("{}/{}", A::NAME, A::VERSION))
             .map_err(|_| Error::configuration("the client's name is not a valid User-Agent"))?;
         let settings = Settings {
-            http,
-            http_is_custom,
+            connections,
             base,
             user_agent,
             budget: Budget::default(),

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use reqwest::redirect;
 
 use super::proxy;
-use crate::{error::Error, request::base_url::BaseUrl};
+use crate::error::Error;
 
 /// The HTTP client that this library uses: no redirects, nothing sent twice, nothing decompressed, TLS set up.
 ///
@@ -25,8 +25,14 @@ pub fn http_client_builder() -> Result<reqwest::ClientBuilder, Error> {
 }
 
 /// The client for a server, if there is no custom one.
-pub(crate) fn client(base: &BaseUrl, connect_timeout: Duration) -> Result<reqwest::Client, Error> {
-    let builder = if base.is_plain {
+///
+/// `most_idle`: how many connections are kept for later calls.
+pub(crate) fn client(
+    is_plain: bool,
+    connect_timeout: Duration,
+    most_idle: usize,
+) -> Result<reqwest::Client, Error> {
+    let builder = if is_plain {
         // A proxy would take what is meant for this machine over the network, unencrypted.
         without_certificates(with_tls(bare_builder())?).no_proxy()
     } else if cfg!(any(
@@ -42,6 +48,7 @@ pub(crate) fn client(base: &BaseUrl, connect_timeout: Duration) -> Result<reqwes
     };
     builder
         .connect_timeout(connect_timeout)
+        .pool_max_idle_per_host(most_idle)
         .build()
         .map_err(|failure| {
             Error::configuration(

@@ -5,6 +5,7 @@ mod support;
 
 mod calls;
 mod configuration;
+mod connections;
 mod error_bodies;
 mod faults;
 mod memory;
