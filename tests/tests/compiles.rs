@@ -19,10 +19,11 @@ platform-client = { path = \"$ROOT/crates/platform-client\", features = [\"build
 ";
 
 const HARD: &str = "
-platform-client = { path = \"$ROOT/crates/platform-client\", features = [\"build-time\", \"mock\"] }
+platform-client = { path = \"$ROOT/crates/platform-client\", features = [\"build-time\", \"dispatch\", \"mock\"] }
 futures-util = { version = \"0.3\", default-features = false }
+proptest = { version = \"1\", default-features = false, features = [\"std\"] }
 serde_json = \"1\"
-tokio = { version = \"1\", features = [\"rt\", \"macros\"] }
+tokio = { version = \"1\", features = [\"rt-multi-thread\", \"macros\"] }
 ";
 
 fn folder() -> &'static Path {
@@ -41,7 +42,11 @@ fn generating_at_build_time() {
     crates.add(
         "hard",
         HARD,
-        &[("main.rs", include_str!("../fixtures/hard/main.rs"))],
+        &[
+            ("main.rs", include_str!("../fixtures/hard/main.rs")),
+            ("money.rs", include_str!("../fixtures/hard/money.rs")),
+            ("pleasant.rs", include_str!("../fixtures/hard/pleasant.rs")),
+        ],
     );
     both_ways_give_the_same_code(&crates);
     a_spec_that_changes_is_generated_again(&crates);
@@ -207,6 +212,16 @@ fn answer(server: &MockServer) {
             if !body.is_empty() {
                 answer.header("content-type", "application/json").body(body);
             }
+        });
+    }
+    for (id, rule) in [
+        ("absent", "{}"),
+        ("null", r#"{"category_guid":null}"#),
+        ("value", r#"{"category_guid":"CAT-1"}"#),
+    ] {
+        server.mock(|when, then| {
+            when.method(PUT).path(format!("/rules/{id}")).body(rule);
+            then.status(204);
         });
     }
     for (state, status, answer) in [

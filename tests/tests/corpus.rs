@@ -10,6 +10,7 @@ use tests::Crates;
 use xtask::workspace;
 
 const MANIFEST: &str = "
+conformance = { path = \"$ROOT/crates/conformance\" }
 client-core = { package = \"mx-client-core\", path = \"$ROOT/crates/client-core\", features = [\"rustls\"] }
 schemars = { version = \"1\" }
 serde = { version = \"1\", features = [\"derive\"] }
@@ -64,6 +65,7 @@ fn what_is_accepted_compiles_without_a_warning() {
         include_str!("../fixtures/corpus/main.rs")
     );
     let mut sources: Vec<(String, String)> = Vec::new();
+    let mut apis = String::new();
     for (name, document) in &specs {
         let facts = Facts {
             title: "Corpus".to_owned(),
@@ -85,6 +87,10 @@ fn what_is_accepted_compiles_without_a_warning() {
         };
         let generated = generate(&input).unwrap_or_else(|failure| panic!("{name}: {failure:?}"));
         main.push_str(&format!("\n#[rustfmt::skip]\npub mod {name};\n"));
+        let kind = facts.authentication.name();
+        apis.push_str(&format!(
+            "conformance::api!({name:?}, {name}, {kind}, {name}::OPENAPI),\n"
+        ));
         let root = LIB.replace("{{authentication}}\n", "");
         let root = root
             .split_once('\n')
@@ -98,6 +104,9 @@ fn what_is_accepted_compiles_without_a_warning() {
             sources.push((format!("{name}/generated/{file}"), text));
         }
     }
+    main.push_str(&format!(
+        "\nfn apis() -> Vec<Result<conformance::api::Api, String>> {{\n    vec![{apis}]\n}}\n"
+    ));
     sources.push(("main.rs".to_owned(), main));
     let sources: Vec<(&str, &str)> = sources
         .iter()

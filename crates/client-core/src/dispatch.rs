@@ -1,5 +1,6 @@
 //! Arguments and responses of operations that are called by their id.
 
+use std::collections::BTreeMap;
 use std::pin::Pin;
 
 use bytes::Bytes;
@@ -7,6 +8,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use crate::error::Error;
@@ -23,12 +25,31 @@ const LIMIT: usize = 64 * 1024 * 1024;
 ///
 /// A body of bytes is given as a JSON string that holds its text.
 #[derive(Clone, Default)]
-pub struct Arguments(Map<String, Value>);
+pub struct Arguments(BTreeMap<String, Box<RawValue>>);
 
 impl Arguments {
-    /// Takes the arguments.
+    /// Takes the arguments. A `Value` has lost the digits of a number that a float does not hold:
+    /// [`from_json`](Self::from_json) keeps them.
     pub fn new(arguments: Map<String, Value>) -> Self {
-        Self(arguments)
+        let arguments = arguments.into_iter();
+        let raw = |value| serde_json::value::to_raw_value(&value).ok();
+        Self(
+            arguments
+                .filter_map(|(name, value)| Some((name, raw(value)?)))
+                .collect(),
+        )
+    }
+
+    /// Takes the arguments from the text of a JSON object.
+    ///
+    /// # Errors
+    ///
+    /// The text is not a JSON object.
+    pub fn from_json(text: &str) -> Result<Self, Error> {
+        let arguments = serde_json::from_str(text);
+        arguments
+            .map(Self)
+            .map_err(|_| Error::invalid("the arguments are not a JSON object"))
     }
 
     /// A required argument of the operation.
@@ -49,7 +70,7 @@ impl Arguments {
         let Some(value) = self.0.get(name) else {
             return Ok(None);
         };
-        T::deserialize(value)
+        serde_json::from_str(value.get())
             .map(Some)
             .map_err(|_| Error::invalid(argument::not_convertible(name)))
     }
@@ -91,13 +112,15 @@ pub struct Response {
     pub headers: HeaderMap,
     /// The body.
     pub body: ResponseBody,
+    /// The text of a body that is JSON.
+    json: Option<Box<RawValue>>,
 }
 
 /// The body of an [`Response`].
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ResponseBody {
-    /// A typed value, encoded again; null if there is none.
+    /// A typed value, encoded again; null if there is none. [`Response::json`] has all digits of its numbers.
     Json(Value),
     /// The bytes of the response.
     Bytes(Bytes),
@@ -110,13 +133,20 @@ impl Response {
     ///
     /// The value has no JSON form.
     pub fn encode<T: Serialize>(response: typed::Response<T>) -> Result<Self, Error> {
-        let value = serde_json::to_value(&*response)
-            .map_err(|_| Error::invalid("the response has no JSON form".to_owned()))?;
+        let no_json = |_| Error::invalid("the response has no JSON form");
+        let json = serde_json::value::to_raw_value(&*response).map_err(no_json)?;
+        let value = serde_json::from_str(json.get()).map_err(no_json)?;
         Ok(Self {
+            json: Some(json),
             status: response.status(),
             headers: response.headers().clone(),
             body: ResponseBody::Json(value),
         })
+    }
+
+    /// The text of a body that is JSON, with all digits of its numbers.
+    pub fn json(&self) -> Option<&str> {
+        self.json.as_deref().map(RawValue::get)
     }
 
     /// Reads a streamed response to its end.
@@ -128,6 +158,7 @@ impl Response {
         let (status, headers) = (response.status(), response.headers().clone());
         let body = response.into_inner().collect(LIMIT).await;
         Ok(Self {
+            json: None,
             status,
             headers,
             body: ResponseBody::Bytes(body.map_err(|error| error.with_status(status))?),

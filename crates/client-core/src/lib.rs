@@ -50,6 +50,7 @@ mod deadline;
 #[cfg(feature = "dispatch")]
 pub mod dispatch;
 mod error;
+mod exact;
 #[cfg(feature = "mock")]
 pub mod mock;
 pub mod oauth;
@@ -71,6 +72,9 @@ pub use client::retry::{Attempt, RetryPolicy};
 pub use client::transport::Transport;
 pub use client::untyped::Request;
 pub use error::{Error, ErrorKind};
+#[doc(hidden)]
+pub use exact::__exact;
+pub use exact::{Exact, Exactly};
 pub use operation::{
     Body, DocumentedResponse, Location, Operation, Parameter, SecurityKind, SecurityScheme,
 };
@@ -83,6 +87,7 @@ pub use response::raw::RawResponse;
 pub use response::typed::Response;
 #[doc(hidden)]
 pub use response::union::__union;
+pub use rust_decimal::Decimal;
 pub use safe_debug::__safe_debug;
 pub use safe_debug::SafeDebug;
 pub use secrecy::SecretString;

@@ -24,8 +24,12 @@ pub struct Api {
     pub servers: Vec<Server>,
     /// The component schema that becomes `Sensitive`, if any value does.
     pub sensitive: Option<String>,
+    /// The component schema that becomes `Decimal`, if any value does.
+    pub decimal: Option<String>,
     /// Properties whose Rust name cannot be made of their name on the wire; given by the pass Names.
     pub renamed: Vec<RenamedProperty>,
+    /// Fields that can be absent, null or a value, by type and field; given by the pass Null in requests.
+    pub nulls: BTreeSet<(String, String)>,
 }
 
 /// A property that has another name in the schema, so that no two fields of a struct share one.

@@ -2,7 +2,8 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Ident, ImplItem, Item, Type};
+use syn::visit::{self, Visit};
+use syn::{GenericArgument, Ident, ImplItem, Item, PathArguments, Type, parse_quote};
 
 use crate::api::{Body, Format, Operation, Parameter, StatusBody};
 use crate::schemas::wrapped_reference;
@@ -62,6 +63,11 @@ impl Argument<'_> {
         }
     }
 
+    /// Its type as serde reads and writes it.
+    pub fn serde_type(&self) -> Type {
+        serde_type(&self.ty)
+    }
+
     /// Whether it is a body of bytes.
     pub fn is_raw(&self) -> bool {
         matches!(self.part, RequestPart::Body(body) if body.content.format() == Format::Bytes)
@@ -85,4 +91,48 @@ pub fn status_type(body: &StatusBody, module: &TokenStream) -> Option<TokenStrea
     } else {
         quote!(#module #name)
     })
+}
+
+/// The `T` of a `name<T>`.
+pub fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    match (&last.arguments, last.ident == name) {
+        (PathArguments::AngleBracketed(arguments), true) => match arguments.args.first()? {
+            GenericArgument::Type(ty) => Some(ty),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The `T` of an `Option<T>`.
+pub fn option(ty: &Type) -> Option<&Type> {
+    argument(ty, "Option")
+}
+
+/// A type as serde reads and writes it: numbers have no serde traits of their own.
+pub fn serde_type(ty: &Type) -> Type {
+    if is_exact(ty) {
+        parse_quote!(::client_core::Exactly<#ty>)
+    } else {
+        ty.clone()
+    }
+}
+
+/// Whether a type is a `Decimal`, or holds them in options, boxes, lists and maps.
+pub fn is_exact(ty: &Type) -> bool {
+    struct Found(bool);
+
+    impl Visit<'_> for Found {
+        fn visit_path(&mut self, path: &syn::Path) {
+            let names: Vec<&Ident> = path.segments.iter().map(|segment| &segment.ident).collect();
+            self.0 |= matches!(names.as_slice(), [core, name] if *core == "client_core" && *name == "Decimal");
+            visit::visit_path(self, path);
+        }
+    }
+
+    let mut found = Found(false);
+    found.visit_type(ty);
+    found.0
 }

@@ -5,8 +5,10 @@ use openapi::{Diagnostic, Document};
 use crate::deviations::Deviations;
 use crate::failure::Failure;
 use crate::input::Input;
+use crate::{common_headers, secret_names};
 
-/// The document with its overlay applied, and with schemas for JSON content that has only examples.
+/// The document with its overlay applied, and with schemas for JSON content that has only examples, and with its secrets
+/// marked.
 ///
 /// # Errors
 ///
@@ -24,6 +26,20 @@ pub(crate) fn apply(input: &Input<'_>, deviations: &mut Deviations) -> Result<Do
         correct(&mut document, overlay, true, deviations).map_err(Failure::UserOverlay)?;
         infer(&mut document, deviations);
     }
+    let mut notes = deviations.section(
+        "Common headers",
+        "A header on whose value the operations agree is sent by those as well that do not declare it.",
+    );
+    common_headers::complete(document.value_mut(), &mut |place, what| {
+        notes.add(place, what)
+    });
+    let mut notes = deviations.section(
+        "Secret names",
+        "Few specs say which texts are secrets: they are found by their names, and `x-sensitive: false` says otherwise.",
+    );
+    secret_names::mark(document.value_mut(), &mut |place| {
+        notes.add(place, "is a secret by its name")
+    });
     Ok(document)
 }
 

@@ -124,7 +124,7 @@ impl Package<'_> {
         let version = self.version();
         let head = match self.dependency {
             Dependency::Workspace => {
-                "edition.workspace = true\nrust-version.workspace = true\nlicense.workspace = true\npublish.workspace = true\n".to_owned()
+                "edition.workspace = true\nrust-version.workspace = true\nlicense.workspace = true\n".to_owned()
             }
             _ => format!(
                 "edition = \"2024\"\nrust-version = \"{}\"\nlicense = \"MIT OR Apache-2.0\"\n",

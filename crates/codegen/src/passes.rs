@@ -9,14 +9,15 @@ mod rust;
 use std::fmt::Write as _;
 
 use self::document::{
-    aliases, client_level_headers, empty_lists, lenient_responses, media_types, names,
-    nullable_types, one_response_type, parameters, read_only_and_write_only,
-    responses_without_body, secret_names, sensitive_values, shapes_of_schemas, unions,
+    aliases, client_level_headers, empty_lists, exact_numbers, lenient_responses, media_types,
+    names, null_in_requests, nullable_types, one_response_type, parameters,
+    read_only_and_write_only, responses_without_body, sensitive_values, shapes_of_schemas, unions,
     unused_schemas,
 };
 use self::rust::{
-    attributes, constructors, decoding, documentation, enums_of_types, names_on_the_wire, pages,
-    recursive_types, required_arguments, safe_debug, sending, short_paths, string_enums,
+    attributes, constructors, decoding, documentation, double_options, enums_of_types,
+    exact_fields, names_on_the_wire, pages, recursive_types, required_arguments, safe_debug,
+    sending, short_paths, string_enums,
 };
 use crate::api::Api;
 use crate::code::Code;
@@ -110,15 +111,9 @@ pub const PASSES: &[Pass] = &[
         run: Run::Document(nullable_types::run),
     },
     Pass {
-        name: "Secret names",
-        defect: "Few specs say which texts are secrets: they are found by their names, and `x-sensitive: false` says otherwise.",
-        needs: &["Shapes of schemas", "Nullable types"],
-        run: Run::Document(secret_names::run),
-    },
-    Pass {
         name: "Aliases",
         defect: "A name for a plain value, a list or a map would be a type of its own: it is what it names.",
-        needs: &["Shapes of schemas", "Nullable types", "Secret names"],
+        needs: &["Shapes of schemas", "Nullable types"],
         run: Run::Document(aliases::run),
     },
     Pass {
@@ -142,13 +137,24 @@ pub const PASSES: &[Pass] = &[
     Pass {
         name: "Sensitive values",
         defect: "`Debug` would show secrets: a string with `format: password` is a `Sensitive`, read like a `&str` and shown as `[hidden]`.",
-        needs: &["Shapes of schemas", "Secret names", "Aliases"],
+        needs: &["Shapes of schemas", "Aliases"],
         run: Run::Document(sensitive_values::run),
+    },
+    Pass {
+        name: "Exact numbers",
+        defect: "An `f64` changes most amounts of money: a number that is not an integer is a `Decimal`, with all its digits.",
+        needs: &["Unions", "Aliases", "Parameters"],
+        run: Run::Document(exact_numbers::run),
     },
     Pass {
         name: "Names",
         defect: "Names that Rust spells badly, or that collide, are others in Rust; what goes on the wire keeps its name.",
-        needs: &["Client-level headers", "Aliases", "Sensitive values"],
+        needs: &[
+            "Client-level headers",
+            "Aliases",
+            "Sensitive values",
+            "Exact numbers",
+        ],
         run: Run::Document(names::run),
     },
     Pass {
@@ -156,6 +162,17 @@ pub const PASSES: &[Pass] = &[
         defect: "Types that no request and no success response carries would only cost compile time: they are left out.",
         needs: &["One response type", "Aliases", "Names"],
         run: Run::Document(unused_schemas::run),
+    },
+    Pass {
+        name: "Null in requests",
+        defect: "What is absent and what is null in a request would be one: what is optional and may be null can be sent as either.",
+        needs: &[
+            "Nullable types",
+            "Lenient responses",
+            "Empty lists",
+            "Unused schemas",
+        ],
+        run: Run::Document(null_in_requests::run),
     },
     Pass {
         name: "Short paths",
@@ -168,6 +185,12 @@ pub const PASSES: &[Pass] = &[
         defect: "Progenitor sends null for a field that leads back to its own type and was not given: it is left out.",
         needs: &["Short paths"],
         run: Run::Rust(recursive_types::run),
+    },
+    Pass {
+        name: "Double options",
+        defect: "An `Option` is one of two, and what a request can say of a field is one of three: it is an `Option<Option<_>>`.",
+        needs: &["Null in requests", "Recursive types"],
+        run: Run::Rust(double_options::run),
     },
     Pass {
         name: "Documentation",
@@ -224,9 +247,20 @@ pub const PASSES: &[Pass] = &[
         run: Run::Rust(names_on_the_wire::run),
     },
     Pass {
+        name: "Exact fields",
+        defect: "The serde traits of `Decimal` are another crate's to choose: each field names how it is read and written.",
+        needs: &["Recursive types", "Double options", "Enums of types"],
+        run: Run::Rust(exact_fields::run),
+    },
+    Pass {
         name: "Decoding",
         defect: "The `Deserialize` that serde derives makes most of what compiling the types takes.",
-        needs: &["Recursive types", "Enums of types", "Names on the wire"],
+        needs: &[
+            "Recursive types",
+            "Enums of types",
+            "Names on the wire",
+            "Exact fields",
+        ],
         run: Run::Rust(decoding::run),
     },
     Pass {
@@ -264,11 +298,6 @@ pub(crate) fn run_on_code(code: &mut Code<'_>, api: &Api) -> Result<(), String> 
         }
     }
     Ok(())
-}
-
-/// What counts as a secret by format or name, as Markdown for `docs/add-an-api.md`.
-pub fn secrets() -> String {
-    secret_names::list()
 }
 
 /// The table as Markdown, for `docs/add-a-pass.md`.

@@ -27,7 +27,9 @@ pub(crate) fn read(document: &Value) -> Api {
         schemes,
         servers: servers(document),
         sensitive: None,
+        decimal: None,
         renamed: Vec::new(),
+        nulls: Default::default(),
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use codegen::passes::{PASSES, secrets, table};
+use codegen::passes::{PASSES, table};
+use codegen::secrets;
 
 fn folder() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))

@@ -8,8 +8,12 @@ mod support;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use conformance::cases;
+use client_core::Credentials;
+use conformance::check::Verdict;
+use conformance::report::Section;
 use conformance::run::target::{Allowed, TargetServer};
+use conformance::{apis, cases};
+use futures_util::future::join_all;
 use judges::{Process, root, tool};
 
 const APIS: [&str; 2] = ["platform", "nexus"];
@@ -86,6 +90,31 @@ fn schemathesis_finds_what_is_wrong() {
     }
 }
 
+/// What the suite finds on a server.
+async fn found(api: &str, url: &str) -> (Section, String) {
+    let allowed = Allowed {
+        writes: true,
+        ..Allowed::default()
+    };
+    let target = TargetServer::new(url, allowed).unwrap();
+    let api = support::api(api);
+    let api = apis::with_keys(api, Credentials::new("judge", "not-a-secret"), None);
+    let results = target.run(&api, &cases::all(&api.contract)).await.unwrap();
+    let section = Section::new(&api, Some(url), &results);
+    let mut found = String::new();
+    for case in &section.cases {
+        let failures = case.failures.iter().map(|text| ("failure", text));
+        let warnings = case.warnings.iter().map(|text| ("warning", text));
+        for (kind, text) in failures.chain(warnings) {
+            found.push_str(&format!("  {kind}: {}: {text}\n", case.case));
+        }
+        if let Some(reason) = &case.reason {
+            found.push_str(&format!("  not judged: {}: {reason}\n", case.case));
+        }
+    }
+    (section, found)
+}
+
 #[tokio::test]
 async fn what_is_found_in_prism_is_this() {
     let (Some(node), Some(prism)) = (
@@ -94,35 +123,121 @@ async fn what_is_found_in_prism_is_this() {
     ) else {
         return;
     };
-    let allowed = Allowed {
-        writes: true,
-        ..Allowed::default()
-    };
-    let mut found = String::new();
-    for api in APIS {
-        for (name, spec) in specs(api) {
+    let runs = APIS.into_iter().flat_map(|api| {
+        let (node, prism) = (node.clone(), prism.clone());
+        specs(api).map(move |(name, spec)| {
             let mut command = Command::new(&node);
             command.arg(&prism).args(["mock", "--port", "0"]).arg(spec);
-            let server = Process::start(command, "Prism is listening on ");
-            let target = TargetServer::new(&server.url, allowed).unwrap();
-            let api = support::api(api);
-            let results = target.run(&api, &cases::all(&api.contract)).await.unwrap();
-            found.push_str(&format!(
-                "{}, as {name}: {} cases\n",
-                api.name,
-                results.len()
-            ));
-            for result in &results {
-                let failures = result.failures.iter().map(|text| ("failure", text));
-                let warnings = result
-                    .warnings
-                    .iter()
-                    .map(|text| ("warning", &text.message));
-                for (kind, text) in failures.chain(warnings) {
-                    found.push_str(&format!("  {kind}: {}: {text}\n", result.case));
-                }
+            async move {
+                let server = started(command, "Prism is listening on ").await;
+                let (section, found) = found(api, &server.url).await;
+                format!("{api}, as {name}: {} cases\n{found}", section.cases.len())
             }
-        }
+        })
+    });
+    insta::assert_snapshot!(join_all(runs).await.concat());
+}
+
+/// Starts a server; it takes a second or two, in which others can start.
+async fn started(command: Command, words: &'static str) -> Process {
+    let started = tokio::task::spawn_blocking(move || Process::start(command, words));
+    started.await.unwrap()
+}
+
+/// A server of `tests/judges/servers`; `None` if what it needs is not installed.
+fn server(name: &str, arguments: &[&str]) -> Option<Command> {
+    let program = match name.ends_with(".py") {
+        true => tool("python/bin/python")?,
+        false => tool("node")?,
+    };
+    let folder = root().join("tests/judges/servers");
+    let mut command = Command::new(program);
+    command.arg(folder.join(name)).args(arguments);
+    command
+        .current_dir(folder)
+        .env("PYTHONDONTWRITEBYTECODE", "1");
+    Some(command)
+}
+
+#[tokio::test]
+async fn correct_servers_of_others_pass() {
+    let spec = root().join("specs/platform/openapi.yaml");
+    let spec = spec.to_str().unwrap();
+    let servers = [
+        ("FastAPI", server("fastapi_server.py", &[])),
+        ("connexion", server("connexion_server.py", &[spec])),
+        ("openapi-backend", server("openapi-backend.mjs", &[spec])),
+        ("Express", server("express.mjs", &[])),
+    ];
+    let runs = servers.into_iter().filter_map(|(name, command)| {
+        let command = command?;
+        Some(async move {
+            let server = started(command, "listens on ").await;
+            let (section, found) = found("platform", &server.url).await;
+            assert!(section.passed(), "{name}:\n{found}");
+            format!("{name}: {} cases\n{found}", section.cases.len())
+        })
+    });
+    let found = join_all(runs).await;
+    if !found.is_empty() {
+        insta::assert_snapshot!(found.concat());
     }
-    insta::assert_snapshot!(found);
+}
+
+#[tokio::test]
+async fn faulty_servers_of_others_fail() {
+    let faults = ["types", "unwrapped", "created", "text", "open"];
+    let runs = faults.into_iter().filter_map(|fault| {
+        let command = server("fastapi_server.py", &[fault])?;
+        Some(async move {
+            let server = started(command, "listens on ").await;
+            let (section, found) = found("platform", &server.url).await;
+            assert!(section.count(Verdict::Fail) > 0, "{fault}:\n{found}");
+            let failures = found.lines().filter(|line| line.starts_with("  failure"));
+            let failures: Vec<&str> = failures.take(2).collect();
+            format!("{fault}:\n{}\n", failures.join("\n"))
+        })
+    });
+    let found = join_all(runs).await;
+    if !found.is_empty() {
+        insta::assert_snapshot!(found.concat());
+    }
+}
+
+/// What MX's own SDK says of our mock server of a spec; `None` if it is not installed.
+fn called_by_the_sdk(server: &Process, spec: &Path) -> Option<String> {
+    let node = tool("node")?;
+    tool("node_modules/mx-platform-node")?;
+    let output = Command::new(node)
+        .arg(root().join("tests/judges/mx-sdk.mjs"))
+        .arg(&server.url)
+        .arg(spec)
+        .output()
+        .unwrap();
+    let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+    let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{printed}{errors}");
+    Some(printed)
+}
+
+#[test]
+fn the_sdk_of_mx_calls_the_mock() {
+    let server = Process::mock(&["--api", "platform", "--credentials", "judge:not-a-secret"]);
+    let [_, (_, spec)] = specs("platform");
+    if let Some(said) = called_by_the_sdk(&server, &spec) {
+        assert_eq!(said, "1 operations called, 0 failed\n");
+    }
+}
+
+/// Every operation of a full Platform spec, which `MX_FULL_SPEC` names, as JSON.
+#[test]
+fn the_sdk_of_mx_calls_every_operation() {
+    let Some(spec) = std::env::var_os("MX_FULL_SPEC").map(PathBuf::from) else {
+        return;
+    };
+    let server = Process::mock(&["--spec", spec.to_str().unwrap()]);
+    if let Some(said) = called_by_the_sdk(&server, &spec) {
+        println!("{said}");
+        assert!(said.ends_with(" 0 failed\n"), "{said}");
+    }
 }

@@ -92,7 +92,7 @@ fn patterns_choose_operations_and_cases() {
             &["--operation", "requestOauth"][..],
             "no operation is left by the patterns `requestOauth`",
         ),
-        (&["--case", "reqest: *"], "no case is left"),
+        (&["--case", "requests: *"], "no case is left"),
         (&["--rerun-failed"], "no run has failed here"),
     ] {
         let output = run(here, arguments);

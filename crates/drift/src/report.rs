@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// What a change does to callers. Ordered from harmless to harmful.
@@ -114,6 +115,11 @@ pub struct Report {
     pub accepted: Vec<(Change, String)>,
     /// What is known of the effect on Rust callers.
     pub rust: RustEffect,
+    /// The resource of each operation of either document, by what the operation is called: its first tag, or the first
+    /// word of its path.
+    pub(crate) resources: BTreeMap<String, String>,
+    /// The `operationId` of each operation that has one, by what the operation is called.
+    pub(crate) ids: BTreeMap<String, String>,
 }
 
 /// The class of a change, by what it does on the wire and whether it breaks callers in Rust.
@@ -137,6 +143,17 @@ impl Report {
                 .cmp(&harm(a))
                 .then_with(|| place(a).cmp(&place(b)))
                 .then_with(|| a.message.cmp(&b.message))
+        });
+    }
+
+    /// Leaves out what reaches none of the operations that `is_one` takes: it is given what an operation is called, such
+    /// as `GET /users`, and its `operationId`.
+    pub fn only_operations(&mut self, is_one: impl Fn(&str, Option<&str>) -> bool) {
+        let ids = &self.ids;
+        let is_kept = |label: &String| is_one(label, ids.get(label).map(String::as_str));
+        self.changes.retain_mut(|change| {
+            change.operations.retain(is_kept);
+            !change.operations.is_empty()
         });
     }
 

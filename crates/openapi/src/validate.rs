@@ -6,18 +6,54 @@
 use jsonschema::{Draft, Validator};
 use serde_json::{Map, Value, json};
 
-use crate::model::child_schemas_mut;
-use crate::{Version, pointer};
+use crate::model::{ResolvedSchema, child_schemas_mut};
+use crate::{Node, Version, pointer};
 
-/// A validator of a schema of a document.
+/// Which way a value travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// From the client to the server: what is `readOnly` is not required.
+    Request,
+    /// From the server to the client: what is `writeOnly` is not required.
+    Response,
+}
+
+/// A validator of a schema of a document, for values that may travel either way: neither `readOnly` nor `writeOnly`
+/// properties are required.
 ///
 /// # Errors
 ///
 /// A reference in the schema leads nowhere, or a pattern is wrong.
 pub fn validator(document: &Value, node: &Value) -> Result<Validator, String> {
+    build(document, node, None)
+}
+
+/// A validator of a schema of a document, for values that travel one way.
+///
+/// # Errors
+///
+/// As of [`validator`].
+pub fn validator_for(
+    document: &Value,
+    node: &Value,
+    direction: Direction,
+) -> Result<Validator, String> {
+    build(document, node, Some(direction))
+}
+
+fn build(
+    document: &Value,
+    node: &Value,
+    direction: Option<Direction>,
+) -> Result<Validator, String> {
     let (draft, convert): (_, fn(&Value, &mut Vec<String>) -> Value) = match Version::of(document) {
         Ok(Version::V3_1) => (Draft::Draft202012, convert_3_1),
         _ => (Draft::Draft4, convert),
+    };
+    let convert = |schema: &Value, queue: &mut Vec<String>| {
+        let mut schema = schema.clone();
+        of_direction(document, &mut schema, direction);
+        convert(&schema, queue)
     };
     let mut definitions = Map::new();
     let mut queue = Vec::new();
@@ -41,6 +77,45 @@ pub fn validator(document: &Value, node: &Value) -> Result<Validator, String> {
         .map_err(|error| error.to_string())
 }
 
+/// What tells alternatives apart is a property, so that a value may fit several of them.
+fn any_of_tagged(keywords: &mut Map<String, Value>) {
+    if keywords.contains_key("discriminator")
+        && !keywords.contains_key("anyOf")
+        && let Some(alternatives) = keywords.remove("oneOf")
+    {
+        keywords.insert("anyOf".to_owned(), alternatives);
+    }
+}
+
+/// Takes the properties that do not travel this way out of `required`, in a schema and those inside it.
+fn of_direction(document: &Value, schema: &mut Value, direction: Option<Direction>) {
+    let flags: &[&str] = match direction {
+        Some(Direction::Request) => &["readOnly"],
+        Some(Direction::Response) => &["writeOnly"],
+        None => &["readOnly", "writeOnly"],
+    };
+    let absent: Vec<String> = match schema.get("required") {
+        Some(Value::Array(_)) => {
+            let resolved = ResolvedSchema::new(document, &Node::root(schema));
+            let properties = resolved.properties().into_iter();
+            properties
+                .filter(|(_, property)| {
+                    let property = ResolvedSchema::new(document, property);
+                    flags.iter().any(|flag| property.flag(flag))
+                })
+                .map(|(name, _)| name.to_owned())
+                .collect()
+        }
+        _ => Vec::new(),
+    };
+    if let Some(Value::Array(required)) = schema.get_mut("required") {
+        required.retain(|name| !absent.iter().any(|absent| name == absent));
+    }
+    for child in child_schemas_mut(schema) {
+        of_direction(document, child, direction);
+    }
+}
+
 /// The reference to a definition of the document's schema that `reference` names.
 fn to_definition(reference: &str) -> String {
     let name = pointer::join("#/definitions", reference);
@@ -54,6 +129,7 @@ fn to_definition(reference: &str) -> String {
 fn convert_3_1(schema: &Value, queue: &mut Vec<String>) -> Value {
     let mut converted = schema.clone();
     if let Some(keywords) = converted.as_object_mut() {
+        any_of_tagged(keywords);
         // Other bases of references, and what no value is judged by.
         const LEFT_OUT: [&str; 8] = [
             "$schema",
@@ -87,8 +163,10 @@ fn convert(schema: &Value, queue: &mut Vec<String>) -> Value {
         queue.push(reference.to_owned());
         return json!({ "$ref": to_definition(reference) });
     }
+    let mut keywords = keywords.clone();
+    any_of_tagged(&mut keywords);
     let mut converted = Map::new();
-    for (key, value) in keywords {
+    for (key, value) in &keywords {
         let value = match (key.as_str(), value) {
             ("properties", Value::Object(properties)) => properties
                 .iter()

@@ -207,3 +207,22 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_fault_in_a_json_file_is_one_of_json() {
+    for (text, line, what) in [
+        ("{\n  \"a\": 1,\n  \"b\": }\n", 3, "expected value"),
+        ("{\n  \"a\": 1\n  \"b\": 2\n}", 3, "expected `,` or `}`"),
+        ("{\"a\": [1, 2}", 1, "expected `,` or `]`"),
+        ("{\n\"ü\": 'x'}", 2, "expected value"),
+        ("{\"a\": 1", 1, "EOF"),
+    ] {
+        let error = Document::parse("spec.json", text).unwrap_err();
+        assert_eq!(error.location().map(|at| at.line), Some(line), "{error}");
+        assert!(error.message().starts_with("not valid JSON: "), "{error}");
+        assert!(error.message().contains(what), "{error}");
+        assert!(!error.to_string().contains("YAML"), "{error}");
+    }
+    // Without that name it may be YAML.
+    assert!(Document::parse("spec.yaml", "{a: b}").is_ok());
+}

@@ -13,8 +13,8 @@ mod generated {
 pub use client_core::reqwest;
 #[doc(inline)]
 pub use client_core::{
-    Attempt, ByteStream, Error, ErrorKind, RawResponse, Response, RetryPolicy, SecretString,
-    Sensitive, Transport, http_client_builder, oauth,
+    Attempt, ByteStream, Decimal, Error, ErrorKind, Items, Page, Pages, RawResponse, Request,
+    Response, RetryPolicy, SecretString, Sensitive, Transport, http_client_builder, oauth,
 };
 
 #[doc(inline)]

@@ -83,7 +83,7 @@ fn judge(shown: &str, types: &str) {
         "mx_call",
         "error.type",
         "[hidden]",
-        "Unknown(…)",
+        "UnknownValue(…)",
         "is_hidden: true",
     ] {
         assert!(shown.contains(sign), "no {sign}");

@@ -1,13 +1,13 @@
 //! `cargo xtask drift`: what changed between two specs, or between ours and what MX publishes.
 
-use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
 
 use codegen::repository::Entry;
-use drift::compare::{Class, Report, Semver, compare};
+use drift::compare::{self, Class, Options, Report, Semver, Shown, compare};
 use drift::{import, rust};
 use openapi::Document;
+use regex::Regex;
 use serde_json::{Value, json};
 
 use crate::fetch;
@@ -33,6 +33,18 @@ pub struct Args {
     /// From which class on a change makes the exit code 1
     #[arg(long, value_enum, default_value = "any")]
     fail_on: FailOn,
+    /// Show only changes of this class; the verdict and the exit code stay those of all changes
+    #[arg(long, value_enum, value_name = "CLASS")]
+    only: Option<Only>,
+    /// Compare only operations that this names: `GET /users/*`, a path, or an operationId, with `*` and `?`
+    #[arg(long, value_name = "GLOB")]
+    operation: Vec<Glob>,
+    /// Show at most so many rows in each section
+    #[arg(long, value_name = "ROWS")]
+    limit: Option<usize>,
+    /// Show every change with its places, and both texts of what explains
+    #[arg(long)]
+    verbose: bool,
     /// Compare the specs only, and guess the effect on Rust callers: generate no clients
     #[arg(long)]
     no_rust: bool,
@@ -57,6 +69,76 @@ enum FailOn {
     Breaking,
     /// Whatever changed
     Any,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Only {
+    /// What breaks callers
+    Breaking,
+    /// New possibilities
+    Additive,
+    /// Texts, examples and deprecations
+    Documentation,
+}
+
+/// A pattern of names in which `*` and `?` stand for any characters.
+#[derive(Clone, Debug)]
+struct Glob(Regex);
+
+impl std::str::FromStr for Glob {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let pattern = regex::escape(text).replace(r"\*", ".*").replace(r"\?", ".");
+        let regex = Regex::new(&format!("^(?s:{pattern})$"));
+        regex
+            .map(Glob)
+            .map_err(|_| "the pattern is too long".to_owned())
+    }
+}
+
+impl Args {
+    /// Leaves out the operations that were not asked for.
+    fn select(&self, report: &mut Report) {
+        if self.operation.is_empty() {
+            return;
+        }
+        report.only_operations(|label, id| {
+            let path = label.split_once(' ').map_or(label, |(_, path)| path);
+            let names = [Some(label), Some(path), id];
+            let mut globs = self.operation.iter();
+            globs.any(|glob| names.iter().flatten().any(|name| glob.0.is_match(name)))
+        });
+    }
+
+    /// How reports are shown, of which there are so many.
+    fn options(&self, reports: usize) -> Options {
+        let command: Vec<String> = std::env::args().skip(1).collect();
+        let quoted = command
+            .iter()
+            .map(|word| match word.contains([' ', '*', '?', '&', '\'']) {
+                true => format!("'{}'", word.replace('\'', "'\\''")),
+                false => word.clone(),
+            });
+        // Secrets may be in URLs.
+        let is_shown = !command.iter().any(|word| word.contains("://"));
+        let command = format!(
+            "cargo xtask {} --verbose",
+            quoted.collect::<Vec<_>>().join(" ")
+        );
+        Options {
+            colour: self.format == Format::Text && colour(),
+            verbose: self.verbose,
+            limit: self.limit,
+            only: self.only.map(|only| match only {
+                Only::Breaking => Shown::Breaking,
+                Only::Additive => Shown::Additive,
+                Only::Documentation => Shown::Documentation,
+            }),
+            command: is_shown.then(|| command.replace(" --format markdown", "")),
+            reports,
+        }
+    }
 }
 
 impl FailOn {
@@ -90,7 +172,8 @@ fn pair(args: &Args, old_input: &Input, new_input: &Input) -> Result<ExitCode, S
         Some(api) => accept(&mut report, api)?,
         None => false,
     };
-    print(shown(&report, args.format))?;
+    args.select(&mut report);
+    print(shown(&report, args, 1))?;
     Ok(exit(stale || args.fail_on.fails(&report)))
 }
 
@@ -132,11 +215,16 @@ pub fn overlay_of(entry: &Entry) -> Result<Option<Document>, String> {
     read.transpose().map_err(|error| error.to_string())
 }
 
+/// Says something that may quote a spec or a page.
+fn say(text: impl std::fmt::Display) {
+    note(compare::safe::lines(&text.to_string()));
+}
+
 /// Takes accepted changes out of a report; tells whether acceptances are left over.
 fn accept(report: &mut Report, api: &str) -> Result<bool, String> {
     let stale = report.accept(sources::acceptances(&root(), api)?);
     for acceptance in &stale {
-        note(format_args!(
+        say(format_args!(
             "specs/{api}/drift.toml: no longer occurs, delete it: {} at {}",
             acceptance.message, acceptance.pointer
         ));
@@ -144,16 +232,18 @@ fn accept(report: &mut Report, api: &str) -> Result<bool, String> {
     Ok(!stale.is_empty())
 }
 
-fn shown(report: &Report, format: Format) -> String {
-    match format {
-        Format::Text => report.text(colour()),
-        Format::Markdown => report.markdown(),
-        Format::Json => format!("{:#}\n", report.json()),
+fn shown(report: &Report, args: &Args, reports: usize) -> String {
+    let options = args.options(reports);
+    match args.format {
+        Format::Text => report.text_with(&options),
+        Format::Markdown => report.markdown_with(&options),
+        Format::Json => format!("{:#}\n", report.json_with(&options)),
     }
 }
 
+/// Whether stdout takes colours: `NO_COLOR`, `CLICOLOR_FORCE` and `CLICOLOR` decide, and else whether it is a terminal.
 fn colour() -> bool {
-    std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+    anstream::AutoStream::choice(&std::io::stdout()) != anstream::ColorChoice::Never
 }
 
 fn exit(falls_short: bool) -> ExitCode {
@@ -183,14 +273,14 @@ fn published(args: &Args) -> Result<ExitCode, String> {
     for source in &sources {
         let checked = check(args, source, &root);
         if let Err(problem) = &checked {
-            note(format_args!(
+            say(format_args!(
                 "{}: could not be checked: {problem}",
                 source.api
             ));
         }
         results.push((source, checked));
     }
-    print(shown_published(&results, args.format))?;
+    print(shown_published(&results, args))?;
     let unchecked = results.iter().any(|(_, checked)| checked.is_err());
     let (mut falls_short, mut updated) = (false, false);
     for (source, checked) in &results {
@@ -226,8 +316,9 @@ fn check(args: &Args, source: &Source, root: &Path) -> Result<Checked, String> {
         });
     }
     let mut falls_short = accept(&mut report, &source.api)?;
+    args.select(&mut report);
     if ours.sha256() != source.sha256 {
-        note(format_args!(
+        say(format_args!(
             "{name} is not the file that was taken on {}: put corrections into overlay.yaml, or take the file in \
              with `cargo xtask drift --update --api {}`",
             source.date, source.api
@@ -258,34 +349,49 @@ fn fetch_spec(source: &Source) -> Result<Document, String> {
     Document::parse(&format!("{} pages", named.len()), merged).map_err(|error| error.to_string())
 }
 
-fn shown_published(results: &[(&Source, Result<Checked, String>)], format: Format) -> String {
-    if format == Format::Json {
-        return format!("{:#}\n", json_of(results));
+fn shown_published(results: &[(&Source, Result<Checked, String>)], args: &Args) -> String {
+    if args.format == Format::Json {
+        return format!("{:#}\n", json_of(results, args));
     }
     let shown = results.iter().map(|(source, checked)| {
         let api = &source.api;
-        match (checked, format) {
-            (Ok(checked), _) => shown(&checked.report, format),
-            (Err(problem), Format::Markdown) => {
-                format!("### {api} could not be checked\n\n```text\n{problem}\n```\n")
-            }
+        match (checked, args.format) {
+            (Ok(checked), _) => shown(&checked.report, args, results.len()),
+            (Err(problem), Format::Markdown) => compare::problem(api, problem),
             (Err(_), _) => format!("{api}: could not be checked\n"),
         }
     });
     shown.collect::<Vec<_>>().join("\n")
 }
 
-fn json_of(results: &[(&Source, Result<Checked, String>)]) -> Value {
-    let reports = results
+/// All reports. The verdict is unknown where a source could not be checked: it may have changed.
+fn json_of(results: &[(&Source, Result<Checked, String>)], args: &Args) -> Value {
+    let reports: Vec<&Report> = results
         .iter()
         .filter_map(|(_, checked)| checked.as_ref().ok())
-        .map(|checked| &checked.report);
-    let verdict = reports.clone().filter_map(Report::verdict).max();
-    let verdict = verdict.map_or("none".to_owned(), |class| class.to_string());
-    let semver = reports.map(Report::semver).max().unwrap_or(Semver::None);
+        .map(|checked| &checked.report)
+        .collect();
+    let is_whole = reports.len() == results.len();
+    let verdict = reports.iter().filter_map(|report| report.verdict()).max();
+    let verdict = match (is_whole, verdict) {
+        (false, _) => "unknown".to_owned(),
+        (true, None) => "none".to_owned(),
+        (true, Some(class)) => class.to_string(),
+    };
+    let semver = match is_whole {
+        false => json!("unknown"),
+        true => json!(
+            reports
+                .iter()
+                .map(|report| report.semver())
+                .max()
+                .unwrap_or(Semver::None)
+        ),
+    };
+    let options = args.options(results.len());
     let apis = results.iter().map(|(source, checked)| match checked {
         Ok(checked) => {
-            json!({"api": source.api, "checked": true, "report": checked.report.json()})
+            json!({"api": source.api, "checked": true, "report": checked.report.json_with(&options)})
         }
         Err(problem) => json!({"api": source.api, "checked": false, "problem": problem}),
     });
@@ -299,7 +405,7 @@ fn update(source: &Source, checked: &Checked, root: &Path) -> Result<(), String>
     codegen::output::replace(&path, text).map_err(|error| error.to_string())?;
     let today = time::OffsetDateTime::now_utc().date().to_string();
     sources::taken(root, &source.api, &today, &checked.published.sha256())?;
-    note(format_args!("took in specs/{}/openapi.yaml", source.api));
+    say(format_args!("took in specs/{}/openapi.yaml", source.api));
     Ok(())
 }
 
@@ -316,7 +422,7 @@ fn regenerate(root: &Path) -> Result<(), String> {
     if status.success() {
         return Ok(());
     }
-    Err("the new specs are in place, but regen failed: mend specs/*/overlay.yaml and run `cargo xtask regen`, or \
+    Err("the new specs are in place, but regen failed: correct specs/*/overlay.yaml and run `cargo xtask regen`, or \
          take the specs back with `git checkout specs`"
         .to_owned())
 }
@@ -333,7 +439,7 @@ fn next_steps(results: &[(&Source, Result<Checked, String>)]) {
         Semver::None => "commit; no caller notices".to_owned(),
         step => format!("note it in CHANGELOG.md, raise the {step} version, commit"),
     };
-    note(format_args!(
+    say(format_args!(
         "next:\n  1. read the report above, and `git diff specs crates`\n  2. run `cargo test --workspace`\n  3. {last}"
     ));
 }

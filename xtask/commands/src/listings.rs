@@ -32,7 +32,9 @@ const LISTINGS: [Listing; 3] = [
         comment: "#",
         line: |client| {
             let name = format!("{}-client", client.api);
-            format!("{name} = {{ path = \"crates/{name}\", default-features = false }}\n")
+            format!(
+                "{name} = {{ path = \"crates/{name}\", version = \"0.1.0\", default-features = false }}\n"
+            )
         },
     },
     Listing {

@@ -59,7 +59,8 @@ fn main() -> ExitCode {
         Command::Ci(args) => ci::run(&args),
     };
     result.unwrap_or_else(|message| {
-        note(message);
+        // It may quote a spec or a page.
+        note(::drift::compare::safe::lines(&message));
         ExitCode::from(2)
     })
 }

@@ -8,6 +8,8 @@ use codegen::repository::Entry;
 use codegen::{Dependency, Facts, Package, Source, Sources};
 use xtask::{note, print, root, saying, workspace};
 
+use ::drift::compare::safe;
+
 use crate::client::{add_crate, add_sources};
 use crate::description::{Description, Kind, api_toml, with_skip};
 use crate::input::read_file;
@@ -100,7 +102,7 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
         outcome = sources.generate(&facts)?;
     }
     if !outcome.warnings.is_empty() {
-        note(outcome.warnings.trim_end());
+        note(safe::lines(outcome.warnings.trim_end()));
     }
 
     let mut plan = Plan::default();

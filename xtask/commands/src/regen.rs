@@ -7,6 +7,8 @@ use codegen::output::{Difference, Plan};
 use codegen::repository::Entry;
 use similar::TextDiff;
 
+use ::drift::compare::safe;
+
 use crate::{client, drift, listings};
 use xtask::{note, print, root, saying};
 
@@ -62,7 +64,7 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
         });
         let outcome = outcome.and_then(|outcome| {
             if !outcome.warnings.is_empty() {
-                note(outcome.warnings.trim_end());
+                note(safe::lines(outcome.warnings.trim_end()));
             }
             for operation in &outcome.generated.skipped {
                 note(format_args!("{}: {operation} is left out", entry.name));

@@ -13,8 +13,9 @@ const API_KEY: &str = "MX_API_KEY";
 
 /// Credentials of the Platform API: a client id with its API key, or a bearer token.
 ///
-/// Those that cannot be right are refused when the client is built: an empty id, key or token, one with white space or
-/// control characters, an id with a colon, a token with characters beyond ASCII. `Debug` shows none of them.
+/// Those that cannot be right are refused when the client is built: an empty id, key or token, one with white space at
+/// an end or control characters, an id with a colon, a token with a space or characters beyond ASCII. `Debug` shows none
+/// of them.
 #[derive(Clone, Debug)]
 pub struct Credentials {
     pub(super) kind: Kind,
@@ -120,7 +121,9 @@ pub(super) fn check(secret: &SecretString) -> Result<(), &'static str> {
     if secret.is_empty() {
         return Err("is empty");
     }
-    if secret.chars().any(|c| c.is_control() || c.is_whitespace()) {
+    // A space inside is unusual, but a key can have one.
+    let is_stray = |c: char| c.is_control() || (c.is_whitespace() && c != ' ');
+    if secret.chars().any(is_stray) || secret.trim() != secret {
         return Err("contains white space or control characters");
     }
     Ok(())
@@ -138,9 +141,10 @@ fn check_id(id: &SecretString) -> Result<(), &'static str> {
 /// What is wrong with a secret that goes into a header as it is.
 pub(crate) fn check_token(token: &SecretString) -> Result<(), &'static str> {
     check(token)?;
-    match token.expose_secret().is_ascii() {
-        true => Ok(()),
-        false => Err("contains characters beyond ASCII"),
+    match token.expose_secret() {
+        token if token.contains(' ') => Err("contains a space"),
+        token if !token.is_ascii() => Err("contains characters beyond ASCII"),
+        _ => Ok(()),
     }
 }
 

@@ -7,6 +7,7 @@ use secrecy::SecretString;
 
 use super::{
     connections::Connections,
+    http,
     retry::{Attempt, AttemptHook, Budget, RetryPolicy},
     settings::{RequestHook, Settings},
     transport::Transport,
@@ -55,7 +56,6 @@ pub struct ClientBuilder<A: Api> {
     http: Option<reqwest::Client>,
     auth: AuthSource,
     retry: RetryPolicy,
-    connect_timeout: Duration,
     attempt_timeout: Duration,
     total_timeout: Duration,
     stream_timeout: Option<Duration>,
@@ -64,6 +64,9 @@ pub struct ClientBuilder<A: Api> {
     max_decoding_bytes: usize,
     on_attempt: Option<Arc<AttemptHook>>,
     on_request: Option<Box<RequestHook>>,
+    setup: http::Setup,
+    application: Option<String>,
+    allows_plain_http: bool,
     api: PhantomData<fn() -> A>,
 }
 
@@ -109,7 +112,6 @@ impl<A: Api> ClientBuilder<A> {
             http: None,
             auth: AuthSource::None,
             retry: RetryPolicy::default(),
-            connect_timeout: Duration::from_secs(10),
             attempt_timeout: Duration::from_secs(30),
             total_timeout: Duration::from_secs(90),
             stream_timeout: None,
@@ -118,6 +120,9 @@ impl<A: Api> ClientBuilder<A> {
             max_decoding_bytes: decode::MEMORY,
             on_attempt: None,
             on_request: None,
+            setup: http::Setup::default(),
+            application: None,
+            allows_plain_http: false,
             api: PhantomData,
         }
     }
@@ -136,7 +141,7 @@ impl<A: Api> ClientBuilder<A> {
 
     /// Sets the timeout for a new connection. A custom HTTP client keeps its own.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
+        self.setup.connect_timeout = timeout;
         self
     }
 
@@ -203,6 +208,38 @@ impl<A: Api> ClientBuilder<A> {
         self
     }
 
+    /// Trusts the certificates in this PEM text as roots, beside those of the system.
+    pub fn root_certificate(mut self, pem: impl AsRef<[u8]>) -> Self {
+        let pem = pem.as_ref().to_vec();
+        self.setup.root_certificates.push(pem);
+        self
+    }
+
+    /// Shows this certificate to servers that ask for one: its chain and its private key, as PEM.
+    pub fn identity(mut self, pem: impl AsRef<[u8]>) -> Self {
+        self.setup.identity = Some(pem.as_ref().to_vec().into());
+        self
+    }
+
+    /// Sends all calls through this proxy, in place of those of the environment. The URL may hold credentials.
+    pub fn proxy(mut self, url: impl Into<String>) -> Self {
+        self.setup.proxy = Some(url.into());
+        self
+    }
+
+    /// Names the application in the `User-Agent`, such as `shop/1.0`, before the client's own name.
+    pub fn application(mut self, name: impl Into<String>) -> Self {
+        self.application = Some(name.into());
+        self
+    }
+
+    /// Allows a base URL of plain http to another machine. Credentials and data then cross the network unencrypted, and
+    /// whoever is on the way can read and change them.
+    pub fn allow_plain_http(mut self) -> Self {
+        self.allows_plain_http = true;
+        self
+    }
+
     /// Sends the calls through a custom HTTP client, for proxies, certificates or a shared pool.
     ///
     /// Start from [`http_client_builder`](crate::http_client_builder) to keep this library's promises. Any other client
@@ -231,6 +268,7 @@ impl<A: Api> ClientBuilder<A> {
         let base = self.base_url.as_deref();
         let base = BaseUrl::parse(
             base.ok_or_else(|| Error::configuration("no environment or base URL was set"))?,
+            self.allows_plain_http,
         )?;
         let auth = match self.auth {
             AuthSource::None => Auth::None,
@@ -241,10 +279,18 @@ impl<A: Api> ClientBuilder<A> {
             AuthSource::Token(token) => Auth::session(token)?,
             AuthSource::Provider(start) => Auth::Sessions(start(self.total_timeout)),
         };
-        let connections =
-            Connections::new(&base, self.http, self.connect_timeout, self.max_connections)?;
-        let user_agent = HeaderValue::try_from(format!("{}/{}", A::NAME, A::VERSION))
-            .map_err(|_| Error::configuration("the client's name is not a valid User-Agent"))?;
+        let setup = http::Setup {
+            is_plain: base.is_plain,
+            ..self.setup
+        };
+        let connections = Connections::new(setup, self.http, self.max_connections)?;
+        let user_agent = match &self.application {
+            Some(application) => format!("{application} {}/{}", A::NAME, A::VERSION),
+            None => format!("{}/{}", A::NAME, A::VERSION),
+        };
+        let user_agent = HeaderValue::try_from(user_agent).map_err(|_| {
+            Error::configuration("the application's name is not a valid User-Agent")
+        })?;
         let settings = Settings {
             connections,
             base,

@@ -6,7 +6,6 @@
 use std::{
     future::pending,
     sync::{Arc, Mutex, PoisonError, RwLock, Weak},
-    time::Duration,
 };
 
 use tokio::{
@@ -17,10 +16,7 @@ use tokio::{
 };
 
 use super::http;
-use crate::{
-    error::{Error, ErrorKind},
-    request::base_url::BaseUrl,
-};
+use crate::error::{Error, ErrorKind};
 
 /// For how many runtimes connections are kept; beyond that, those of the first are closed.
 const RUNTIMES: usize = 8;
@@ -38,8 +34,7 @@ enum Http {
 
 /// How this library's own HTTP clients are made, and those that were.
 struct Own {
-    is_plain: bool,
-    connect_timeout: Duration,
+    setup: http::Setup,
     most_idle: usize,
     /// Each with its runtime; the first has none until it is used.
     clients: RwLock<Vec<(Option<Id>, reqwest::Client)>>,
@@ -58,9 +53,8 @@ pub(crate) type Slot = OwnedSemaphorePermit;
 impl Connections {
     /// Connections by this library's own HTTP client, or a custom one; at most so many.
     pub(crate) fn new(
-        base: &BaseUrl,
+        setup: http::Setup,
         custom: Option<reqwest::Client>,
-        connect_timeout: Duration,
         most: usize,
     ) -> Result<Self, Error> {
         // Half of them for calls. The next call may begin before the last one's connection is idle again, and open
@@ -68,12 +62,16 @@ impl Connections {
         let in_use = (most / 2).clamp(1, Semaphore::MAX_PERMITS);
         let most_idle = most.saturating_sub(in_use).max(1);
         let http = match custom {
+            Some(_) if !setup.is_default() => {
+                return Err(Error::configuration(
+                    "certificates and the proxy of a custom HTTP client are set on that client",
+                ));
+            }
             Some(client) => Http::Custom(client, Mutex::default()),
             None => {
-                let first = http::client(base.is_plain, connect_timeout, most_idle)?;
+                let first = http::client(&setup, most_idle)?;
                 Http::Own(Own {
-                    is_plain: base.is_plain,
-                    connect_timeout,
+                    setup,
                     most_idle,
                     clients: RwLock::new(vec![(None, first)]),
                 })
@@ -139,7 +137,7 @@ impl Own {
             *id = Some(runtime);
             return Ok(client.clone());
         }
-        let client = http::client(self.is_plain, self.connect_timeout, self.most_idle)?;
+        let client = http::client(&self.setup, self.most_idle)?;
         if clients.len() == RUNTIMES {
             clients.remove(0);
         }

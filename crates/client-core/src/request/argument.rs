@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::error::Error;
+use crate::{error::Error, exact::Exactly};
 
 /// A value that a builder method was given: absent, present, or not convertible to the parameter's type.
 ///
@@ -28,6 +28,15 @@ impl<T> Argument<T> {
     pub fn new<V: TryInto<T>>(value: V) -> Self {
         // The conversion's own error may quote the value, so it is not kept.
         Self(value.try_into().map_or(State::NotConvertible, State::Given))
+    }
+
+    /// The same, to be written with all digits of its numbers.
+    pub fn exact(self) -> Argument<Exactly<T>> {
+        Argument(match self.0 {
+            State::Absent => State::Absent,
+            State::Given(value) => State::Given(Exactly(value)),
+            State::NotConvertible => State::NotConvertible,
+        })
     }
 
     /// The value, if there is one; an error if what was given does not fit.

@@ -21,7 +21,7 @@ pub(crate) struct BaseUrl {
 
 impl BaseUrl {
     /// Checks a server's URL. Errors name the rule, never the URL: it may hold a password.
-    pub(crate) fn parse(text: &str) -> Result<Self, Error> {
+    pub(crate) fn parse(text: &str, allows_plain: bool) -> Result<Self, Error> {
         let url =
             Url::parse(text).map_err(|_| Error::configuration("the base URL is not a URL"))?;
         let refuse = |rule: &'static str| Err(Error::configuration(rule));
@@ -36,7 +36,7 @@ impl BaseUrl {
         }
         let is_plain = match url.scheme() {
             "https" => false,
-            "http" if is_loopback(&url) => true,
+            "http" if allows_plain || is_loopback(&url) => true,
             "http" => {
                 return refuse("the base URL must be https: plain http is for this machine only");
             }

@@ -64,6 +64,32 @@ fn explain<T: DeserializeOwned>(body: &[u8]) -> Error {
     Error::new(ErrorKind::Decode, detail)
 }
 
+/// Decodes a part of a body from its text, for code within a `Deserialize`. The error names the place in that part.
+pub(crate) fn part<T: DeserializeOwned, E: serde::de::Error>(text: &str) -> Result<T, E> {
+    let tracker = Tracker::part();
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    T::deserialize(Tracked::new(&mut deserializer, &tracker)).map_err(|failure| {
+        if tracker.is_exceeded() {
+            return E::custom(failure);
+        }
+        let tracker = Tracker::following();
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let outcome = T::deserialize(Tracked::new(&mut deserializer, &tracker));
+        let place = match (outcome, tracker.path()) {
+            (Err(_), steps) if !steps.is_empty() => path(steps),
+            _ => String::new(),
+        };
+        let text = failure.to_string();
+        let text = text
+            .rsplit_once(" at line ")
+            .map_or(&*text, |(text, _)| text);
+        match place.as_str() {
+            "" => E::custom(text),
+            place => E::custom(format_args!("{text}, in {place}")),
+        }
+    })
+}
+
 fn describe(path: &str, failure: &serde_json::Error) -> String {
     if failure.is_eof() {
         return format!("the response's JSON ends early, in {path}");
@@ -118,4 +144,30 @@ fn is_field_name(key: &str) -> bool {
         && key
             .bytes()
             .all(|byte| byte == b'_' || byte.is_ascii_lowercase() || byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::{Deserialize, Deserializer};
+    use serde_json::{Value, value::RawValue};
+
+    use super::*;
+
+    /// A value that decodes its own text, as unions do.
+    struct Part;
+
+    impl<'de> Deserialize<'de> for Part {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            let text = <&RawValue>::deserialize(deserializer)?;
+            part::<Value, D::Error>(text.get()).map(|_| Self)
+        }
+    }
+
+    #[test]
+    fn what_a_part_needs_counts_for_the_whole() {
+        let body = format!("[[{}]]", vec![r#"{"a":1}"#; 200_000].join(","));
+        let error = json::<Vec<Part>>(body.as_bytes(), MEMORY).err().unwrap();
+        assert_eq!(error.kind(), ErrorKind::TooLarge, "{error}");
+        assert!(json::<Vec<Part>>(body.as_bytes(), 8 * MEMORY).is_ok());
+    }
 }

@@ -1,8 +1,9 @@
 //! Structs out of JSON objects, as the generated clients read them.
 
 /// Implements serde's `Deserialize` for a struct: the fields that must be there, then those that may be missing and
-/// are then their type's default. A field whose name on the wire differs gives that name. Unknown
-/// fields are ignored, or kept in the map that `rest` names.
+/// are then their type's default, and those that may be missing, null or a value. A field whose name on the wire differs gives that name, and one of
+/// [exact](crate::Exact) numbers says so: `balance: exact = "Balance"`. Unknown fields are ignored, or kept in the map
+/// that `rest` names.
 ///
 /// Code derived by serde takes three times as long to compile, and a full spec has about two hundred structs: serde
 /// repeats most of the code for each struct, this macro shares it.
@@ -27,9 +28,10 @@
 macro_rules! decode_object {
     (
         $name:ident,
-        required($($required:ident $(= $required_wire:literal)?),*),
-        optional($($optional:ident $(= $optional_wire:literal)?),*)
-        $(, rest($rest:ident))?
+        required($($required:ident $(: $required_exact:ident)? $(= $required_wire:literal)?),*),
+        optional($($optional:ident $(: $optional_exact:ident)? $(= $optional_wire:literal)?),*)
+        $(, nullable($($nullable:ident $(: $nullable_exact:ident)? $(= $nullable_wire:literal)?),*))?
+        $(, rest($rest:ident $(: $rest_exact:ident)?))?
     ) => {
         impl<'de> $crate::__object::Deserialize<'de> for $name {
             fn deserialize<D: $crate::__object::Deserializer<'de>>(
@@ -44,6 +46,7 @@ macro_rules! decode_object {
             const FIELDS: &'static [&'static str] = &[
                 $($crate::decode_object!(@wire $required $($required_wire)?),)*
                 $($crate::decode_object!(@wire $optional $($optional_wire)?),)*
+                $($($crate::decode_object!(@wire $nullable $($nullable_wire)?),)*)?
             ];
 
             fn read<'de, A: $crate::__object::MapAccess<'de>>(
@@ -51,24 +54,32 @@ macro_rules! decode_object {
             ) -> ::std::result::Result<Self, A::Error> {
                 $(let mut $required = ::std::option::Option::None;)*
                 $(let mut $optional = ::std::option::Option::None;)*
+                $($(let mut $nullable = ::std::option::Option::None;)*)?
                 $(let mut $rest = ::std::default::Default::default();)?
                 $crate::__object::fill(
                     entries,
                     Self::FIELDS,
-                    &mut [$(&mut $required,)* $(&mut $optional,)*],
+                    &mut [$(&mut $required,)* $(&mut $optional,)* $($(&mut $nullable,)*)?],
                     $crate::decode_object!(@rest $($rest)?),
                 )?;
                 ::std::result::Result::Ok(Self {
-                    $($required: $crate::__object::required(
+                    $($required: $crate::decode_object!(@value $crate::__object::required(
                         $required,
                         $crate::decode_object!(@wire $required $($required_wire)?),
-                    )?,)*
-                    $($optional: $optional.unwrap_or_default(),)*
-                    $($rest,)?
+                    )? $(, $required_exact)?),)*
+                    $($optional: $crate::decode_object!(
+                        @value $optional.unwrap_or_default() $(, $optional_exact)?
+                    ),)*
+                    $($($nullable: $crate::decode_object!(@nullable $nullable $(, $nullable_exact)?),)*)?
+                    $($rest: $crate::decode_object!(@value $rest $(, $rest_exact)?),)?
                 })
             }
         }
     };
+    (@value $value:expr) => { $value };
+    (@value $value:expr, exact) => { $crate::__object::exact($value) };
+    (@nullable $value:expr) => { $value };
+    (@nullable $value:expr, exact) => { $value.map($crate::__object::exact) };
     (@rest) => { ::std::option::Option::None };
     (@rest $rest:ident) => { ::std::option::Option::Some(&mut $rest) };
     (@wire $field:ident) => { stringify!($field) };
@@ -84,6 +95,8 @@ pub mod __object {
 
     pub use serde::de::{Deserialize, Deserializer, MapAccess};
     use serde::de::{DeserializeSeed, Error, IgnoredAny, Visitor};
+
+    use crate::exact::{Exact, Exactly};
 
     /// A struct that is read field by field.
     pub trait Object: Sized {
@@ -119,6 +132,14 @@ pub mod __object {
         }
     }
 
+    impl<'de, A: MapAccess<'de>, T: Exact> Rest<'de, A> for Exactly<HashMap<String, T>> {
+        fn read(&mut self, field: String, entries: &mut A) -> Result<(), A::Error> {
+            let Exactly(value) = entries.next_value()?;
+            self.0.insert(field, value);
+            Ok(())
+        }
+    }
+
     impl<'de, A: MapAccess<'de>> Rest<'de, A> for serde_json::Map<String, serde_json::Value> {
         fn read(&mut self, field: String, entries: &mut A) -> Result<(), A::Error> {
             self.insert(field, entries.next_value()?);
@@ -150,6 +171,11 @@ pub mod __object {
             }
         }
         Ok(())
+    }
+
+    /// The value of a field of exact numbers.
+    pub fn exact<T>(Exactly(value): Exactly<T>) -> T {
+        value
     }
 
     pub fn required<T, E: Error>(value: Option<T>, name: &'static str) -> Result<T, E> {
@@ -267,6 +293,32 @@ mod tests {
             read(r#"{"new": {"kind": 2}, "type": null, "id": 1}"#).unwrap(),
             bare
         );
+    }
+
+    #[derive(Debug, PartialEq)]
+    struct Change {
+        note: Option<Option<String>>,
+        kind: Option<Option<i64>>,
+    }
+
+    crate::decode_object! {
+        Change, required(), optional(), nullable(note, kind = "type")
+    }
+
+    #[test]
+    fn absent_null_and_a_value_are_three_things() {
+        for (text, note, kind) in [
+            ("{}", None, None),
+            (r#"{"note": null}"#, Some(None), None),
+            (
+                r#"{"type": 1, "note": "a"}"#,
+                Some(Some("a".to_owned())),
+                Some(Some(1)),
+            ),
+        ] {
+            let read: Change = serde_json::from_str(text).unwrap();
+            assert_eq!(read, Change { note, kind });
+        }
     }
 
     #[test]

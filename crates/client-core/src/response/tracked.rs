@@ -25,10 +25,17 @@ pub(super) enum Step {
     Other,
 }
 
+thread_local! {
+    /// How many bytes the decoding that is under way has needed, and how many it may need. A part of a body that a
+    /// `Deserialize` decodes by itself counts for the whole.
+    static MEMORY: Cell<(usize, usize)> = const { Cell::new((0, usize::MAX)) };
+}
+
 /// What is known of a decoding that is under way.
 pub(super) struct Tracker {
-    used: Cell<usize>,
-    limit: usize,
+    counts: bool,
+    /// What was counted before.
+    outer: Option<(usize, usize)>,
     /// The way to the current value, if it is wanted: to keep it takes time.
     path: Option<RefCell<Vec<Step>>>,
     /// Whether the next string is a key.
@@ -38,9 +45,16 @@ pub(super) struct Tracker {
 impl Tracker {
     /// Decoding fails as soon as it needs more than so many bytes.
     pub(super) fn counting(limit: usize) -> Self {
+        let mut tracker = Self::part();
+        tracker.outer = Some(MEMORY.replace((0, limit)));
+        tracker
+    }
+
+    /// A part of what is decoded counts for the whole.
+    pub(super) fn part() -> Self {
         Self {
-            used: Cell::new(0),
-            limit,
+            counts: true,
+            outer: None,
             path: None,
             at_key: Cell::new(false),
         }
@@ -49,21 +63,28 @@ impl Tracker {
     /// After a failure, [`path`](Self::path) is where it happened.
     pub(super) fn following() -> Self {
         Self {
+            counts: false,
+            outer: None,
             path: Some(RefCell::default()),
-            ..Self::counting(usize::MAX)
+            at_key: Cell::new(false),
         }
     }
 
     pub(super) fn is_exceeded(&self) -> bool {
-        self.used.get() > self.limit
+        let (used, limit) = MEMORY.get();
+        used > limit
     }
 
-    pub(super) fn path(self) -> Vec<Step> {
-        self.path.map(RefCell::into_inner).unwrap_or_default()
+    pub(super) fn path(&self) -> Vec<Step> {
+        self.path.as_ref().map(RefCell::take).unwrap_or_default()
     }
 
     fn take<E: Error>(&self, bytes: usize) -> Result<(), E> {
-        self.used.set(self.used.get().saturating_add(bytes));
+        if !self.counts {
+            return Ok(());
+        }
+        let (used, limit) = MEMORY.get();
+        MEMORY.set((used.saturating_add(bytes), limit));
         match self.is_exceeded() {
             true => Err(E::custom("decoding needs too much memory")),
             false => Ok(()),
@@ -89,6 +110,14 @@ impl Tracker {
     fn leave(&self) {
         if let Some(path) = &self.path {
             path.borrow_mut().pop();
+        }
+    }
+}
+
+impl Drop for Tracker {
+    fn drop(&mut self) {
+        if let Some(outer) = self.outer {
+            MEMORY.set(outer);
         }
     }
 }

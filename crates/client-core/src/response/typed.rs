@@ -7,6 +7,7 @@ use reqwest::StatusCode;
 use reqwest::header::HeaderMap;
 
 use super::request_id;
+use crate::exact::Exactly;
 use crate::safe_debug::SafeDebug;
 
 /// The response of a call that succeeded: the decoded value, with the status and the headers that came with it.
@@ -85,6 +86,21 @@ impl<T> Response<T> {
     /// The response with another value in place of this one.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Response<U> {
         Response::new(change(self.value), self.status, self.headers)
+    }
+}
+
+impl<T: SafeDebug> Response<Exactly<T>> {
+    /// The response with the value itself.
+    pub fn into_exact(self) -> Response<T> {
+        self.map(|Exactly(value)| value).with_safe_debug()
+    }
+}
+
+impl<T: SafeDebug> Response<Option<Exactly<T>>> {
+    /// The response with the value itself, if there is one.
+    pub fn into_exact(self) -> Response<Option<T>> {
+        let inner = |value: Option<Exactly<T>>| value.map(|Exactly(value)| value);
+        self.map(inner).with_safe_debug()
     }
 }
 

@@ -84,7 +84,7 @@ const WRONG: [(&str, &str); 6] = [
 
 /// What cannot be right for a client id, and for a token.
 const WRONG_ID: (&str, &str) = ("canary:x", "colon");
-const WRONG_TOKEN: (&str, &str) = ("canary\u{f6}", "beyond ASCII");
+const WRONG_TOKENS: [(&str, &str); 2] = [("canary\u{f6}", "beyond ASCII"), ("can ary", "a space")];
 
 #[test]
 fn credentials_that_cannot_be_right_are_refused_when_the_client_is_built() {
@@ -110,7 +110,7 @@ fn credentials_that_cannot_be_right_are_refused_when_the_client_is_built() {
         let error = platform(Credentials::new("id", secret));
         check(error, "the API key given to `Credentials::new`", problem);
     }
-    for (secret, problem) in WRONG.into_iter().chain([WRONG_TOKEN]) {
+    for (secret, problem) in WRONG.into_iter().chain(WRONG_TOKENS) {
         let error = platform(Credentials::bearer(secret));
         check(error, "the token given to `Credentials::bearer`", problem);
         check(nexus(secret), "the session token", problem);
@@ -125,7 +125,7 @@ async fn tokens_that_cannot_be_right_are_refused_from_each_source_of_sessions() 
     })
     .await;
     let transport = || Transport::builder().base_url(server.url()).build().unwrap();
-    for (secret, problem) in WRONG.into_iter().chain([WRONG_TOKEN]) {
+    for (secret, problem) in WRONG.into_iter().chain(WRONG_TOKENS) {
         let given = move || std::future::ready(Ok::<_, BoxError>(SessionToken::new(secret)));
         let key = SsoApi::new(transport(), "client", "user", secret);
         let token = move || std::future::ready(Ok(SecretString::from(secret)));

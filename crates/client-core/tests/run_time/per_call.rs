@@ -331,3 +331,31 @@ async fn a_request_reaches_only_the_path_that_was_written() {
     start("//example.com/things").send().await.unwrap();
     assert_eq!(server.request().target, "//example.com/things");
 }
+
+#[tokio::test]
+async fn a_proxy_takes_the_calls_and_plain_http_must_be_allowed() {
+    let proxy = Server::always(thing()).await;
+    let builder = || {
+        client_core::ClientBuilder::<Platform>::new()
+            .base_url("http://mx.example.com/v1")
+            .credentials(client_core::Credentials::new("id", "key"))
+            .application("shop/1.0")
+    };
+    let error = builder().build().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Configuration);
+    let client = builder().allow_plain_http().proxy(proxy.url());
+    let client = client.build().unwrap();
+    client.0.call(&PUBLIC).decode::<Thing>().await.unwrap();
+    let request = proxy.request();
+    assert_eq!(request.target, "http://mx.example.com/v1/public");
+    assert_eq!(
+        request.header("User-Agent"),
+        Some("shop/1.0 platform-test/1.2.3")
+    );
+    let wrong = builder().allow_plain_http().proxy("http://user:canary@");
+    let error = wrong.build().unwrap_err();
+    assert!(
+        !format!("{error} {error:?}").contains("canary"),
+        "{error:?}"
+    );
+}

@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use client_core::{ClientBuilder, ErrorKind, RetryPolicy};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -17,9 +18,10 @@ use tokio::{
 use tokio_rustls::{
     TlsAcceptor,
     rustls::{
-        ServerConfig,
+        RootCertStore, ServerConfig,
         crypto::ring,
         pki_types::{CertificateDer, PrivatePkcs8KeyDer},
+        server::WebPkiClientVerifier,
     },
 };
 
@@ -31,18 +33,35 @@ const THING: &str = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConten
 struct TlsServer {
     url: String,
     certificate: CertificateDer<'static>,
+    pem: String,
     requests: Arc<AtomicUsize>,
 }
 
 impl TlsServer {
     async fn start(answer: &'static str) -> Self {
+        Self::start_for(answer, None).await
+    }
+
+    /// A server that serves only who shows this certificate.
+    async fn start_for(answer: &'static str, client: Option<CertificateDer<'static>>) -> Self {
         let identity = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
         let certificate = identity.cert.der().clone();
         let key = PrivatePkcs8KeyDer::from(identity.signing_key.serialize_der());
-        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        let provider = Arc::new(ring::default_provider());
+        let config = ServerConfig::builder_with_provider(provider.clone())
             .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
+            .unwrap();
+        let config = match client {
+            None => config.with_no_client_auth(),
+            Some(client) => {
+                let mut roots = RootCertStore::empty();
+                roots.add(client).unwrap();
+                let verifier =
+                    WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider);
+                config.with_client_cert_verifier(verifier.build().unwrap())
+            }
+        };
+        let config = config
             .with_single_cert(vec![certificate.clone()], key.into())
             .unwrap();
         let acceptor = TlsAcceptor::from(Arc::new(config));
@@ -73,9 +92,56 @@ impl TlsServer {
         Self {
             url,
             certificate,
+            pem: pem("CERTIFICATE", identity.cert.der()),
             requests,
         }
     }
+}
+
+fn pem(label: &str, der: &[u8]) -> String {
+    let text = STANDARD.encode(der);
+    format!("-----BEGIN {label}-----\n{text}\n-----END {label}-----\n")
+}
+
+#[tokio::test]
+async fn a_root_certificate_of_ones_own_is_trusted() {
+    let server = TlsServer::start(THING).await;
+    let builder = || ClientBuilder::<Platform>::new().base_url(&server.url);
+    let client = builder().root_certificate(&server.pem).build().unwrap();
+    client.0.call(&PUBLIC).decode::<Thing>().await.unwrap();
+    assert_eq!(server.requests.load(Ordering::SeqCst), 1);
+    for wrong in [
+        builder().root_certificate("canary"),
+        builder().identity("canary"),
+        builder()
+            .root_certificate(&server.pem)
+            .http_client(trusting(&server.certificate).build().unwrap()),
+    ] {
+        let error = wrong.build().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        assert!(
+            !format!("{error} {error:?}").contains("canary"),
+            "{error:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_identity_is_shown_to_the_server_that_asks() {
+    let identity = rcgen::generate_simple_self_signed(["client".to_owned()]).unwrap();
+    let asked = Some(identity.cert.der().clone());
+    let server = TlsServer::start_for(THING, asked).await;
+    let builder = || {
+        let builder = ClientBuilder::<Platform>::new().base_url(&server.url);
+        builder.root_certificate(&server.pem).retry(quick(1))
+    };
+    let client = builder().build().unwrap();
+    client.0.call(&PUBLIC).decode::<Thing>().await.unwrap_err();
+    let key = pem("PRIVATE KEY", &identity.signing_key.serialize_der());
+    let pem = pem("CERTIFICATE", identity.cert.der()) + &key;
+    let client = builder().identity(pem).build().unwrap();
+    client.0.call(&PUBLIC).decode::<Thing>().await.unwrap();
+    assert_eq!(server.requests.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test]

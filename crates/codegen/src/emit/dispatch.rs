@@ -7,7 +7,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
 use crate::api::Success;
-use crate::code::{Argument, Call};
+use crate::code::{Call, is_exact};
 
 /// The items of the module `dispatch`, after its `use`s.
 pub(super) fn items(calls: &[Call<'_>]) -> TokenStream {
@@ -46,18 +46,22 @@ fn arm(call: &Call<'_>) -> TokenStream {
         .iter()
         .partition(|argument| argument.is_required());
     let required = required.into_iter().map(|argument| {
-        let (name, ty) = (argument.ident.to_string(), &argument.ty);
+        let (name, ty) = (argument.ident.to_string(), argument.serde_type());
         if argument.is_raw() {
             quote!(arguments.bytes(#name)?)
+        } else if is_exact(&argument.ty) {
+            quote!(arguments.required::<#ty>(#name)?.0)
         } else {
             quote!(arguments.required::<#ty>(#name)?)
         }
     });
     let optional = optional.into_iter().map(|argument| {
-        let Argument { ident, ty, .. } = argument;
+        let (ident, ty) = (&argument.ident, argument.serde_type());
         let name = ident.to_string();
         if argument.is_raw() {
             quote!(.#ident(arguments.optional_bytes(#name)?))
+        } else if is_exact(&argument.ty) {
+            quote!(.#ident(arguments.optional::<#ty>(#name)?.map(|exact| exact.0)))
         } else {
             // Said, since an `Option` of an untyped value is itself such a value.
             quote!(.#ident::<client_core::dispatch::Maybe>(arguments.optional::<#ty>(#name)?))
@@ -65,6 +69,18 @@ fn arm(call: &Call<'_>) -> TokenStream {
     });
     let response = match call.operation.success {
         Success::Stream => quote!(Response::collect(call.send().await?).await),
+        Success::Json(_) if is_exact(&call.success) => {
+            quote!(Response::encode(
+                call.send().await?.map(::client_core::Exactly)
+            ))
+        }
+        Success::OptionalJson(_) if is_exact(&call.success) => {
+            quote!(Response::encode(
+                call.send()
+                    .await?
+                    .map(|value| value.map(::client_core::Exactly))
+            ))
+        }
         _ => quote!(Response::encode(call.send().await?)),
     };
     quote! {

@@ -12,7 +12,7 @@ use syn::{Type, parse_quote};
 
 use super::print::print_type;
 use crate::api::{Format, Response, Success};
-use crate::code::{Argument, Call, RequestPart, status_type};
+use crate::code::{Argument, Call, RequestPart, serde_type, status_type};
 use crate::names::snake;
 
 /// The code of the module `mock`, after its `use`s.
@@ -50,7 +50,7 @@ fn block(code: &mut String, name: &str, lines: impl ExactSizeIterator<Item = Str
 
 /// An argument: what of the request it is, its name and its type.
 fn when(argument: &Argument<'_>) -> String {
-    let (name, ty) = (&argument.ident, print_type(&argument.ty));
+    let (name, ty) = (&argument.ident, print_type(&argument.serde_type()));
     match argument.part {
         RequestPart::Parameter(parameter) => format!("{} {name}: {ty}", parameter.location),
         RequestPart::Body(body) => match body.content.format() {
@@ -72,7 +72,7 @@ fn then(call: &Call<'_>, response: &Response) -> String {
     let typed: Option<Type> = match &call.operation.success {
         Success::Json(_) | Success::OptionalJson(_) => {
             let decoded = is_json && counts_as_success(&response.status, statuses);
-            decoded.then(|| call.success.clone())
+            decoded.then(|| serde_type(&call.success))
         }
         Success::ByStatus(bodies) => bodies
             .iter()

@@ -63,7 +63,7 @@ pub(crate) fn files(
             "dispatch.rs",
             "Every operation by its id.",
             quote! {
-                use client_core::dispatch::{Arguments, Pending, Response};
+                pub use client_core::dispatch::{Arguments, Pending, Response, ResponseBody};
                 #[allow(unused_imports)]
                 use super::types;
                 #dispatch

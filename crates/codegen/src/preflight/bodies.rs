@@ -1,10 +1,10 @@
 //! Request and response bodies: media types that can be sent and read.
 
-use openapi::model::{Operation, is_form, is_multipart, preferred_media_type};
+use openapi::model::{Operation, ResolvedSchema, is_form, is_multipart, preferred_media_type};
 use openapi::{Node, pointer};
 use serde_json::{Map, Value};
 
-use super::findings::Findings;
+use super::findings::{Findings, action};
 use super::schemas;
 use crate::json::Object as _;
 
@@ -96,7 +96,81 @@ fn request<'a>(
                 "give it a schema of type `object` with the form's fields as properties",
             );
         }
+        form(findings, operation, &at, &media_types[chosen]);
     }
+}
+
+/// A form is sent field by field, each item of a list for itself. Nothing else that a spec may ask for is done.
+fn form(findings: &mut Findings<'_>, operation: &Operation<'_>, at: &str, media_type: &Value) {
+    let document = findings.document;
+    let media_type = Node {
+        pointer: at.to_owned(),
+        value: media_type,
+    };
+    let Some(schema) = media_type.get("schema") else {
+        return;
+    };
+    let encoding = media_type.get("encoding");
+    for (name, field) in ResolvedSchema::new(document, &schema).properties() {
+        let resolved = ResolvedSchema::new(document, &field);
+        let items = resolved.get("items");
+        let item = items.map(|items| ResolvedSchema::new(document, &items));
+        let is_nested = holds_object(&resolved)
+            || item.is_some_and(|item| holds_object(&item) || item.get("items").is_some());
+        if is_nested {
+            let change = remove_field(findings, &field);
+            findings.error_in(
+                operation,
+                &field.pointer,
+                format!("the field `{name}` of the form is not flat"),
+                format!(
+                    "the fields of a form are texts, numbers, booleans and lists of these: {change}"
+                ),
+            );
+            continue;
+        }
+        let Some(encoding) = encoding.as_ref().and_then(|encoding| encoding.get(name)) else {
+            continue;
+        };
+        let is_list = resolved.get("items").is_some()
+            || resolved.get("type").is_some_and(|it| it.value == "array");
+        let is_usual = |(key, value): (&str, Node<'_>)| match key {
+            "style" => value.value == "form",
+            // A field that is no list is written the same either way.
+            "explode" => value.value == true || !is_list,
+            "contentType" => value.value == "text/plain",
+            "allowReserved" => value.value == false,
+            key => key.starts_with("x-"),
+        };
+        if let Some((key, value)) = encoding
+            .members()
+            .find(|(key, value)| !is_usual((*key, value.clone())))
+        {
+            let remove = action(&findings.path_to(&value.pointer), "remove: true");
+            findings.error_in(
+                operation,
+                &value.pointer,
+                format!("the field `{name}` of the form has `{key}: {}`", value.value),
+                format!(
+                    "a form is sent with `style: form`, `explode: true`: if the server takes that, in the overlay:\n{remove}"
+                ),
+            );
+        }
+    }
+}
+
+/// Whether values of a schema are, or may be, objects.
+fn holds_object(schema: &ResolvedSchema<'_>) -> bool {
+    let stated = schema.get("type").and_then(|kind| kind.value.as_str());
+    let has = |key: &str| schema.get(key).is_some_and(|node| !node.value.is_null());
+    stated == Some("object")
+        || (stated.is_none() && (has("properties") || has("additionalProperties")))
+}
+
+/// What removes a field, if it stands in the operation or a component by itself.
+fn remove_field(findings: &Findings<'_>, field: &Node<'_>) -> String {
+    let remove = action(&findings.path_to(&field.pointer), "remove: true");
+    format!("change it, or remove it in the overlay:\n{remove}")
 }
 
 /// Checks the media types of a body, and says which one counts where there are several.

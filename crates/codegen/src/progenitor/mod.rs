@@ -33,10 +33,10 @@ pub(crate) fn generate(api: &Api) -> Result<Code<'_>, Vec<Diagnostic>> {
                 .into_iter()
                 .chain(operation.schemas(Direction::Response));
             let used = reachable(&api.schemas, used);
-            let schemas = api
-                .schemas
-                .iter()
-                .filter(|(name, _)| used.contains(*name) || api.sensitive.as_ref() == Some(*name));
+            let schemas = api.schemas.iter().filter(|(name, _)| {
+                let replaced = [&api.sensitive, &api.decimal];
+                used.contains(*name) || replaced.contains(&&Some((*name).clone()))
+            });
             let schemas = schemas.map(|(name, schema)| (name.clone(), schema.clone()));
             let message = run(api, &[*operation], &schemas.collect()).err()?;
             let at = lower::pointer_to(operation);
@@ -66,6 +66,10 @@ fn run<'a>(api: &Api, operations: &[&'a Operation], schemas: &Schemas) -> Result
     if let Some(sensitive) = &api.sensitive {
         let implements = [TypeImpl::Default].into_iter();
         settings.with_replacement(sensitive, "::client_core::Sensitive", implements);
+    }
+    if let Some(decimal) = &api.decimal {
+        let implements = [TypeImpl::Default, TypeImpl::Display].into_iter();
+        settings.with_replacement(decimal, "::client_core::Decimal", implements);
     }
     let tokens = quietly(|| Generator::new(&settings).generate_tokens(&document))?
         .map_err(|error| format!("progenitor: {error}"))?;

@@ -105,7 +105,7 @@ paths:
     );
     assert_snapshot!(view.file("types.rs").split_once("::client_core").expect("enums").1, @r#"
     ::string_enum! {
-        #[open(Other)]
+        #[open(UnknownValue)]
         pub enum ListUsersResponse {
             /// `A`
             A = "A",
@@ -141,7 +141,7 @@ paths:
     );
     assert_snapshot!(view.file("types.rs").split_once("::client_core").expect("enums").1, @r#"
     ::string_enum! {
-        #[open(Unknown2)]
+        #[open(UnknownValue)]
         pub enum ListUsersResponse {
             /// `Unknown`
             Unknown = "Unknown",
@@ -233,7 +233,7 @@ components:
 ",
     );
     assert_snapshot!(view.item("types.rs", "pub struct Sent {"), @r#"
-    #[derive(::serde::Serialize, Clone, Default)]
+    #[derive(::serde::Serialize, Clone, Default, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct Sent {
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -241,7 +241,7 @@ components:
     }
     "#);
     assert_snapshot!(view.item("types.rs", "pub struct Received {"), @r#"
-    #[derive(::serde::Serialize, Clone, Default)]
+    #[derive(::serde::Serialize, Clone, Default, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct Received {

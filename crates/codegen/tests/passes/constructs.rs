@@ -76,17 +76,26 @@ fn anything_may_be_null() {
     assert_snapshot!(view.ty("User"), @r#"
     pub struct User {
         #[serde(skip_serializing_if = "Option::is_none")]
-        pub account: Option<Account>,
+        pub account: Option<Option<Account>>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        pub inner: Option<UserInner>,
+        pub inner: Option<Option<UserInner>>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        pub list: Option<Vec<Option<String>>>,
+        pub list: Option<Option<Vec<Option<String>>>>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        pub map: Option<::std::collections::HashMap<String, Option<f64>>>,
+        #[serde(with = "::client_core::__exact")]
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(
+                with = "Option<Option<::std::collections::HashMap<String,Option<f64>>>>"
+            )
+        )]
+        pub map: Option<
+            Option<::std::collections::HashMap<String, Option<::client_core::Decimal>>>,
+        >,
         #[serde(deserialize_with = "Option::deserialize")]
         pub needed: Option<String>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        pub text: Option<String>,
+        pub text: Option<Option<String>>,
     }
     "#);
 }
@@ -106,17 +115,17 @@ fn enums_may_be_null_without_saying_so_among_their_values() {
         #[serde(skip_serializing_if = "Option::is_none")]
         pub numbers: Option<i64>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        pub only: Option<String>,
+        pub only: Option<Option<String>>,
         #[serde(skip_serializing_if = "Option::is_none")]
         pub plain: Option<UserPlain>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        pub state: Option<UserState>,
+        pub state: Option<Option<UserState>>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        pub with: Option<UserWith>,
+        pub with: Option<Option<UserWith>>,
     }
     "#);
     assert_snapshot!(view.ty("UserState"), @r#"
-    #[open(Unknown)]
+    #[open(UnknownValue)]
     pub enum UserState {
         /// `OPEN`
         Open = "OPEN",
@@ -178,7 +187,7 @@ fn references_have_siblings() {
         pub items: Option<Vec<Kind>>,
         /// The kind of it.
         #[serde(skip_serializing_if = "Option::is_none")]
-        pub kind: Option<Kind>,
+        pub kind: Option<Option<Kind>>,
         #[serde(deserialize_with = "Option::deserialize")]
         pub needed: Option<Account>,
         /// Who owns it.
@@ -402,7 +411,7 @@ components:
     assert_snapshot!(view.file("types.rs").split_once("//! The types").expect("types").1, @r##"
      that requests and responses carry.
 
-    #[derive(::serde::Serialize, Clone, Default)]
+    #[derive(::serde::Serialize, Clone, Default, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct Self_ {
@@ -425,7 +434,7 @@ components:
         Self_, required(), optional(async_ = "async", crate_ = "crate", x = "", x_2 = "#")
     }
 
-    #[derive(::serde::Serialize, Clone, Default)]
+    #[derive(::serde::Serialize, Clone, Default, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct String2 {
@@ -463,7 +472,7 @@ components:
         }
     }
 
-    #[derive(::serde::Serialize, Clone, Default)]
+    #[derive(::serde::Serialize, Clone, Default, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct Vec2 {

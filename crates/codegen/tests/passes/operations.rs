@@ -29,7 +29,7 @@ actions:
     let view = generate_with(ONE_SCHEMA, Some(overlay)).expect("the overlay fits");
     assert_snapshot!(view.deviation("Overlay"), @"- `/components/schemas/User/properties/state`: The prose lists the states.");
     assert_snapshot!(view.ty("UserState"), @r#"
-    #[open(Unknown)]
+    #[open(UnknownValue)]
     pub enum UserState {
         /// `OPEN`
         Open = "OPEN",
@@ -476,4 +476,38 @@ paths:
         idempotent: true,
     };
     "#);
+}
+
+#[test]
+fn common_headers_are_sent_with_operations_that_forget_them() {
+    let operation = |id: &str, headers: &str| {
+        format!(
+            "  /{id}: {{get: {{operationId: {id}, parameters: [{headers}], responses: {{'204': {{description: None}}}}}}}}\n"
+        )
+    };
+    let fixed =
+        "{name: Accept-Version, in: header, required: true, schema: {type: string, default: v1}}";
+    let given = "{name: Accept-Version, in: header, required: true, schema: {type: string}}";
+    let two = format!("paths:\n{}{}", operation("a", fixed), operation("b", fixed));
+    let view = generate(&format!("{two}{}", operation("forgetful", "")));
+    assert_snapshot!(view.deviation("Common headers"), @"- `forgetful`: `Accept-Version: v1` is sent, as with all other operations");
+    let sent = r#"("Accept-Version", "v1")"#;
+    assert!(
+        view.entry("FORGETFUL").contains(sent),
+        "{}",
+        view.entry("FORGETFUL")
+    );
+    // No agreement, or no majority.
+    let view = generate(&format!(
+        "{two}{}{}",
+        operation("c", given),
+        operation("other", "")
+    ));
+    assert!(!view.entry("OTHER").contains(sent));
+    let rare = format!(
+        "paths:\n{}{}",
+        operation("a", fixed),
+        operation("other", "")
+    );
+    assert!(!generate(&rare).entry("OTHER").contains(sent));
 }

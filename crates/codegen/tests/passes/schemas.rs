@@ -131,7 +131,7 @@ fn aliases_that_lead_back_to_themselves_stay_types() {
     Users: {type: array, items: {type: object, properties: {friends: {$ref: '#/components/schemas/Users'}}}}",
     );
     assert_snapshot!(view.item("types.rs", "pub struct Users("), @r#"
-    #[derive(::serde::Deserialize, ::serde::Serialize, Clone)]
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
     #[serde(transparent)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
@@ -184,20 +184,20 @@ components:
         #[serde(deserialize_with = "Option::deserialize")]
         pub address: Option<Address>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        pub alias: Option<Kind>,
+        pub alias: Option<Option<Kind>>,
         #[serde(skip_serializing_if = "Option::is_none")]
         pub kinds: Option<Vec<Option<Kind>>>,
         /// One of the listed.
         #[serde(skip_serializing_if = "Option::is_none")]
-        pub listed: Option<Listed>,
+        pub listed: Option<Option<Listed>>,
         #[serde(deserialize_with = "Option::deserialize")]
         pub needed: Option<Kind>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        pub parent: Option<Box<User>>,
+        pub parent: Option<Option<Box<User>>>,
     }
     "#);
     assert_snapshot!(view.ty("Kind"), @r#"
-    #[open(Unknown)]
+    #[open(UnknownValue)]
     pub enum Kind {
         /// `SAVINGS`
         Savings = "SAVINGS",
@@ -213,7 +213,7 @@ components:
     "#);
     assert_snapshot!(view.item("types.rs", "pub enum UpdateUserSuccess {"), @"
     /// What the operation answers, by the status of the answer.
-    #[derive(Clone, ::serde::Serialize)]
+    #[derive(Clone, PartialEq, ::serde::Serialize)]
     #[serde(untagged)]
     pub enum UpdateUserSuccess {
         /// The answer had the status 200.
@@ -319,7 +319,7 @@ fn secret_names_make_secrets_of_texts() {
     Key: {type: string, nullable: true}
     Password: {type: string}",
     );
-    assert_snapshot!(view.deviation("Secret names"), @"- `User.ssn`, `User.access_tokens`, `User.api_key`, `User.challenges.value`, `Password`: is a secret by its name");
+    assert_snapshot!(view.deviation("Secret names"), @"- `User.ssn`, `User.access_tokens`, `User.api_key`, `User.hint`, `User.challenges.value`, `Password`: is a secret by its name");
     assert_snapshot!(view.ty("User"), @r#"
     #[non_exhaustive]
     pub struct User {
@@ -355,6 +355,151 @@ fn secret_names_make_secrets_of_texts() {
         pub value: Option<::client_core::Sensitive>,
     }
     "#);
+}
+
+#[test]
+fn null_in_requests_is_not_absence() {
+    let view = updated();
+    assert_snapshot!(view.deviation("Null in requests"), @"- `Rule.note`, `Rule.type`, `Rule.lists`, `Rule.password`: can be sent as null: `Some(None)`, or its method that ends in `_null`");
+}
+
+#[test]
+fn double_options_are_absent_null_or_a_value() {
+    let view = updated();
+    assert_snapshot!(view.ty("Rule"), @r#"
+    pub struct Rule {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub lists: Option<Option<Vec<String>>>,
+        #[serde(deserialize_with = "Option::deserialize")]
+        pub needed: Option<String>,
+        /// What it is for.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub note: Option<Option<String>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub password: Option<Option<::client_core::Sensitive>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub plain: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub tags: Option<Vec<String>>,
+        #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+        pub type_: Option<Option<Kind>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub type_null: Option<bool>,
+    }
+    "#);
+    assert_snapshot!(view.item("types.rs", "impl Rule {"), @"
+    impl Rule {
+        /// One with what is required.
+        pub fn new(needed: impl Into<Option<String>>) -> Self {
+            Self {
+                lists: Default::default(),
+                needed: needed.into(),
+                note: Default::default(),
+                password: Default::default(),
+                plain: Default::default(),
+                tags: Default::default(),
+                type_: Default::default(),
+                type_null: Default::default(),
+            }
+        }
+
+        pub fn lists(mut self, lists: impl Into<Vec<String>>) -> Self {
+            self.lists = Some(Some(lists.into()));
+            self
+        }
+
+        /// Sends null as `lists`.
+        pub fn lists_null(mut self) -> Self {
+            self.lists = Some(None);
+            self
+        }
+
+        /// What it is for.
+        pub fn note(mut self, note: impl Into<String>) -> Self {
+            self.note = Some(Some(note.into()));
+            self
+        }
+
+        /// Sends null as `note`.
+        pub fn note_null(mut self) -> Self {
+            self.note = Some(None);
+            self
+        }
+
+        pub fn password(mut self, password: impl Into<::client_core::Sensitive>) -> Self {
+            self.password = Some(Some(password.into()));
+            self
+        }
+
+        /// Sends null as `password`.
+        pub fn password_null(mut self) -> Self {
+            self.password = Some(None);
+            self
+        }
+
+        pub fn plain(mut self, plain: impl Into<String>) -> Self {
+            self.plain = Some(plain.into());
+            self
+        }
+
+        pub fn tags(mut self, tags: impl Into<Vec<String>>) -> Self {
+            self.tags = Some(tags.into());
+            self
+        }
+
+        pub fn type_(mut self, type_: impl Into<Kind>) -> Self {
+            self.type_ = Some(Some(type_.into()));
+            self
+        }
+
+        /// Sends null as `type_`.
+        pub fn type_null_2(mut self) -> Self {
+            self.type_ = Some(None);
+            self
+        }
+
+        pub fn type_null(mut self, type_null: impl Into<bool>) -> Self {
+            self.type_null = Some(type_null.into());
+            self
+        }
+    }
+    ");
+    assert_snapshot!(view.item("types.rs", "::client_core::decode_object! {"), @r#"
+    ::client_core::decode_object! {
+        Rule, required(needed), optional(plain, tags, type_null), nullable(lists, note,
+        password, type_ = "type")
+    }
+    "#);
+}
+
+/// A spec whose only operation changes a `Rule`, and answers another type.
+fn updated() -> View {
+    generate(
+        "
+paths:
+  /rule:
+    put:
+      operationId: updateRule
+      requestBody: {required: true, content: {application/json: {schema: {$ref: '#/components/schemas/Rule'}}}}
+      responses: {'200': {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/Shown'}}}}}
+components:
+  schemas:
+    Rule:
+      type: object
+      required: [needed]
+      properties:
+        needed: {type: string, nullable: true}
+        note: {type: string, nullable: true, description: What it is for.}
+        type: {$ref: '#/components/schemas/Kind'}
+        type_null: {type: boolean}
+        tags: {type: array, items: {type: string}}
+        lists: {type: array, nullable: true, items: {type: string}}
+        password: {type: string, nullable: true}
+        plain: {type: string}
+    Kind: {type: string, nullable: true, enum: [A, B]}
+    Shown: {type: object, properties: {note: {type: string, nullable: true}}}
+",
+    )
 }
 
 #[test]
@@ -485,6 +630,188 @@ fn unused_schemas_have_no_type() {
     );
 }
 
+/// Numbers wherever a schema can have one.
+fn numbers() -> View {
+    generate(
+        "
+paths:
+  /amounts/{least}:
+    post:
+      operationId: addAmounts
+      parameters:
+        - {name: least, in: path, required: true, schema: {type: number}}
+        - {name: most, in: query, schema: {$ref: '#/components/schemas/Amount'}}
+        - {name: X-Limit, in: header, schema: {type: number, format: double}}
+      requestBody: {required: true, content: {application/json: {schema: {type: array, items: {type: number}}}}}
+      responses:
+        '200': {description: OK, content: {application/json: {schema: {type: object, additionalProperties: {type: number}}}}}
+  /account:
+    get:
+      operationId: readAccount
+      responses: {'200': {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/Account'}}}}}
+  /total:
+    get:
+      operationId: readTotal
+      responses:
+        '200': {description: OK, content: {application/json: {schema: {type: number}}}}
+        '202': {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/Account'}}}}
+components:
+  schemas:
+    Amount: {type: number, description: In dollars.}
+    Account:
+      type: object
+      required: [balance, limit]
+      properties:
+        balance: {$ref: '#/components/schemas/Amount'}
+        limit: {type: number, nullable: true}
+        rate: {type: number, format: float}
+        History: {type: array, items: {type: number, nullable: true}}
+        count: {type: integer}
+",
+    )
+}
+
+#[test]
+fn exact_numbers_are_decimals_everywhere() {
+    let view = numbers();
+    for file in [
+        "types.rs",
+        "builder.rs",
+        "client.rs",
+        "dispatch.rs",
+        "mock.rs",
+    ] {
+        let text = view.file(file);
+        // The schemas of the feature `schemars` have no other name for a number.
+        let floats = text
+            .lines()
+            .filter(|line| line.contains("f64") && !line.contains("with ="));
+        assert_eq!(floats.count(), 0, "{text}");
+    }
+    assert_snapshot!(view.deviation("Exact numbers"), @"- `Amount`, `Account`, `addAmounts`, `readTotal`: has numbers that are `Decimal`");
+    assert_snapshot!(view.signature("add_amounts", "AddAmounts"), @"
+    pub fn add_amounts(&self, least: impl TryInto<::client_core::Decimal>, body: impl TryInto<Vec<::client_core::Decimal>>) -> builder::AddAmounts
+    pub async fn send(self) -> Result< Response<::std::collections::HashMap<String, ::client_core::Decimal>>, Error, >
+    ");
+    assert_snapshot!(view.item("client.rs", "pub fn add_amounts("), @r#"
+    /// `POST /amounts/{least}`, operation `addAmounts`.
+    ///
+    /// - `body`: The request's body.
+    pub fn add_amounts(
+        &self,
+        least: impl TryInto<::client_core::Decimal>,
+        body: impl TryInto<Vec<::client_core::Decimal>>,
+    ) -> builder::AddAmounts {
+        builder::AddAmounts(
+            self
+                .0
+                .call(&operations::ADD_AMOUNTS)
+                .path("least", Argument::<::client_core::Decimal>::new(least).exact())
+                .json(Argument::<Vec<::client_core::Decimal>>::new(body).exact()),
+        )
+    }
+    "#);
+    assert_snapshot!(view.item("builder.rs", "impl AddAmounts {"), @r#"
+    impl AddAmounts {
+        /// Sets `most`.
+        pub fn most<Kind>(
+            self,
+            most: impl IntoArgument<::client_core::Decimal, Kind>,
+        ) -> Self {
+            Self(self.0.query("most", most.into_argument().exact()))
+        }
+
+        /// Sets `x_limit`.
+        pub fn x_limit<Kind>(
+            self,
+            x_limit: impl IntoArgument<::client_core::Decimal, Kind>,
+        ) -> Self {
+            Self(self.0.header("X-Limit", x_limit.into_argument().exact()))
+        }
+
+        /// Sends `POST /amounts/{least}`.
+        ///
+        /// # Errors
+        ///
+        /// [`Error`] says what failed: the arguments, the connection, the server, or the decoding.
+        pub async fn send(
+            self,
+        ) -> Result<
+            Response<::std::collections::HashMap<String, ::client_core::Decimal>>,
+            Error,
+        > {
+            Ok(
+                self
+                    .0
+                    .decode::<
+                        ::client_core::Exactly<
+                            ::std::collections::HashMap<String, ::client_core::Decimal>,
+                        >,
+                    >()
+                    .await?
+                    .into_exact(),
+            )
+        }
+    }
+    "#);
+    assert_snapshot!(view.item("types.rs", "pub enum ReadTotalSuccess {"), @"
+    /// What the operation answers, by the status of the answer.
+    #[derive(Clone, PartialEq, ::serde::Serialize)]
+    #[serde(untagged)]
+    pub enum ReadTotalSuccess {
+        /// The answer had the status 200.
+        Status200(ReadTotalResponse200),
+        /// The answer had the status 202.
+        Status202(Account),
+    }
+    ");
+}
+
+#[test]
+fn exact_fields_name_how_they_are_read_and_written() {
+    let view = numbers();
+    assert_snapshot!(view.ty("Account"), @r#"
+    #[non_exhaustive]
+    pub struct Account {
+        /// In dollars.
+        #[serde(with = "::client_core::__exact")]
+        #[cfg_attr(feature = "schemars", schemars(with = "f64"))]
+        pub balance: ::client_core::Decimal,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub count: Option<i64>,
+        #[serde(rename = "History", skip_serializing_if = "Option::is_none")]
+        #[serde(with = "::client_core::__exact")]
+        #[cfg_attr(feature = "schemars", schemars(with = "Option<Vec<Option<f64>>>"))]
+        pub history: Option<Vec<Option<::client_core::Decimal>>>,
+        #[serde(deserialize_with = "::client_core::__exact::deserialize")]
+        #[serde(serialize_with = "::client_core::__exact::serialize")]
+        #[cfg_attr(feature = "schemars", schemars(with = "Option<f64>"))]
+        pub limit: Option<::client_core::Decimal>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(with = "::client_core::__exact")]
+        #[cfg_attr(feature = "schemars", schemars(with = "Option<f64>"))]
+        pub rate: Option<::client_core::Decimal>,
+    }
+    "#);
+    assert_snapshot!(view.item("types.rs", "::client_core::decode_object!"), @r#"
+    ::client_core::decode_object! {
+        Account, required(balance : exact, limit : exact), optional(count, history : exact =
+        "History", rate : exact)
+    }
+    "#);
+    assert_snapshot!(view.item("types.rs", "pub struct ReadTotalResponse200("), @r#"
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, PartialEq)]
+    #[serde(transparent)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[non_exhaustive]
+    pub struct ReadTotalResponse200(
+        #[serde(with = "::client_core::__exact")]
+        #[cfg_attr(feature = "schemars", schemars(with = "f64"))]
+        pub ::client_core::Decimal,
+    );
+    "#);
+}
+
 /// One operation that sends and receives a schema.
 fn both_ways(schemas: &str) -> crate::view::View {
     generate(&format!(
@@ -613,11 +940,11 @@ fn unions_are_enums_scalars_or_values() {
     assert_snapshot!(view.ty("Thing"), @r#"
     pub struct Thing {
         #[serde(skip_serializing_if = "Option::is_none")]
-        pub id: Option<ThingId>,
+        pub id: Option<Option<ThingId>>,
         #[serde(skip_serializing_if = "Option::is_none")]
         pub kind: Option<ThingKind>,
         #[serde(skip_serializing_if = "Option::is_none")]
-        pub maybe: Option<Cat>,
+        pub maybe: Option<Option<Cat>>,
         #[serde(skip_serializing_if = "Option::is_none")]
         pub pet: Option<ThingPet>,
         #[serde(skip_serializing_if = "Option::is_none")]
@@ -642,7 +969,7 @@ fn enums_of_types_keep_what_the_spec_does_not_know() {
     );
     assert_snapshot!(view.ty("Thing"), @r#"
     /// A pet.
-    #[derive(Clone)]
+    #[derive(Clone, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[cfg_attr(feature = "schemars", schemars(untagged))]
     #[non_exhaustive]
@@ -650,12 +977,12 @@ fn enums_of_types_keep_what_the_spec_does_not_know() {
         Cat(Cat),
         Dog(Dog),
         /// What the spec does not describe, as JSON.
-        Unknown(::serde_json::Value),
+        UnknownValue(::serde_json::Value),
     }
     "#);
     assert_snapshot!(view.item("types.rs", "::client_core::tagged_union! {"), @r#"
     ::client_core::tagged_union! {
-        Thing by "kind" { Cat = "cat" | "tomcat", Dog = "Dog" } else Unknown
+        Thing by "kind" { Cat = "cat" | "tomcat", Dog = "Dog" } else UnknownValue
     }
     "#);
 }

@@ -2,6 +2,7 @@
 
 mod case;
 pub mod path_override;
+mod pattern;
 mod pdf;
 mod random;
 mod requests;
@@ -14,7 +15,7 @@ mod spots;
 
 use crate::contract::{Contract, Operation};
 pub use case::{Case, Expected, Given};
-pub use requests::{full, minimal, reply, success};
+pub use requests::{answer, full, minimal, reply, success};
 pub use selection::Selection;
 
 /// All cases of a contract.

@@ -4,7 +4,7 @@ use fastrand::Rng;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::cases::sample::sample;
+use crate::cases::sample::{sample, sample_of};
 use crate::contract::resolved_schema::{Kind, Property, ResolvedSchema};
 use crate::contract::schema::Schema;
 
@@ -57,7 +57,7 @@ pub enum Use {
     Parameter,
     /// A header: visible ASCII only.
     Header,
-    /// A request body: no nulls, which clients may leave out.
+    /// A request body.
     Request,
     /// A response body.
     Response,
@@ -88,7 +88,8 @@ impl Random {
     }
 
     fn of(&mut self, schema: &ResolvedSchema, purpose: Use) -> Value {
-        if schema.nullable && purpose == Use::Response && self.0.u8(..8) == 0 {
+        if schema.nullable && matches!(purpose, Use::Request | Use::Response) && self.0.u8(..8) == 0
+        {
             return Value::Null;
         }
         if let Some(choice) = self.0.choice(&schema.choices) {
@@ -104,9 +105,19 @@ impl Random {
             },
             Kind::Array(items) => self.list(schema, items, purpose),
             Kind::Object { properties, others } => {
-                self.object(properties, others.as_deref(), purpose)
+                // What the alternatives add is known of samples only.
+                match schema.alternatives.is_empty() {
+                    true => self.object(properties, others.as_deref(), purpose),
+                    false => sample_of(schema, self.0.usize(..schema.alternatives.len())),
+                }
             }
-            Kind::Any | Kind::Recursive => sample(schema),
+            Kind::Any | Kind::Recursive => match schema.alternatives.len() {
+                0 => sample(schema),
+                count => {
+                    let alternative = &schema.alternatives[self.0.usize(..count)];
+                    self.of(alternative, purpose)
+                }
+            },
         }
     }
 
@@ -176,14 +187,14 @@ impl Random {
             return json!([]);
         }
         let bound = |key: &str| schema.keywords.get(key).and_then(Value::as_u64);
+        let is_parameter = matches!(purpose, Use::Parameter | Use::Header);
         // An empty list cannot be sent as a parameter.
-        let least = bound("minItems").unwrap_or(u64::from(purpose == Use::Parameter));
+        let least = bound("minItems").unwrap_or(u64::from(is_parameter));
         let most = bound("maxItems")
             .unwrap_or(least + 3)
             .min(least + 3)
             .max(least);
         let count = self.0.u64(least..=most);
-        let is_parameter = matches!(purpose, Use::Parameter | Use::Header);
         let item = |random: &mut Self| match (&items.kind, items.choices.is_empty()) {
             // An item must not contain what separates items.
             (Kind::String, true) if is_parameter => sample(items),
@@ -205,7 +216,7 @@ impl Random {
                 object.insert(property.name.clone(), self.of(&property.schema, purpose));
             }
         }
-        if let (true, Some(others)) = (properties.is_empty(), others) {
+        if let Some(others) = others.filter(|others| !matches!(others.kind, Kind::Recursive)) {
             for number in 0..self.0.usize(..3) {
                 object.insert(format!("key {number}"), self.of(others, purpose));
             }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::cases::case::{Case, Expected, Given};
 use crate::cases::pdf;
-use crate::cases::sample::{fitted, sample, sample_body};
+use crate::cases::sample::{fitted, sample, sample_body, sample_of};
 use crate::cases::spots::{changed, spots};
 use crate::contract::media_type::essence;
 use crate::contract::resolved_schema::{Kind, ResolvedSchema};
@@ -161,10 +161,23 @@ impl RequestCases<'_> {
         if !optional.is_empty() {
             bodies.push(("minimal body".to_owned(), changed(&whole, &optional, None)));
         }
+        let nullable: Vec<_> = spots
+            .iter()
+            .filter(|spot| spot.required == Some(false) && spot.schema.nullable)
+            .collect();
+        let nulls = changed(&whole, &nullable, Some(&Value::Null));
+        if !nullable.is_empty() && content.schema.allows(&nulls) {
+            bodies.push(("body of nulls".to_owned(), nulls));
+        }
         for spot in spots {
             for choice in &spot.schema.choices {
                 let name = format!("body {} = {choice}", shown(&spot.at));
                 bodies.push((name, changed(&whole, &[&spot], Some(choice))));
+            }
+            for place in 1..spot.schema.alternatives.len() {
+                let name = format!("body {}: alternative {}", shown(&spot.at), place + 1);
+                let value = sample_of(spot.schema, place);
+                bodies.push((name, changed(&whole, &[&spot], Some(&value))));
             }
         }
         let calls: Vec<_> = bodies
@@ -226,7 +239,8 @@ pub fn argument(parameter: &Parameter) -> Value {
     let example = parameter
         .example
         .as_ref()
-        .and_then(|example| fitted(schema, example));
+        .and_then(|example| fitted(schema, example))
+        .filter(|example| parameter.schema.allows(example));
     let value = example.unwrap_or_else(|| sample(schema));
     match parameter.location {
         // A path segment cannot be empty.
@@ -241,6 +255,20 @@ pub fn success(operation: &Operation) -> Reply {
     match successes.first() {
         Some(response) => reply(response, response.content(), None, None),
         None => Reply::empty(200),
+    }
+}
+
+/// What a server that follows the contract responds with: a success, or where the operation only redirects, that.
+pub fn answer(operation: &Operation) -> Reply {
+    let mut responses = operation.responses.iter();
+    let redirect = responses.find(|response| (300..400).contains(&response.code()));
+    match redirect.filter(|_| operation.successes().is_empty()) {
+        Some(response) => {
+            let mut reply = reply(response, response.content(), None, None);
+            reply.headers.push(("location".to_owned(), "/".to_owned()));
+            reply
+        }
+        None => success(operation),
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::cases::case::{Case, Expected};
 use crate::cases::requests::minimal;
-use crate::cases::sample::{sample, samples};
+use crate::cases::sample::{sample, sample_body, sample_of, samples};
 use crate::cases::spots::{Spot, changed, spots};
 use crate::contract::resolved_schema::{Kind, ResolvedSchema};
 use crate::contract::schema::shown;
@@ -73,10 +73,8 @@ impl ResponseCases<'_> {
             );
         }
         let schema = content.schema.resolved();
-        let mut base = samples
-            .into_iter()
-            .next()
-            .map_or(Value::Null, |(_, value)| value);
+        // One that the schema allows, as the others say nothing of the client.
+        let mut base = sample_body(content);
         complete(&mut base, &sample(schema));
         for Variant {
             name,
@@ -171,15 +169,19 @@ impl ResponseCases<'_> {
         self.add("redirect", redirect, failure(ErrorKind::Redirect));
         for status in ERRORS {
             let body = json!({ "error": { "message": MESSAGE } });
+            // The answer to HEAD has no body.
+            let (reply, message) = match self.operation.method == "HEAD" {
+                true => (Reply::empty(status), None),
+                false => (
+                    Reply::json(status, "application/json", &body),
+                    Some(MESSAGE),
+                ),
+            };
             let expected = Expected::Error {
                 kind: ErrorKind::Status,
-                message: Some(MESSAGE),
+                message,
             };
-            self.add(
-                &format!("error {status}"),
-                Reply::json(status, "application/json", &body),
-                expected,
-            );
+            self.add(&format!("error {status}"), reply, expected);
         }
         self.add(
             "error 400 without a body",
@@ -294,7 +296,8 @@ fn variants(schema: &ResolvedSchema, base: &Value) -> Vec<Variant> {
     }
     let objects = spots
         .iter()
-        .filter(|spot| matches!(spot.schema.kind, Kind::Object { others: None, .. }));
+        .filter(|spot| matches!(spot.schema.kind, Kind::Object { others: None, .. }))
+        .filter(|spot| spot.schema.alternatives.is_empty());
     let mut unknown = base.clone();
     for spot in objects {
         if let Some(Value::Object(fields)) = unknown.pointer_mut(&spot.at) {
@@ -306,7 +309,9 @@ fn variants(schema: &ResolvedSchema, base: &Value) -> Vec<Variant> {
     }
     for spot in &spots {
         let at = shown(&spot.at);
-        if spot.required == Some(true) && !spot.schema.nullable {
+        // A type that carries both ways lacks what is `readOnly` in requests.
+        let is_read_only = spot.schema.keywords.get("readOnly") == Some(&json!(true));
+        if spot.required == Some(true) && !spot.schema.nullable && !is_read_only {
             add(
                 format!("required absent at {at}"),
                 changed(base, &[spot], None),
@@ -321,6 +326,14 @@ fn variants(schema: &ResolvedSchema, base: &Value) -> Vec<Variant> {
                 true,
             );
         }
+        for place in 1..spot.schema.alternatives.len() {
+            let value = sample_of(spot.schema, place);
+            add(
+                format!("alternative {} at {at}", place + 1),
+                changed(base, &[spot], Some(&value)),
+                true,
+            );
+        }
         for value in wrong(spot.schema) {
             let name = format!("wrong type at {at}: {}", kind_of(&value));
             add(name, changed(base, &[spot], Some(&value)), false);
@@ -331,6 +344,9 @@ fn variants(schema: &ResolvedSchema, base: &Value) -> Vec<Variant> {
 
 /// Values that are not of the type of a schema.
 fn wrong(schema: &ResolvedSchema) -> Vec<Value> {
+    if !schema.alternatives.is_empty() {
+        return Vec::new();
+    }
     let is_secret = schema.keywords.get("format") == Some(&json!("password"));
     match &schema.kind {
         Kind::Any | Kind::Recursive => Vec::new(),

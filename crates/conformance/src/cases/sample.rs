@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::cases::pattern;
 use crate::contract::Content;
+use crate::contract::media_type::essence;
 use crate::contract::resolved_schema::{Kind, ResolvedSchema};
 
 /// The longest list that is made.
@@ -10,11 +12,31 @@ const MOST_ITEMS: u64 = 100;
 
 /// A value of the schema, with every property: the schema's example if it has one that fits.
 pub fn sample(schema: &ResolvedSchema) -> Value {
-    let alternative = || schema.alternative.as_deref().map(sample);
-    let example = schema.example.clone().or_else(alternative);
-    if let Some(example) = example.and_then(|example| fitted(schema, &example)) {
+    let example = schema.example.as_ref();
+    if let Some(example) = example.and_then(|example| fitted(schema, example)) {
         return example;
     }
+    sample_of(schema, 0)
+}
+
+/// A value of the schema that takes one of its alternatives, by its place.
+pub fn sample_of(schema: &ResolvedSchema, alternative: usize) -> Value {
+    match (schema.alternatives.get(alternative), &schema.kind) {
+        (Some(alternative), Kind::Any) => return sample(alternative),
+        (Some(alternative), Kind::Object { .. }) => {
+            let mut whole = plain(schema);
+            if let (Value::Object(fields), Value::Object(more)) = (&mut whole, sample(alternative))
+            {
+                fields.extend(more);
+            }
+            return whole;
+        }
+        _ => plain(schema),
+    }
+}
+
+/// A value of the schema, apart from its alternatives.
+fn plain(schema: &ResolvedSchema) -> Value {
     if let Some(choice) = schema.choices.first() {
         return choice.clone();
     }
@@ -35,11 +57,17 @@ pub fn sample(schema: &ResolvedSchema) -> Value {
             let mut object: Map<String, Value> = properties
                 .iter()
                 .filter(|property| {
-                    property.required || !matches!(property.schema.kind, Kind::Recursive)
+                    property.required
+                        || !(matches!(property.schema.kind, Kind::Recursive)
+                            || is_unknown(&property.schema))
                 })
                 .map(|property| (property.name.clone(), sample(&property.schema)))
                 .collect();
-            if let (true, Some(others)) = (object.is_empty(), others) {
+            // A map shows its values, beside the properties if the schema speaks of both.
+            let is_map = object.is_empty() || schema.keywords.contains_key("additionalProperties");
+            if let (true, Some(others)) = (is_map, others)
+                && !matches!(others.kind, Kind::Recursive)
+            {
                 object.insert("key".to_owned(), sample(others));
             }
             Value::Object(object)
@@ -90,23 +118,48 @@ pub fn samples(content: &Content) -> Vec<(String, Value)> {
     }
 }
 
-/// The first of the [`samples`].
+/// Whether no text is known that matches the pattern of a schema.
+fn is_unknown(schema: &ResolvedSchema) -> bool {
+    let pattern = schema.keywords.get("pattern").and_then(Value::as_str);
+    let is_text = matches!(schema.kind, Kind::String) && schema.choices.is_empty();
+    is_text
+        && pattern.is_some_and(|pattern| {
+            !sample(schema)
+                .as_str()
+                .is_some_and(|text| pattern::matches(pattern, text))
+        })
+}
+
+/// The first of the [`samples`] that the schema allows; text for what is neither JSON nor a form.
 pub fn sample_body(content: &Content) -> Value {
-    let first = samples(content).into_iter().next();
-    first.map_or(Value::Null, |(_, value)| value)
+    let mut samples = samples(content).into_iter().map(|(_, value)| value);
+    if !content.is_json && essence(&content.media_type) != "application/x-www-form-urlencoded" {
+        return match samples.next() {
+            Some(Value::String(text)) if !content.examples.is_empty() => text.into(),
+            Some(other) if !content.examples.is_empty() => other.to_string().into(),
+            _ => "text".into(),
+        };
+    }
+    let allowed = samples.find(|value| content.schema.allows(value));
+    allowed.unwrap_or_else(|| sample(content.schema.resolved()))
 }
 
 /// The number next to `wanted` that is within the bounds.
 fn within(schema: &ResolvedSchema, wanted: f64) -> f64 {
     let bound = |key: &str| schema.keywords.get(key).and_then(Value::as_f64);
     let exclusive = |key: &str| schema.keywords.get(key) == Some(&Value::Bool(true));
+    // OpenAPI 3.1 has a number of its own for an exclusive bound.
+    let least_excluded = bound("exclusiveMinimum").map_or(f64::MIN, |least| least + 1.0);
+    let most_excluded = bound("exclusiveMaximum").map_or(f64::MAX, |most| most - 1.0);
     let least = bound("minimum").map_or(f64::MIN, |least| {
         least + f64::from(u8::from(exclusive("exclusiveMinimum")))
     });
     let most = bound("maximum").map_or(f64::MAX, |most| {
         most - f64::from(u8::from(exclusive("exclusiveMaximum")))
     });
-    wanted.min(most).max(least)
+    wanted
+        .min(most.min(most_excluded))
+        .max(least.max(least_excluded))
 }
 
 fn text(schema: &ResolvedSchema) -> String {
@@ -121,6 +174,12 @@ fn text(schema: &ResolvedSchema) -> String {
         "byte" => "dGV4dA==".to_owned(),
         _ => "text".to_owned(),
     };
+    if let Some(pattern) = schema.keywords.get("pattern").and_then(Value::as_str)
+        && !pattern::matches(pattern, &text)
+        && let Some(matching) = pattern::text(pattern)
+    {
+        return matching;
+    }
     let length = |key: &str| schema.keywords.get(key).and_then(Value::as_u64);
     if let Some(most) = length("maxLength") {
         text.truncate(most as usize);

@@ -31,7 +31,19 @@ fn collect<'a>(
     spots: &mut Vec<Spot<'a>>,
 ) {
     match (&schema.kind, value) {
-        (Kind::Object { properties, .. }, Value::Object(fields)) => {
+        (Kind::Object { properties, others }, Value::Object(fields)) => {
+            // Of a map only the first value is taken.
+            let named = |name: &str| properties.iter().any(|property| property.name == name);
+            let mut rest = fields.iter().filter(|(name, _)| !named(name));
+            if let (Some(others), Some((name, value))) = (others, rest.next()) {
+                collect(
+                    others,
+                    value,
+                    openapi::pointer::join(&at, name),
+                    None,
+                    spots,
+                );
+            }
             for property in properties {
                 if let Some(value) = fields.get(&property.name) {
                     let at = openapi::pointer::join(&at, &property.name);

@@ -4,9 +4,9 @@ use client_core::Location;
 use serde_json::Value;
 
 use crate::cases::Given;
-use crate::check::difference::{differences, kept};
+use crate::check::difference::{differences, kept_with_nulls};
 use crate::check::request::violations;
-use crate::contract::path::path_values;
+use crate::contract::path::path_readings;
 use crate::contract::resolved_schema::Kind;
 use crate::contract::{Operation, Parameter};
 use crate::wire::{Request, decode_segment};
@@ -95,12 +95,16 @@ fn carried(
     let name = &parameter.name;
     let (place, sent): (_, Vec<String>) = match parameter.location {
         Location::Path => {
-            let values = path_values(&operation.path, request.path()).unwrap_or_default();
-            let values = values.into_iter().filter(|(known, _)| known == name);
-            (
-                "path parameter",
-                values.filter_map(|(_, raw)| decode_segment(raw)).collect(),
-            )
+            let readings = path_readings(&operation.path, request.path());
+            let mut readings = readings.into_iter().map(|values| {
+                let values = values.into_iter().filter(|(known, _)| known == name);
+                let values = values.filter_map(|(_, raw)| decode_segment(raw));
+                values.collect::<Vec<String>>()
+            });
+            let first = readings.next().unwrap_or_default();
+            let given = value.map(|value| texts(parameter, value));
+            let sent = readings.find(|sent| Some(sent) == given.as_ref());
+            ("path parameter", sent.unwrap_or(first))
         }
         Location::Query => {
             let pairs = request.query().into_iter().filter(|(sent, _)| sent == name);
@@ -127,7 +131,7 @@ fn texts(parameter: &Parameter, value: &Value) -> Vec<String> {
     match (&parameter.schema.resolved().kind, value) {
         (Kind::Array(_), Value::Array(items)) => {
             let items: Vec<String> = items.iter().map(text).collect();
-            match parameter.explode {
+            match parameter.explode && parameter.location == Location::Query {
                 true => items,
                 false => vec![items.join(",")],
             }
@@ -156,8 +160,11 @@ fn body(operation: &Operation, given: &Given, request: &Request, failures: &mut 
         Some(value) if declared.content.is_json => {
             let schema = declared.content.schema.resolved();
             let sent: Value = serde_json::from_slice(&request.body).unwrap_or_default();
-            let differences = differences(&kept(schema, value), &sent).into_iter();
+            let differences = differences(&kept_with_nulls(schema, value), &sent).into_iter();
             failures.extend(differences.map(|difference| format!("body field {difference}")));
+        }
+        Some(Value::String(text)) if text.as_bytes() != request.body => {
+            failures.push("the body is not the text that was given".to_owned());
         }
         Some(_) => {}
     }

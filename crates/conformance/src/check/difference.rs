@@ -6,16 +6,36 @@ use serde_json::{Map, Value};
 use crate::contract::resolved_schema::{Kind, ResolvedSchema};
 use crate::contract::schema::shown;
 
-/// The value without what a typed client may lose: fields that the schema does not have, and nulls of properties that
-/// are not required, which mean the same as an absent property.
+/// The value without what a typed client may lose of a response: fields that the schema does not have, and nulls of
+/// properties that are not required, which mean the same as an absent property.
 pub fn kept(schema: &ResolvedSchema, value: &Value) -> Value {
+    known(schema, value, &|_| false)
+}
+
+/// The value without what a typed client may lose of a request: fields that the schema does not have, and nulls that it
+/// does not allow. A null that it allows clears a field, and an absent one leaves it alone.
+pub fn kept_with_nulls(schema: &ResolvedSchema, value: &Value) -> Value {
+    known(schema, value, &|property| property.nullable)
+}
+
+fn known(
+    schema: &ResolvedSchema,
+    value: &Value,
+    keeps_null: &dyn Fn(&ResolvedSchema) -> bool,
+) -> Value {
+    let kept = |schema: &ResolvedSchema, value: &Value| known(schema, value, keeps_null);
     match (&schema.kind, value) {
+        // Which of the alternatives it is, a client may or may not know.
+        _ if !schema.alternatives.is_empty() => value.clone(),
         (Kind::Object { properties, others }, Value::Object(fields)) => {
             let mut object = Map::new();
             for (name, value) in fields {
                 let property = properties.iter().find(|property| property.name == *name);
                 match (property, others) {
-                    (Some(property), _) if value.is_null() && !property.required => {}
+                    (Some(property), _)
+                        if value.is_null()
+                            && !property.required
+                            && !keeps_null(&property.schema) => {}
                     (Some(property), _) => {
                         object.insert(name.clone(), kept(&property.schema, value));
                     }

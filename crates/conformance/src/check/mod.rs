@@ -8,6 +8,7 @@ mod json;
 pub mod known;
 pub mod request;
 pub mod response;
+pub mod unfit;
 pub mod warning;
 
 pub use case_result::{CaseResult, Verdict};

@@ -7,7 +7,7 @@ use openapi::pointer;
 use serde_json::{Value, json};
 
 use crate::contract::media_type::{essence, in_range};
-use crate::contract::path::path_values;
+use crate::contract::path::path_readings;
 use crate::contract::resolved_schema::{Kind, ResolvedSchema};
 use crate::contract::schema::{SchemaError, shown};
 use crate::contract::{Operation, Parameter, Scheme, security};
@@ -63,8 +63,23 @@ pub enum Rule {
 /// The rules that a request to an operation breaks.
 pub fn violations(operation: &Operation, request: &Request) -> Vec<Violation> {
     let mut found = Violations::default();
-    match path_values(&operation.path, request.path()) {
-        Some(values) => path(operation, &values, &mut found),
+    let readings = path_readings(&operation.path, request.path());
+    let mut judged = readings.iter().map(|values| {
+        let mut found = Violations::default();
+        path(operation, values, &mut found);
+        found
+    });
+    // Of several ways to read the path, one that follows the spec is meant.
+    match judged.next() {
+        Some(first) => {
+            let right = judged.find(|found| found.0.is_empty());
+            let of_path = if first.0.is_empty() {
+                first
+            } else {
+                right.unwrap_or(first)
+            };
+            found.0.extend(of_path.0);
+        }
         None => found.add(Rule::Path, format!("the path is not `{}`", operation.path)),
     }
     if request.method != operation.method {
@@ -259,11 +274,20 @@ fn query(operation: &Operation, request: &Request, found: &mut Violations) {
 fn value(parameter: &Parameter, values: &[String], place: &str, found: &mut Violations) {
     let (name, schema) = (&parameter.name, parameter.schema.resolved());
     let value = match (&schema.kind, values) {
-        (Kind::Array(items), values) if parameter.explode => {
+        (Kind::Array(items), values)
+            if parameter.explode && parameter.location == Location::Query =>
+        {
             values.iter().map(|text| typed(items, text)).collect()
         }
-        (Kind::Array(items), [joined]) => {
-            joined.split(',').map(|text| typed(items, text)).collect()
+        // In a path or header the items are joined; a header may also be sent in several lines.
+        (Kind::Array(items), values)
+            if values.len() == 1 || parameter.location == Location::Header =>
+        {
+            let items_of = |joined: &'_ String| {
+                let texts = joined.split(',').map(str::trim);
+                texts.map(|text| typed(items, text)).collect::<Vec<_>>()
+            };
+            values.iter().flat_map(items_of).collect()
         }
         (_, [single]) => typed(schema, single),
         _ => {
@@ -301,6 +325,12 @@ pub fn typed(schema: &ResolvedSchema, text: &str) -> Value {
             text.parse::<i64>().map(Value::from).ok().or_else(large)
         }
         Kind::Number => serde_json::from_str(text).ok().filter(Value::is_number),
+        // A text may be any of several types.
+        Kind::Any => schema
+            .alternatives
+            .iter()
+            .map(|alternative| typed(alternative, text))
+            .find(|value| !value.is_string()),
         _ => None,
     };
     parsed.unwrap_or_else(|| json!(text))

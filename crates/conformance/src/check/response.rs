@@ -208,6 +208,8 @@ fn unknown(schema: &ResolvedSchema, value: &Value, at: String, found: &mut Vec<W
         found.push(WarningKind::EnumValue.warning(message));
     }
     match (&schema.kind, value) {
+        // The fields of an alternative are not looked at.
+        _ if !schema.alternatives.is_empty() => {}
         (Kind::Object { properties, others }, Value::Object(fields)) => {
             for (name, value) in fields {
                 let at = pointer::join(&at, name);

@@ -36,11 +36,13 @@ pub enum WarningKind {
     UnlistedStatus,
     /// Another version of the API is accepted.
     Version,
+    /// An example of the spec breaks its own schema.
+    WrongExample,
 }
 
 impl WarningKind {
     /// All kinds, by name.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::AbsentField,
         Self::Accept,
         Self::AnyCredentials,
@@ -50,6 +52,7 @@ impl WarningKind {
         Self::UnknownField,
         Self::UnlistedStatus,
         Self::Version,
+        Self::WrongExample,
     ];
 
     /// Its name, as in `--allow`.
@@ -64,6 +67,7 @@ impl WarningKind {
             Self::UnknownField => "unknown-field",
             Self::UnlistedStatus => "unlisted-status",
             Self::Version => "version",
+            Self::WrongExample => "wrong-example",
         }
     }
 

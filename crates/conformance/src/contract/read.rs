@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use client_core::Location;
 use openapi::pointer;
+use openapi::validate::Direction;
 use serde_json::Value;
 
 use crate::contract::media_type::is_json;
@@ -140,7 +141,7 @@ impl Reader<'_> {
                 let (_, first) = self.named_examples(parameter).into_iter().next()?;
                 Some(first)
             }),
-            schema: Schema::new(self.document, schema),
+            schema: Schema::new(self.document, schema, Direction::Request),
             name,
             location,
             required,
@@ -191,7 +192,7 @@ impl Reader<'_> {
     }
 
     fn body(&self, body: &Value) -> Option<Body> {
-        let contents = self.contents(body);
+        let contents = self.contents(body, Direction::Request);
         let json = contents.iter().position(|content| content.is_json);
         Some(Body {
             required: body["required"] == true,
@@ -208,14 +209,14 @@ impl Reader<'_> {
             .map(|(status, response)| Response {
                 status: status.clone(),
                 contents: match has_body(method, status) {
-                    true => self.contents(self.follow(response)),
+                    true => self.contents(self.follow(response), Direction::Response),
                     false => Vec::new(),
                 },
             })
             .collect()
     }
 
-    fn contents(&self, holder: &Value) -> Vec<Content> {
+    fn contents(&self, holder: &Value, direction: Direction) -> Vec<Content> {
         let contents = holder["content"].as_object();
         contents
             .into_iter()
@@ -223,7 +224,7 @@ impl Reader<'_> {
             .map(|(media_type, content)| Content {
                 media_type: media_type.clone(),
                 is_json: is_json(media_type),
-                schema: Schema::new(self.document, &content["schema"]),
+                schema: Schema::new(self.document, &content["schema"], direction),
                 examples: self.examples(content),
             })
             .collect()

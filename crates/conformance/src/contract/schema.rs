@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use jsonschema::Validator;
 use jsonschema::error::ValidationErrorKind;
+use openapi::validate::{Direction, validator_for};
 use serde_json::Value;
 
 use crate::contract::resolved_schema::ResolvedSchema;
@@ -14,16 +15,18 @@ use crate::contract::resolved_schema::ResolvedSchema;
 pub struct Schema {
     document: Arc<Value>,
     node: Value,
+    direction: Direction,
     resolved: OnceLock<ResolvedSchema>,
     validator: OnceLock<Result<Validator, String>>,
 }
 
 impl Schema {
-    /// A schema of the document.
-    pub fn new(document: &Arc<Value>, node: &Value) -> Self {
+    /// A schema of the document, for values that travel one way.
+    pub fn new(document: &Arc<Value>, node: &Value, direction: Direction) -> Self {
         Self {
             document: Arc::clone(document),
             node: node.clone(),
+            direction,
             resolved: OnceLock::new(),
             validator: OnceLock::new(),
         }
@@ -32,14 +35,14 @@ impl Schema {
     /// What values of it look like.
     pub fn resolved(&self) -> &ResolvedSchema {
         self.resolved
-            .get_or_init(|| ResolvedSchema::new(&self.document, &self.node))
+            .get_or_init(|| ResolvedSchema::new(&self.document, &self.node, self.direction))
     }
 
     /// What is wrong with a value: where, and which rule it breaks; never the value itself.
     pub fn errors(&self, value: &Value) -> Vec<SchemaError> {
         let validator = self
             .validator
-            .get_or_init(|| openapi::validate::validator(&self.document, &self.node));
+            .get_or_init(|| validator_for(&self.document, &self.node, self.direction));
         match validator {
             Ok(validator) => validator
                 .iter_errors(value)

@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::cases::success;
+use crate::cases::answer;
 use crate::check::request::{Rule, Violation, violations};
+use crate::contract::path;
 use crate::contract::{Contract, Operation, Scheme};
 use crate::mock_server::credentials::Accepted;
 use crate::mock_server::prefer::Preference;
@@ -68,9 +69,9 @@ impl Answers {
             let route = Route {
                 method: operation.method.clone(),
                 operation: index,
-                success: success(operation),
+                success: answer(operation),
             };
-            let path = anonymous(&operation.path);
+            let path = anonymous(&path::route(&operation.path));
             match paths.iter_mut().find(|(known, _)| *known == path) {
                 Some((_, routes)) => routes.push(route),
                 None => paths.push((path, vec![route])),

@@ -4,15 +4,16 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use client_core::Error;
 use client_core::dispatch::Arguments;
+use client_core::{Error, Location};
 use futures_util::future::join_all;
-use serde_json::Map;
+use serde_json::{Map, Value};
 
 use crate::api::{Api, Caller};
 use crate::cases::{Case, Given};
-use crate::check::{CaseResult, client_result};
-use crate::contract::Operation;
+use crate::check::{CaseResult, client_result, unfit};
+use crate::contract::resolved_schema::Kind;
+use crate::contract::{Operation, Parameter};
 use crate::run::capture::Capture;
 
 /// How many cases run at a time.
@@ -65,6 +66,13 @@ async fn run_case(
     lane: usize,
 ) -> CaseResult {
     let mut result = CaseResult::new(&case.operation, &case.name, &case.expected.to_string());
+    if let Some(operation) = api.contract.operation(&case.operation) {
+        result.warnings = unfit::warnings(operation, case);
+        result.not_judged = unfit::reason(operation, case);
+        if result.not_judged.is_some() || !result.warnings.is_empty() {
+            return result;
+        }
+    }
     result.reply = case.reply.clone();
     match call(api, case, client, capture, lane, &mut result).await {
         Ok(failures) => result.failures = failures,
@@ -94,6 +102,27 @@ async fn call(
     Ok(failures)
 }
 
+/// The value that a client's method takes: a list or an untyped value for a path or header is given as its text.
+fn argument(parameter: &Parameter, value: &Value) -> Value {
+    let schema = parameter.schema.resolved();
+    match (parameter.location, &schema.kind, value) {
+        (Location::Query, ..) => value.clone(),
+        (_, Kind::Array(_), Value::Array(items)) => {
+            let items: Vec<String> = items.iter().map(text).collect();
+            items.join(",").into()
+        }
+        (_, Kind::Any | Kind::Recursive, value) => text(value).into(),
+        _ => value.clone(),
+    }
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
 /// The arguments by the names that they have in the client's methods.
 fn arguments(api: &Api, operation: &Operation, given: &Given) -> Result<Arguments, String> {
     let table = api.table.iter().find(|known| known.id == operation.id);
@@ -106,7 +135,7 @@ fn arguments(api: &Api, operation: &Operation, given: &Given) -> Result<Argument
             .find(|known| known.name == parameter.name && known.location == parameter.location);
         let known = known
             .ok_or_else(|| format!("the operations table has no parameter `{}`", parameter.name))?;
-        arguments.insert(known.argument.to_owned(), value.clone());
+        arguments.insert(known.argument.to_owned(), argument(parameter, value));
     }
     if let Some(body) = &given.body {
         arguments.insert("body".to_owned(), body.clone());

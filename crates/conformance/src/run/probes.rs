@@ -56,11 +56,12 @@ pub fn check(success: Success, reply: &Reply, result: &mut CaseResult) {
                 }
                 WarningKind::Accept => "`Accept` is ignored".to_owned(),
                 WarningKind::Version => "another version of the API is accepted".to_owned(),
-                _ => format!(
-                    "it is accepted, which contradicts the overlay: {}",
-                    result.case
-                ),
+                _ => "it is accepted, and the overlay does not allow it".to_owned(),
             };
+            result.warnings.push(kind.warning(warning));
+        }
+        (status, Success::Warning(kind)) => {
+            let warning = format!("it should be refused, but the response is {status}");
             result.warnings.push(kind.warning(warning));
         }
         (status, _) => {

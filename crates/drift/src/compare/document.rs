@@ -9,9 +9,9 @@ use super::schema::{schema, waiting_schemas};
 use super::source::Source;
 use super::text::{change_of, reads_the_same};
 use crate::report::{Report, RustEffect};
-use openapi::{Document, Node};
+use openapi::{Document, Node, model};
 use serde_json::Value;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// Compares two OpenAPI documents by meaning.
 ///
@@ -68,7 +68,28 @@ pub fn compare(old: &Document, new: &Document) -> Report {
         latent,
         accepted: Vec::new(),
         rust: RustEffect::NotAsked,
+        resources: BTreeMap::new(),
+        ids: BTreeMap::new(),
     };
+    for operation in model::operations(&before.value)
+        .into_iter()
+        .chain(model::operations(&after.value))
+    {
+        let tag = operation.node.value["tags"][0].as_str().map(str::to_owned);
+        let word = || {
+            operation
+                .path
+                .split('/')
+                .find(|word| !word.is_empty())
+                .unwrap_or("/")
+                .to_owned()
+        };
+        let label = operation.label();
+        report
+            .ids
+            .extend(operation.id().map(|id| (label.clone(), id.to_owned())));
+        report.resources.insert(label, tag.unwrap_or_else(word));
+    }
     report.sort();
     report
 }

@@ -30,5 +30,6 @@ mod subject;
 mod text;
 mod types;
 
+pub use crate::render::{Options, Shown, problem, safe};
 pub use crate::report::{Acceptance, Change, Class, Report, RustEffect, RustItem, Semver, Side};
 pub use document::compare;

@@ -14,6 +14,37 @@ pub(super) struct Source<'d> {
     /// Its value, with inferred schemas.
     pub value: Value,
     inferred: Vec<Inferred>,
+    lines: Lines,
+}
+
+/// The lines of a text. A report asks for thousands, and each search from the start would read the whole text.
+struct Lines {
+    /// Where lines end.
+    ends: Vec<usize>,
+    /// The number of the first line.
+    first: usize,
+}
+
+impl Lines {
+    fn new(document: &Document) -> Self {
+        let ends = document
+            .text()
+            .bytes()
+            .enumerate()
+            .filter(|(_, byte)| *byte == b'\n');
+        let mut lines = Lines {
+            ends: ends.map(|(at, _)| at).collect(),
+            first: 0,
+        };
+        let root = document.range("").map_or(0, |range| range.start);
+        lines.first = document.locate("").line - lines.line(root);
+        lines
+    }
+
+    /// The line of a byte.
+    fn line(&self, at: usize) -> usize {
+        self.first + self.ends.partition_point(|end| *end < at)
+    }
 }
 
 /// The longest value shown with a change, in bytes of JSON.
@@ -25,6 +56,7 @@ impl<'d> Source<'d> {
         lowered::lower(&mut value);
         let inferred = infer::infer_schemas(&mut value);
         Source {
+            lines: Lines::new(document),
             document,
             value,
             inferred,
@@ -51,9 +83,23 @@ impl<'d> Source<'d> {
                 _ => true,
             });
         Side {
-            line: self.document.locate(&pointer).line,
+            line: self.line(&pointer),
             value: value.cloned().unwrap_or(Value::Null),
             pointer,
+        }
+    }
+
+    /// The line of a node, or of the nearest node above it that the text has.
+    fn line(&self, pointer: &str) -> usize {
+        let mut at = pointer;
+        loop {
+            if let Some(range) = self.document.range(at) {
+                return self.lines.line(range.start);
+            }
+            match pointer::split_last(at) {
+                Some((parent, _)) => at = parent,
+                None => return self.lines.line(0),
+            }
         }
     }
 

@@ -3,11 +3,12 @@
 use super::difference::Difference;
 use crate::report::{Change, Class, Report, RustItem, class};
 use openapi::pointer;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Attaches each difference to the changes that caused it. What is left without a cause is a change of its own.
 pub(super) fn attach(report: &mut Report, differences: Vec<Difference>) {
     let causes: Vec<Cause> = report.changes.iter().map(Cause::new).collect();
+    let index = Index::new(&causes);
     for change in &mut report.changes {
         change.rust = false;
     }
@@ -16,7 +17,7 @@ pub(super) fn attach(report: &mut Report, differences: Vec<Difference>) {
         if !difference.breaks && difference.before.is_some() {
             continue; // Such as another name of an argument.
         }
-        let found = causes_of(&difference, &causes);
+        let found = index.causes_of(&difference);
         for index in &found {
             report.changes[*index].rust_items.push(item(&difference));
             report.changes[*index].rust |= difference.breaks;
@@ -152,45 +153,81 @@ fn is_text(keyword: &str) -> bool {
         || keyword.starts_with("x-") && keyword != "x-rust-name"
 }
 
-/// The changes that a difference comes from, by the best that they have in common.
-fn causes_of(difference: &Difference, causes: &[Cause]) -> Vec<usize> {
-    let operations: BTreeSet<String> = difference
-        .operations
-        .iter()
-        .map(|label| nameless(label))
-        .collect();
-    let members: BTreeSet<String> = difference.members.iter().map(|name| plain(name)).collect();
-    let types: BTreeSet<String> = difference
-        .owner
-        .iter()
-        .chain(&difference.types)
-        .map(|name| plain(name))
-        .collect();
-    let scored = causes
-        .iter()
-        .enumerate()
-        .filter(|(_, cause)| !cause.is_text)
-        .filter_map(|(index, cause)| {
-            let schema = !cause.schemas.is_disjoint(&types);
-            // A type that the spec does not name is named after what it is in.
-            let named = !cause.names.is_disjoint(&types);
-            let reached = !cause.operations.is_disjoint(&operations);
-            if !(schema || named || reached) {
-                return None;
+/// The causes by what a difference may have in common with them.
+struct Index<'c> {
+    causes: &'c [Cause],
+    by_operation: HashMap<&'c str, Vec<usize>>,
+    by_name: HashMap<&'c str, Vec<usize>>,
+}
+
+impl<'c> Index<'c> {
+    fn new(causes: &'c [Cause]) -> Self {
+        let (mut by_operation, mut by_name) = (HashMap::new(), HashMap::new());
+        for (index, cause) in causes
+            .iter()
+            .enumerate()
+            .filter(|(_, cause)| !cause.is_text)
+        {
+            for operation in &cause.operations {
+                by_operation
+                    .entry(operation.as_str())
+                    .or_insert_with(Vec::new)
+                    .push(index);
             }
-            let member = !cause.names.is_disjoint(&members);
-            let score = 8 * u32::from(member)
-                + 6 * u32::from(schema || named)
+            for name in cause.names.union(&cause.schemas) {
+                by_name
+                    .entry(name.as_str())
+                    .or_insert_with(Vec::new)
+                    .push(index);
+            }
+        }
+        Index {
+            causes,
+            by_operation,
+            by_name,
+        }
+    }
+
+    /// The changes that a difference comes from, by the best that they have in common.
+    fn causes_of(&self, difference: &Difference) -> Vec<usize> {
+        let of = |map: &HashMap<&str, Vec<usize>>,
+                  names: &mut dyn Iterator<Item = String>|
+         -> HashSet<usize> {
+            names
+                .filter_map(|name| map.get(&*name).cloned())
+                .flatten()
+                .collect()
+        };
+        let types = difference.owner.iter().chain(&difference.types);
+        let reached = of(
+            &self.by_operation,
+            &mut difference.operations.iter().map(|label| nameless(label)),
+        );
+        // A type that the spec does not name is named after what it is in.
+        let named = of(&self.by_name, &mut types.map(|name| plain(name)));
+        let member = of(
+            &self.by_name,
+            &mut difference.members.iter().map(|name| plain(name)),
+        );
+        let score = |index: &usize| {
+            let cause = &self.causes[*index];
+            8 * u32::from(member.contains(index))
+                + 6 * u32::from(named.contains(index))
                 + 4 * u32::from(cause.is_expected)
-                + 2 * u32::from(reached)
+                + 2 * u32::from(reached.contains(index))
                 + 2 * u32::from(difference.is_answer && cause.is_in_response)
-                + u32::from(cause.class > Class::Documentation);
-            Some((score, index))
-        });
-    let scored: Vec<(u32, usize)> = scored.collect();
-    let best = scored.iter().map(|(score, _)| *score).max();
-    let best = scored.into_iter().filter(|(score, _)| Some(*score) == best);
-    best.map(|(_, index)| index).collect()
+                + u32::from(cause.class > Class::Documentation)
+        };
+        let scored: Vec<(u32, usize)> = reached
+            .union(&named)
+            .map(|index| (score(index), *index))
+            .collect();
+        let best = scored.iter().map(|(score, _)| *score).max();
+        let best = scored.into_iter().filter(|(score, _)| Some(*score) == best);
+        let mut best: Vec<usize> = best.map(|(_, index)| index).collect();
+        best.sort_unstable();
+        best
+    }
 }
 
 /// A name without what differs between a spec and Rust: case, separators, the mark of a keyword.

@@ -148,7 +148,9 @@ impl Surface {
         if let Fields::Unnamed(fields) = &item.fields {
             let public = fields.unnamed.iter().filter(|field| is_public(&field.vis));
             let types: Vec<String> = public.map(|field| compact(&field.ty)).collect();
-            text = format!("{text}({})", types.join(", "));
+            if !types.is_empty() {
+                text = format!("{text}({})", types.join(", "));
+            }
         }
         self.add(
             path(module, &name),

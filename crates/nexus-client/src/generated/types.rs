@@ -5,7 +5,7 @@
 
 //! The types that requests and responses carry.
 
-#[derive(::serde::Serialize, Clone, Default)]
+#[derive(::serde::Serialize, Clone, Default, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GenerateOauthWindowUriResponse {
@@ -21,7 +21,7 @@ pub struct GenerateOauthWindowUriResponse {
     GenerateOauthWindowUriResponse, required(), optional(member)
 }
 
-#[derive(::serde::Serialize, Clone, Default)]
+#[derive(::serde::Serialize, Clone, Default, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GenerateOauthWindowUriResponseMember {

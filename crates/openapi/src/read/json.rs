@@ -22,6 +22,25 @@ pub(super) fn parse(text: &str, body: &str) -> Result<Option<(Value, SpanTree)>,
     .map(Some)
 }
 
+/// What is wrong with `body`, which is not JSON though it should be.
+pub(super) fn fault(text: &str, body: &str) -> Option<Problem> {
+    let error = serde_json::from_str::<&RawValue>(body).err()?;
+    let line_start = body
+        .split_inclusive('\n')
+        .take(error.line().saturating_sub(1))
+        .map(str::len)
+        .sum::<usize>();
+    let mut offset = (line_start + error.column().saturating_sub(1)).min(body.len());
+    while !body.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    let start = text.len() - body.len() + offset;
+    let what = error.to_string();
+    let what = what.split(" at line ").next().unwrap_or_default();
+    let problem = Problem::at(start..start, format!("not valid JSON: {what}"));
+    Some(problem.help("check the commas, quotes and brackets at and before this position"))
+}
+
 struct Reader<'t> {
     text: &'t str,
     budget: Budget,

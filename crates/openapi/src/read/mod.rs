@@ -39,11 +39,11 @@ pub(crate) fn file(path: &Path, name: &str) -> Result<String, ReadError> {
 /// The value tree of a text and the span of every node in it.
 pub(crate) fn parse(name: &str, text: &str) -> Result<(Value, SpanTree), ReadError> {
     check_size(text.len())
-        .and_then(|()| tree(text))
+        .and_then(|()| tree(name, text))
         .map_err(|problem| problem.named(name, text))
 }
 
-fn tree(text: &str) -> Result<(Value, SpanTree), Problem> {
+fn tree(name: &str, text: &str) -> Result<(Value, SpanTree), Problem> {
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     if body.trim().is_empty() {
         let problem = Problem::new("the document is empty");
@@ -62,5 +62,12 @@ fn tree(text: &str) -> Result<(Value, SpanTree), Problem> {
     {
         return Ok(read);
     }
-    yaml::parse(text, body)
+    // A fault in a file that is called JSON is one of JSON.
+    let is_json = Path::new(name)
+        .extension()
+        .is_some_and(|kind| kind.eq_ignore_ascii_case("json"));
+    match is_json.then(|| json::fault(text, body)).flatten() {
+        Some(fault) => Err(fault),
+        None => yaml::parse(text, body),
+    }
 }

@@ -5,7 +5,7 @@
 
 //! Every operation by its id.
 
-use client_core::dispatch::{Arguments, Pending, Response};
+pub use client_core::dispatch::{Arguments, Pending, Response, ResponseBody};
 #[allow(unused_imports)]
 use super::types;
 

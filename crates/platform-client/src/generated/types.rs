@@ -5,7 +5,7 @@
 
 //! The types that requests and responses carry.
 
-#[derive(::serde::Serialize, Clone, Default)]
+#[derive(::serde::Serialize, Clone, Default, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct OAuthWindowResponse {
@@ -25,7 +25,7 @@ pub struct OAuthWindowResponse {
     OAuthWindowResponse, required(), optional(guid, oauth_window_uri)
 }
 
-#[derive(::serde::Serialize, Clone, Default)]
+#[derive(::serde::Serialize, Clone, Default, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct OAuthWindowResponseBody {

@@ -6,6 +6,7 @@
 
 use serde_json::{Value, json};
 
+use super::null_in_requests::ONLY_IN_RUST;
 use crate::api::{Api, Direction, Usage};
 use crate::deviations::Notes;
 use crate::json::Object as _;
@@ -56,6 +57,7 @@ fn soften_one(schema: &mut Value, named: &Schemas, place: &str, notes: &mut Note
             *property = json!({ "allOf": [property.take()] });
         }
         property["nullable"] = json!(true);
+        property[ONLY_IN_RUST] = json!(true);
         notes.add(format!("{place}.{name}"), "also accepts null");
     }
 }

@@ -129,8 +129,8 @@ fn components(api: &mut Api, notes: &mut Notes<'_>) -> BTreeSet<String> {
     api.schemas = schemas
         .map(|(name, schema)| (names[&name].clone(), schema))
         .collect();
-    if let Some(sensitive) = &mut api.sensitive {
-        *sensitive = names[sensitive].clone();
+    for replaced in [&mut api.sensitive, &mut api.decimal].into_iter().flatten() {
+        *replaced = names[replaced].clone();
     }
     api.for_each_schema(|_, _, schema| {
         walk_mut(schema, &mut |schema| {
@@ -145,6 +145,12 @@ fn components(api: &mut Api, notes: &mut Notes<'_>) -> BTreeSet<String> {
 /// Moves inline objects and enums into the components.
 fn inline_types(api: &mut Api, taken: &mut BTreeSet<String>) {
     let shared = shared_parameter_enums(api);
+    // Types of `client_core`, which are no types of the client's.
+    let foreign: Vec<String> = [&api.sensitive, &api.decimal]
+        .into_iter()
+        .flatten()
+        .cloned()
+        .collect();
     let mut components = Components {
         schemas: std::mem::take(&mut api.schemas),
         taken,
@@ -168,7 +174,9 @@ fn inline_types(api: &mut Api, taken: &mut BTreeSet<String>) {
             components.lift_inner(schema, &wanted);
             // The enum of bodies by status holds types by name.
             let named = matches!(usage, Usage::StatusResponse(_));
-            if makes_type(schema) || (named && wrapped_reference(schema).is_none()) {
+            if makes_type(schema)
+                || (named && wrapped_reference(schema).is_none_or(|name| foreign.contains(&name)))
+            {
                 components.lift(schema, &wanted, matches!(usage, Usage::Parameter(_)));
             }
         }

@@ -9,7 +9,6 @@
 use openapi::model::child_schemas_mut;
 use serde_json::{Map, Value, json};
 
-use super::secret_names::FORMATS;
 use crate::api::Api;
 use crate::deviations::Notes;
 use crate::json::Object as _;
@@ -286,14 +285,8 @@ fn string(schema: &Map<String, Value>) -> Value {
     }
     if !values.is_empty() {
         shape["enum"] = Value::Array(values);
-    } else if schema
-        .str("format")
-        .is_some_and(|format| FORMATS.contains(&format))
-    {
+    } else if schema.str("format") == Some("password") {
         shape["format"] = json!("password");
-    }
-    if let Some(sensitive) = schema.get("x-sensitive") {
-        shape["x-sensitive"] = sensitive.clone();
     }
     shape
 }

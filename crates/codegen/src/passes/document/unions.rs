@@ -248,7 +248,7 @@ fn of_kinds(
         };
         let plain = plain.map_or_else(|| kind.name.to_owned(), |name| snake(&name));
         let name = unique(&plain, |name| {
-            name == "unknown" || variants.contains_key(name)
+            name == "unknown_value" || variants.contains_key(name)
         });
         list.push(json!({ "property": name, "values": [kind.name] }));
         variants.insert(name, schema);
@@ -317,7 +317,7 @@ fn tagged(
     for ((alternative, _), values) in members.iter().zip(tags) {
         let plain = snake(values.first()?);
         let name = unique(&plain, |name| {
-            name == "unknown" || variants.contains_key(name)
+            name == "unknown_value" || variants.contains_key(name)
         });
         list.push(json!({ "property": name, "values": values }));
         variants.insert(name, alternative.clone());

@@ -7,14 +7,12 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{
-    Attribute, Field, Fields, GenericArgument, Item, ItemStruct, PathArguments, Type, parse_quote,
-};
+use syn::{Attribute, Field, Fields, Item, ItemStruct, Type, parse_quote};
 
 use super::decoding::is_flattened;
 use crate::api::{Api, Direction};
-use crate::code::Code;
-use crate::names::snake;
+use crate::code::{Code, option};
+use crate::names::{snake, unique};
 use crate::schemas::REQUIRED_IN_REQUESTS;
 
 /// Runs the pass.
@@ -65,7 +63,7 @@ fn constructors(item: &ItemStruct, needed: &[String]) -> Option<Item> {
     let arguments = required.iter().map(|field| {
         let (ident, ty) = (&field.ident, &field.ty);
         match optional_value(field) {
-            Some(Optional::Option(ty)) => quote!(#ident: impl Into<#ty>),
+            Some(Optional::Option(ty) | Optional::Nullable(ty)) => quote!(#ident: impl Into<#ty>),
             _ => quote!(#ident: impl Into<#ty>),
         }
     });
@@ -73,6 +71,9 @@ fn constructors(item: &ItemStruct, needed: &[String]) -> Option<Item> {
         let ident = &field.ident;
         match optional_value(field) {
             None => quote!(#ident: #ident.into()),
+            Some(Optional::Nullable(_)) if is_needed(field) => {
+                quote!(#ident: Some(Some(#ident.into())))
+            }
             Some(Optional::Option(_)) if is_needed(field) => quote!(#ident: Some(#ident.into())),
             Some(_) if is_needed(field) => quote!(#ident: #ident.into()),
             Some(_) => quote!(#ident: Default::default()),
@@ -84,7 +85,13 @@ fn constructors(item: &ItemStruct, needed: &[String]) -> Option<Item> {
     };
     // `#[allow]`: an API may require more of an object than a function should take.
     let many = (required.len() > 7).then(|| quote!(#[allow(clippy::too_many_arguments)]));
-    let setters = fields.named.iter().filter(optional).filter_map(setter);
+    let setters = fields.named.iter().filter(optional).filter_map(|field| {
+        let is_taken = |name: &str| {
+            let mut idents = fields.named.iter().filter_map(|field| field.ident.as_ref());
+            idents.any(|ident| ident == name)
+        };
+        setter(field, is_taken)
+    });
     Some(parse_quote! {
         impl #name {
             #[doc = #docs]
@@ -97,7 +104,7 @@ fn constructors(item: &ItemStruct, needed: &[String]) -> Option<Item> {
     })
 }
 
-fn setter(field: &Field) -> Option<TokenStream> {
+fn setter(field: &Field, is_taken: impl Fn(&str) -> bool) -> Option<TokenStream> {
     let ident = field.ident.as_ref()?;
     let docs: Vec<&Attribute> = field
         .attrs
@@ -106,6 +113,7 @@ fn setter(field: &Field) -> Option<TokenStream> {
         .collect();
     let (ty, value) = match optional_value(field)? {
         Optional::Option(ty) => (ty, quote!(Some(#ident.into()))),
+        Optional::Nullable(ty) => (ty, quote!(Some(Some(#ident.into())))),
         Optional::Collection(ty) => (ty, quote!(#ident.into())),
     };
     // A field may be called as the constructor is.
@@ -114,18 +122,34 @@ fn setter(field: &Field) -> Option<TokenStream> {
     } else {
         ident.clone()
     };
+    let null = matches!(optional_value(field), Some(Optional::Nullable(_))).then(|| {
+        let name = ident.to_string();
+        let name = format!("{}_null", name.trim_end_matches('_'));
+        let method = format_ident!("{}", unique(&name, is_taken));
+        let docs = format!(" Sends null as `{ident}`.");
+        quote! {
+            #[doc = #docs]
+            pub fn #method(mut self) -> Self {
+                self.#ident = Some(None);
+                self
+            }
+        }
+    });
     Some(quote! {
         #(#docs)*
         pub fn #method(mut self, #ident: impl Into<#ty>) -> Self {
             self.#ident = #value;
             self
         }
+        #null
     })
 }
 
 enum Optional<'a> {
     /// `Option<T>`
     Option(&'a Type),
+    /// `Option<Option<T>>`: absent, null or a value.
+    Nullable(&'a Type),
     /// A collection that is empty where it is absent.
     Collection(&'a Type),
 }
@@ -144,17 +168,11 @@ fn optional_value(field: &Field) -> Option<Optional<'_>> {
     if !skipped {
         return None; // Required, though it may be null.
     }
-    let Type::Path(path) = &field.ty else {
-        return None;
-    };
-    let last = path.path.segments.last()?;
-    match &last.arguments {
-        PathArguments::AngleBracketed(arguments) if last.ident == "Option" => {
-            match arguments.args.first()? {
-                GenericArgument::Type(ty) => Some(Optional::Option(ty)),
-                _ => None,
-            }
-        }
-        _ => Some(Optional::Collection(&field.ty)),
-    }
+    Some(match option(&field.ty) {
+        Some(inner) => match option(inner) {
+            Some(ty) => Optional::Nullable(ty),
+            None => Optional::Option(inner),
+        },
+        None => Optional::Collection(&field.ty),
+    })
 }

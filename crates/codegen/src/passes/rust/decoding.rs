@@ -6,11 +6,11 @@
 use quote::quote;
 use syn::punctuated::Punctuated;
 use syn::{
-    Attribute, Expr, Field, Fields, Item, ItemStruct, Meta, MetaNameValue, Token, Type, parse_quote,
+    Attribute, Expr, Field, Fields, Item, ItemStruct, Meta, MetaNameValue, Token, parse_quote,
 };
 
 use crate::api::Api;
-use crate::code::Code;
+use crate::code::{Code, is_exact, option};
 
 /// Runs the pass.
 pub(crate) fn run(code: &mut Code<'_>, _: &Api) -> Result<(), String> {
@@ -36,29 +36,33 @@ fn decoding(item: &mut ItemStruct) -> Option<Item> {
     if item.attrs.iter().any(is_serde) {
         return None;
     }
-    let (mut required, mut optional, mut rest) = (Vec::new(), Vec::new(), None);
+    let (mut required, mut optional, mut nullable) = (Vec::new(), Vec::new(), Vec::new());
+    let mut rest = None;
     for field in &fields.named {
         if is_flattened(field) {
             let ident = &field.ident;
-            rest = Some(quote!(, rest(#ident)));
+            let exact = is_exact(&field.ty).then(|| quote!(: exact));
+            rest = Some(quote!(, rest(#ident #exact)));
             continue;
         }
         let entry = Entry::of(field)?;
         let (ident, wire) = (&field.ident, entry.wire.map(|wire| quote!(= #wire)));
-        let list = if entry.required {
-            &mut required
-        } else {
-            &mut optional
+        let list = match option(&field.ty) {
+            _ if entry.required => &mut required,
+            Some(inner) if option(inner).is_some() => &mut nullable,
+            _ => &mut optional,
         };
-        list.push(quote!(#ident #wire));
+        let exact = entry.exact.then(|| quote!(: exact));
+        list.push(quote!(#ident #exact #wire));
     }
     for attribute in &mut item.attrs {
         without_deserialize(attribute);
     }
     let name = &item.ident;
+    let nullable = (!nullable.is_empty()).then(|| quote!(, nullable(#(#nullable),*)));
     Some(parse_quote! {
         ::client_core::decode_object! {
-            #name, required(#(#required),*), optional(#(#optional),*) #rest
+            #name, required(#(#required),*), optional(#(#optional),*) #nullable #rest
         }
     })
 }
@@ -68,6 +72,8 @@ struct Entry {
     /// Its name on the wire, where it has another.
     wire: Option<Expr>,
     required: bool,
+    /// Whether its numbers are read exactly.
+    exact: bool,
 }
 
 impl Entry {
@@ -75,7 +81,8 @@ impl Entry {
     fn of(field: &Field) -> Option<Self> {
         let mut entry = Self {
             wire: None,
-            required: !is_option(&field.ty),
+            exact: false,
+            required: option(&field.ty).is_none(),
         };
         for attribute in field.attrs.iter().filter(|attribute| is_serde(attribute)) {
             let metas = attribute.parse_args_with(Punctuated::<Meta, Token![,]>::parse_terminated);
@@ -86,6 +93,10 @@ impl Entry {
                         entry.wire = Some(meta.value);
                     }
                     Meta::NameValue(meta) if meta.path.is_ident("skip_serializing_if") => {}
+                    Meta::NameValue(meta) if meta.path.is_ident("with") => entry.exact = true,
+                    Meta::NameValue(meta) if meta.path.is_ident("serialize_with") => {
+                        entry.exact = true;
+                    }
                     // How progenitor says that a field may be null, but not missing.
                     Meta::NameValue(meta) if is_nullable(&meta) => entry.required = true,
                     _ => return None,
@@ -98,7 +109,9 @@ impl Entry {
 
 fn is_nullable(meta: &MetaNameValue) -> bool {
     let value = &meta.value;
-    meta.path.is_ident("deserialize_with") && *value == parse_quote!("Option::deserialize")
+    meta.path.is_ident("deserialize_with")
+        && (*value == parse_quote!("Option::deserialize")
+            || *value == parse_quote!("::client_core::__exact::deserialize"))
 }
 
 /// Whether a field is the map of the properties that the schema does not name.
@@ -111,10 +124,6 @@ pub(super) fn is_flattened(field: &Field) -> bool {
 
 fn is_serde(attribute: &Attribute) -> bool {
     attribute.path().is_ident("serde")
-}
-
-fn is_option(ty: &Type) -> bool {
-    matches!(ty, Type::Path(path) if path.path.segments.last().is_some_and(|last| last.ident == "Option"))
 }
 
 fn without_deserialize(attribute: &mut Attribute) {

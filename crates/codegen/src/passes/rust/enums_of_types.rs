@@ -7,8 +7,9 @@ use quote::{format_ident, quote};
 use serde_json::Value;
 use syn::{Attribute, Field, Fields, Ident, Item, ItemStruct, Type, parse_quote};
 
+use super::exact_fields::schema_of_numbers;
 use crate::api::Api;
-use crate::code::Code;
+use crate::code::{Code, is_exact};
 use crate::json::Object as _;
 use crate::names::{snake, type_name};
 use crate::schemas::UNION;
@@ -73,6 +74,7 @@ fn enum_of_types(item: &ItemStruct, tag: Option<&str>, variants: &[Value]) -> Op
         let docs = &variant.docs;
         quote!(#(#docs)*)
     });
+    let schemas = types.iter().map(|ty| schema_of_numbers(ty));
     let mut items: Vec<Item> = vec![parse_quote! {
         #(#docs)*
         #[derive(Clone, Debug)]
@@ -80,9 +82,9 @@ fn enum_of_types(item: &ItemStruct, tag: Option<&str>, variants: &[Value]) -> Op
         #[cfg_attr(feature = "schemars", schemars(untagged))]
         #[non_exhaustive]
         pub enum #name {
-            #(#variant_docs #idents(#types),)*
+            #(#variant_docs #idents(#schemas #types),)*
             /// What the spec does not describe, as JSON.
-            Unknown(::serde_json::Value),
+            UnknownValue(::serde_json::Value),
         }
     }];
     let values = variants.iter().map(|variant| {
@@ -91,11 +93,16 @@ fn enum_of_types(item: &ItemStruct, tag: Option<&str>, variants: &[Value]) -> Op
     });
     items.push(match tag {
         Some(tag) => parse_quote! {
-            ::client_core::tagged_union! { #name by #tag { #(#idents = #values),* } else Unknown }
+            ::client_core::tagged_union! { #name by #tag { #(#idents = #values),* } else UnknownValue }
         },
-        None => parse_quote! {
-            ::client_core::untagged_union! { #name { #(#idents = #values),* } else Unknown }
-        },
+        None => {
+            let exact = types
+                .iter()
+                .map(|ty| is_exact(ty).then(|| quote!(: exact)));
+            parse_quote! {
+                ::client_core::untagged_union! { #name { #(#idents #exact = #values),* } else UnknownValue }
+            }
+        }
     });
     for Variant { ident, ty, .. } in &variants {
         if types.iter().filter(|known| *known == ty).count() > 1 {

@@ -2,10 +2,10 @@
 //!
 //! Progenitor boxes the `Option` instead of what is in it, and then sends null for what was not given.
 
-use syn::{Field, Fields, GenericArgument, Item, PathArguments, Type, parse_quote};
+use syn::{Field, Fields, Item, parse_quote};
 
 use crate::api::Api;
-use crate::code::Code;
+use crate::code::{Code, argument};
 
 /// Runs the pass.
 pub(crate) fn run(code: &mut Code<'_>, _: &Api) -> Result<(), String> {
@@ -33,17 +33,4 @@ fn unbox(field: &mut Field) {
         // As progenitor says that a field may be null, but not missing.
         false => parse_quote!(#[serde(deserialize_with = "Option::deserialize")]),
     });
-}
-
-/// The `T` of a `name<T>`.
-fn argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
-    let Type::Path(path) = ty else { return None };
-    let last = path.path.segments.last()?;
-    match (&last.arguments, last.ident == name) {
-        (PathArguments::AngleBracketed(arguments), true) => match arguments.args.first()? {
-            GenericArgument::Type(ty) => Some(ty),
-            _ => None,
-        },
-        _ => None,
-    }
 }

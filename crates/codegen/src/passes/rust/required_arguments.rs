@@ -10,7 +10,7 @@ use quote::{format_ident, quote};
 use syn::{ImplItem, Item, parse_quote};
 
 use crate::api::{Api, Format};
-use crate::code::{Argument, Call, Code, RequestPart};
+use crate::code::{Argument, Call, Code, RequestPart, is_exact};
 use crate::markdown::{self, doc_comment, markdown};
 
 /// Runs the pass.
@@ -94,6 +94,8 @@ fn method(call: &Call<'_>) -> ImplItem {
 
 /// Gives an argument to a call, as what of the request it is.
 fn give(argument: &Argument<'_>, value: TokenStream) -> TokenStream {
+    let exact = is_exact(&argument.ty).then(|| quote!(.exact()));
+    let value = quote!(#value #exact);
     match argument.part {
         RequestPart::Parameter(parameter) => {
             let (method, name) = (format_ident!("{}", parameter.location), &parameter.name);

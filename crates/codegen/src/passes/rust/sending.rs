@@ -9,7 +9,7 @@ use quote::{format_ident, quote};
 use syn::{Ident, Item, parse_quote};
 
 use crate::api::{Api, StatusBody, Success};
-use crate::code::{Call, Code, status_type};
+use crate::code::{Call, Code, is_exact, status_type};
 use crate::markdown;
 
 /// Runs the pass.
@@ -70,6 +70,16 @@ fn send(call: &Call<'_>) -> TokenStream {
                 }
             }
         }
+        Success::Json(_) if is_exact(success) => quote! {
+            pub async fn send(self) -> Result<Response<#success>, Error> {
+                Ok(self.0.decode::<::client_core::Exactly<#success>>().await?.into_exact())
+            }
+        },
+        Success::OptionalJson(_) if is_exact(success) => quote! {
+            pub async fn send(self) -> Result<Response<Option<#success>>, Error> {
+                Ok(self.0.decode_optional::<::client_core::Exactly<#success>>().await?.into_exact())
+            }
+        },
         Success::Json(_) => quote! {
             pub async fn send(self) -> Result<Response<#success>, Error> { self.0.decode().await }
         },
@@ -111,7 +121,7 @@ fn by_status_enum(ident: &Ident, bodies: &[StatusBody]) -> Item {
     });
     parse_quote! {
         /// What the operation answers, by the status of the answer.
-        #[derive(Clone, Debug, ::serde::Serialize)]
+        #[derive(Clone, Debug, PartialEq, ::serde::Serialize)]
         #[serde(untagged)]
         pub enum #ident { #(#variants),* }
     }

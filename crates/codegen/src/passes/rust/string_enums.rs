@@ -16,6 +16,9 @@ use crate::json::Object as _;
 use crate::markdown;
 use crate::names::type_name;
 
+/// The variant for what the spec does not list, in every enum.
+const CATCH_ALL: &str = "UnknownValue";
+
 /// Runs the pass.
 pub(crate) fn run(code: &mut Code<'_>, api: &Api) -> Result<(), String> {
     let received = api.carried(Direction::Response);
@@ -46,7 +49,8 @@ pub(crate) fn run(code: &mut Code<'_>, api: &Api) -> Result<(), String> {
 
 fn string_enum(name: &str, values: &[&str], open: bool, docs: &[Attribute]) -> Item {
     let ident = format_ident!("{name}");
-    let mut taken: BTreeSet<String> = BTreeSet::new();
+    // A value of that name gives way.
+    let mut taken = BTreeSet::from([CATCH_ALL.to_owned()]);
     let variants: Vec<_> = values
         .iter()
         .map(|value| {
@@ -65,13 +69,7 @@ fn string_enum(name: &str, values: &[&str], open: bool, docs: &[Attribute]) -> I
             quote!(#[doc = #doc] #variant = #value,)
         })
         .collect();
-    let names = ["Unknown", "Other", "Unlisted", "NotInSpec"].map(str::to_owned);
-    let numbered = (2_u32..).map(|number| format!("Unknown{number}"));
-    let rest = names
-        .into_iter()
-        .chain(numbered)
-        .find(|name| !taken.contains(name));
-    let rest = format_ident!("{}", rest.unwrap_or_default());
+    let rest = format_ident!("{CATCH_ALL}");
     let kind: Attribute = if open {
         parse_quote!(#[open(#rest)])
     } else {

@@ -5,17 +5,15 @@
 
 use std::fmt::Write as _;
 
-use openapi::model::child_schemas_mut;
+use openapi::model::METHODS;
 use serde_json::{Value, json};
 
-use crate::api::{Api, Usage};
-use crate::deviations::Notes;
 use crate::json;
 use crate::names::snake;
-use crate::schemas::{REQUIRED_IN_REQUESTS, Schemas, UNION, follow, wrapped_reference};
+use crate::schemas::reference;
 
 /// What OpenAPI, and what some specs beside it, call the format of a secret.
-pub(crate) const FORMATS: [&str; 4] = ["password", "secret", "token", "credential"];
+const FORMATS: [&str; 4] = ["password", "secret", "token", "credential"];
 
 /// A text whose name ends with one of these is a secret.
 const NAMES: [&str; 33] = [
@@ -71,7 +69,7 @@ const WITHIN: [(&str, &str); 9] = [
 const URLS: [&str; 3] = ["url", "uri", "link"];
 
 /// The lists as Markdown, for `docs/add-an-api.md`.
-pub(crate) fn list() -> String {
+pub fn secrets() -> String {
     let quoted = |names: &[&str]| {
         let names: Vec<String> = names
             .iter()
@@ -93,67 +91,150 @@ pub(crate) fn list() -> String {
     list
 }
 
-/// Runs the pass. Parameters stay as they are: a call shows no argument.
-pub(crate) fn run(api: &mut Api, notes: &mut Notes<'_>) {
-    let named = api.schemas.clone();
-    api.for_each_schema(|place, usage, schema| {
-        if !matches!(usage, Some(Usage::Parameter(_))) {
-            mark(schema, &[words(place)], place, &named, notes);
+/// Marks the secrets among the texts of requests and responses with `format: password`, and calls `note` with the place
+/// of each. Parameters stay as they are: a call shows no argument.
+pub(crate) fn mark(document: &mut Value, note: &mut dyn FnMut(String)) {
+    let components = document["components"].clone();
+    let mut marking = Marking {
+        schemas: &components["schemas"],
+        note,
+    };
+    for (name, schema) in section(document, "/components/schemas") {
+        marking.schema(schema, &[words(name)], name);
+    }
+    for bodies in ["/components/requestBodies", "/components/responses"] {
+        for (name, body) in section(document, bodies) {
+            marking.contents(body, name);
         }
-    });
-}
-
-/// Marks the secrets in a schema; `names` are those around it, its own last.
-fn mark(schema: &mut Value, names: &[String], place: &str, named: &Schemas, notes: &mut Notes<'_>) {
-    if is_secret(names)
-        && let Some(target) = wrapped_reference(schema).and_then(|_| {
-            follow(named, schema.pointer("/allOf/0").unwrap_or(schema))
-                .filter(|target| holds_text(target))
-        })
-    {
-        // The name tells what the schema that it refers to does not.
-        let mut plain = target.clone();
-        for key in [
-            "description",
-            "nullable",
-            "x-sensitive",
-            REQUIRED_IN_REQUESTS,
-        ] {
-            if let Some(value) = schema.get(key) {
-                plain[key] = value.clone();
+    }
+    for (_, item) in section(document, "/paths") {
+        for method in METHODS {
+            let Some(operation) = item.get_mut(method) else {
+                continue;
+            };
+            let id = operation["operationId"]
+                .as_str()
+                .unwrap_or_default()
+                .to_owned();
+            if let Some(body) = operation.get_mut("requestBody") {
+                marking.contents(body, &id);
+            }
+            for (_, response) in operation.get_mut("responses").into_iter().flat_map(members) {
+                marking.contents(response, &id);
             }
         }
-        *schema = plain;
     }
-    if is_text(schema) {
-        if schema.get("x-sensitive") == Some(&json!(false)) {
-            json::object(schema).remove("format");
-        } else if schema.get("format").is_none() && is_secret(names) {
-            schema["format"] = json!("password");
-            notes.add(place, "is a secret by its name");
+}
+
+fn section<'a>(
+    document: &'a mut Value,
+    at: &str,
+) -> impl Iterator<Item = (&'a String, &'a mut Value)> {
+    document.pointer_mut(at).into_iter().flat_map(members)
+}
+
+fn members(value: &mut Value) -> impl Iterator<Item = (&String, &mut Value)> {
+    value.as_object_mut().into_iter().flatten()
+}
+
+struct Marking<'a> {
+    schemas: &'a Value,
+    note: &'a mut dyn FnMut(String),
+}
+
+impl<'a> Marking<'a> {
+    /// Marks the secrets in a body that belongs to something of this name.
+    fn contents(&mut self, body: &mut Value, name: &str) {
+        for (_, media) in body.get_mut("content").into_iter().flat_map(members) {
+            if let Some(schema) = media.get_mut("schema") {
+                self.schema(schema, &[words(name)], name);
+            }
         }
-        return;
     }
-    // A variant of a union has the name of the union.
-    let is_union = schema.get(UNION).is_some();
-    if let (false, Some(properties)) = (
-        is_union,
-        schema.get_mut("properties").and_then(Value::as_object_mut),
-    ) {
-        for (name, property) in properties {
+
+    /// Marks the secrets in a schema; `names` are those around it, its own last.
+    fn schema(&mut self, schema: &mut Value, names: &[String], place: &str) {
+        if is_secret(names)
+            && let Some(target) = self.alias(schema)
+        {
+            // The name tells what the schema that it refers to does not.
+            let mut plain = target.clone();
+            for key in ["description", "nullable", "x-sensitive"] {
+                if let Some(value) = schema.get(key) {
+                    plain[key] = value.clone();
+                }
+            }
+            *schema = plain;
+        }
+        if is_text(schema) {
+            self.text(schema, names, place);
+            return;
+        }
+        for (name, property) in schema.get_mut("properties").into_iter().flat_map(members) {
             let inner: Vec<String> = names.iter().cloned().chain([words(name)]).collect();
-            mark(property, &inner, &format!("{place}.{name}"), named, notes);
+            self.schema(property, &inner, &format!("{place}.{name}"));
         }
-        return;
+        for (key, child) in members(schema) {
+            match child {
+                Value::Object(_) if ["items", "additionalProperties"].contains(&key.as_str()) => {
+                    self.schema(child, names, place);
+                }
+                Value::Array(parts) if ["allOf", "oneOf", "anyOf"].contains(&key.as_str()) => {
+                    parts
+                        .iter_mut()
+                        .for_each(|part| self.schema(part, names, place));
+                }
+                _ => {}
+            }
+        }
     }
-    for child in child_schemas_mut(schema) {
-        mark(child, names, place, named, notes);
+
+    fn text(&mut self, schema: &mut Value, names: &[String], place: &str) {
+        let format = schema.get("format").and_then(Value::as_str);
+        let is_said = format.is_some_and(|format| FORMATS.contains(&format));
+        if schema.get("x-sensitive") == Some(&json!(false)) {
+            if is_said {
+                json::object(schema).remove("format");
+            }
+        } else if is_said || (is_secret(names) && format.is_none_or(|format| format == "uri")) {
+            if format != Some("password") {
+                (self.note)(place.to_owned());
+            }
+            schema["format"] = json!("password");
+        }
     }
+
+    /// The schema of a text, or of a list of texts, that a schema refers to and says nothing else of.
+    fn alias(&self, schema: &Value) -> Option<&'a Value> {
+        let mut target = self.schemas.get(&referred(schema)?)?;
+        // Longer chains than this are circles in all but name.
+        for _ in 0..8 {
+            match referred(target) {
+                Some(name) => target = self.schemas.get(&name)?,
+                None => break,
+            }
+        }
+        holds_text(target).then_some(target)
+    }
+}
+
+/// The name of the component that a schema refers to, alone or as the only part of `allOf`.
+fn referred(schema: &Value) -> Option<String> {
+    let only = schema
+        .get("allOf")
+        .and_then(Value::as_array)
+        .filter(|parts| parts.len() == 1);
+    reference(schema).or_else(|| reference(&only?[0]))
 }
 
 /// Whether a schema is that of any text.
 fn is_text(schema: &Value) -> bool {
-    schema["type"] == "string" && schema.get("enum").is_none()
+    let is_string = match &schema["type"] {
+        // As OpenAPI 3.1 says that a text may be null.
+        Value::Array(types) => types.iter().all(|name| name == "string" || name == "null"),
+        name => name == "string",
+    };
+    is_string && schema.get("enum").is_none() && schema.get("const").is_none()
 }
 
 /// Whether a schema is that of a text, or of a list of texts.
