@@ -22,14 +22,14 @@ pub fn sample(schema: &ResolvedSchema) -> Value {
 /// A value of the schema that takes one of its alternatives, by its place.
 pub fn sample_of(schema: &ResolvedSchema, alternative: usize) -> Value {
     match (schema.alternatives.get(alternative), &schema.kind) {
-        (Some(alternative), Kind::Any) => return sample(alternative),
+        (Some(alternative), Kind::Any) => sample(alternative),
         (Some(alternative), Kind::Object { .. }) => {
             let mut whole = plain(schema);
             if let (Value::Object(fields), Value::Object(more)) = (&mut whole, sample(alternative))
             {
                 fields.extend(more);
             }
-            return whole;
+            whole
         }
         _ => plain(schema),
     }
