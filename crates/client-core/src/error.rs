@@ -69,7 +69,7 @@ pub enum ErrorKind {
     MediaType,
     /// The response's body is not what the operation documents.
     Decode,
-    /// The response is larger than the client accepts.
+    /// The response is larger than the client accepts, or decoding it needs too much memory.
     TooLarge,
 }
 

@@ -12,6 +12,7 @@ use tokio::time::{Instant, Sleep, sleep_until, timeout_at};
 use tracing::Span;
 
 use super::{
+    connections::Slot,
     retry::{self, RetryPolicy},
     settings::Settings,
 };
@@ -50,9 +51,11 @@ pub(crate) struct Plan<'a> {
     pub(crate) read: ReadMode,
 }
 
-/// Sends the request once. The response is a success that the call takes, or an error.
+/// Sends the request once, over a connection that it has the right to. The response is a success that the call takes, or an error.
 pub(crate) fn send(
     plan: &Plan<'_>,
+    client: reqwest::Client,
+    slot: Slot,
     request: Request,
 ) -> impl Future<Output = Result<RawResponse, Error>> + Send {
     let Plan {
@@ -65,15 +68,14 @@ pub(crate) fn send(
     let plan = *plan;
     let deadline = plan.deadline.min(after(plan.attempt_timeout));
     // Only a custom HTTP client follows redirects.
-    let asked = settings
-        .http_is_custom
-        .then(|| Box::new(request.url().clone()));
+    let is_custom = settings.connections.are_custom();
+    let asked = is_custom.then(|| Box::new(request.url().clone()));
     let is_elsewhere = move |url: Option<&Url>| {
         let asked = asked.as_deref();
         asked.is_some_and(|asked| url.is_some_and(|url| url != asked))
     };
     // Outside of the future, which would carry the request along.
-    let sending = settings.http.execute(request);
+    let sending = client.execute(request);
     async move {
         let mut timer = pin!(sleep_until(deadline));
         let mut response = match select(pin!(sending), timer.as_mut()).await {
@@ -83,7 +85,7 @@ pub(crate) fn send(
             }
             Either::Left((Err(failure), _)) => {
                 // A custom HTTP client may have been redirected to where it could not connect.
-                let unsent = failure.is_connect() && !settings.http_is_custom;
+                let unsent = failure.is_connect() && !is_custom;
                 return Err(broken(failure, idempotent, unsent));
             }
             Either::Right(_) => return Err(too_slow(idempotent, "no response in time")),
@@ -111,6 +113,7 @@ pub(crate) fn send(
                     response,
                     settings.attempt_timeout,
                     settings.stream_timeout.map(after),
+                    slot,
                 );
                 Ok(RawBody::Stream(body))
             }
@@ -142,6 +145,7 @@ pub(crate) fn send(
                 headers,
                 body,
                 limit: settings.max_response_bytes,
+                decoding_limit: settings.max_decoding_bytes,
                 doubt,
                 span: Span::none(),
             }),

@@ -6,6 +6,7 @@ use reqwest::header::{HeaderMap, HeaderValue};
 use secrecy::SecretString;
 
 use super::{
+    connections::Connections,
     http,
     retry::{Attempt, AttemptHook, Budget, RetryPolicy},
     settings::{RequestHook, Settings},
@@ -22,6 +23,7 @@ use crate::{
     error::Error,
     operation::Operation,
     request::base_url::BaseUrl,
+    response::decode,
 };
 
 /// What a generated client declares about itself.
@@ -54,14 +56,15 @@ pub struct ClientBuilder<A: Api> {
     http: Option<reqwest::Client>,
     auth: AuthSource,
     retry: RetryPolicy,
-    connect_timeout: Duration,
     attempt_timeout: Duration,
     total_timeout: Duration,
     stream_timeout: Option<Duration>,
+    max_connections: usize,
     max_response_bytes: usize,
+    max_decoding_bytes: usize,
     on_attempt: Option<Arc<AttemptHook>>,
     on_request: Option<Box<RequestHook>>,
-    connections: http::Connections,
+    setup: http::Setup,
     application: Option<String>,
     allows_plain_http: bool,
     api: PhantomData<fn() -> A>,
@@ -101,22 +104,23 @@ impl<A: Api> Default for ClientBuilder<A> {
 }
 
 impl<A: Api> ClientBuilder<A> {
-    /// A builder with the defaults: connect within 10 seconds, an attempt within 30, a call within 90, responses
-    /// of at most 16 MiB, [`RetryPolicy::default`].
+    /// A builder with the defaults: connect within 10 seconds, an attempt within 30, a call within 90, at most 512
+    /// connections, responses of at most 16 MiB that need 64 MiB to decode, [`RetryPolicy::default`].
     pub fn new() -> Self {
         Self {
             base_url: None,
             http: None,
             auth: AuthSource::None,
             retry: RetryPolicy::default(),
-            connect_timeout: Duration::from_secs(10),
             attempt_timeout: Duration::from_secs(30),
             total_timeout: Duration::from_secs(90),
             stream_timeout: None,
+            max_connections: 512,
             max_response_bytes: 16 * 1024 * 1024,
+            max_decoding_bytes: decode::MEMORY,
             on_attempt: None,
             on_request: None,
-            connections: http::Connections::default(),
+            setup: http::Setup::default(),
             application: None,
             allows_plain_http: false,
             api: PhantomData,
@@ -137,7 +141,7 @@ impl<A: Api> ClientBuilder<A> {
 
     /// Sets the timeout for a new connection. A custom HTTP client keeps its own.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
+        self.setup.connect_timeout = timeout;
         self
     }
 
@@ -168,9 +172,26 @@ impl<A: Api> ClientBuilder<A> {
         self
     }
 
+    /// Sets how many connections there may be at a time, in each runtime: 512 by default. Half of them are for calls, the
+    /// others are idle ones. So 256 attempts run side by side by default, where a stream counts until it is read to its
+    /// end; further calls wait, until their total timeout ends them. A custom HTTP client has rules of its own for idle
+    /// connections.
+    pub fn max_connections(mut self, limit: usize) -> Self {
+        self.max_connections = limit;
+        self
+    }
+
     /// Sets how large a response may be, in bytes; streamed ones have no bound.
     pub fn max_response_bytes(mut self, limit: usize) -> Self {
         self.max_response_bytes = limit;
+        self
+    }
+
+    /// Sets how much memory decoding a response may need, in bytes: 64 MiB by default. A response may need 30 times its
+    /// own size in any case. One that would need more fails with
+    /// [`ErrorKind::TooLarge`](crate::ErrorKind::TooLarge): a few bytes such as `{},` can become a large value.
+    pub fn max_decoding_bytes(mut self, limit: usize) -> Self {
+        self.max_decoding_bytes = limit;
         self
     }
 
@@ -190,19 +211,19 @@ impl<A: Api> ClientBuilder<A> {
     /// Trusts the certificates in this PEM text as roots, beside those of the system.
     pub fn root_certificate(mut self, pem: impl AsRef<[u8]>) -> Self {
         let pem = pem.as_ref().to_vec();
-        self.connections.root_certificates.push(pem);
+        self.setup.root_certificates.push(pem);
         self
     }
 
     /// Shows this certificate to servers that ask for one: its chain and its private key, as PEM.
     pub fn identity(mut self, pem: impl AsRef<[u8]>) -> Self {
-        self.connections.identity = Some(pem.as_ref().to_vec().into());
+        self.setup.identity = Some(pem.as_ref().to_vec().into());
         self
     }
 
     /// Sends all calls through this proxy, in place of those of the environment. The URL may hold credentials.
     pub fn proxy(mut self, url: impl Into<String>) -> Self {
-        self.connections.proxy = Some(url.into());
+        self.setup.proxy = Some(url.into());
         self
     }
 
@@ -228,6 +249,11 @@ impl<A: Api> ClientBuilder<A> {
     /// its proxies and connection timeout apply. As it may have been redirected, a call that is not idempotent is never
     /// sent again, not even if no connection was made. The rules for the base URL, the other timeouts and the size
     /// limit apply to every client.
+    ///
+    /// A client with an HTTP client of this library can be used from any number of runtimes, each of which has connections
+    /// of its own. With a custom one it belongs to the first runtime that uses it if that has a single thread
+    /// (`current_thread`): while it lives, calls from others fail with
+    /// [`ErrorKind::Configuration`](crate::ErrorKind::Configuration).
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.http = Some(client);
         self
@@ -253,16 +279,11 @@ impl<A: Api> ClientBuilder<A> {
             AuthSource::Token(token) => Auth::session(token)?,
             AuthSource::Provider(start) => Auth::Sessions(start(self.total_timeout)),
         };
-        let http_is_custom = self.http.is_some();
-        let http = match self.http {
-            Some(_) if !self.connections.is_default() => {
-                return Err(Error::configuration(
-                    "certificates and the proxy of a custom HTTP client are set on that client",
-                ));
-            }
-            Some(client) => client,
-            None => http::client(&base, self.connect_timeout, &self.connections)?,
+        let setup = http::Setup {
+            is_plain: base.is_plain,
+            ..self.setup
         };
+        let connections = Connections::new(setup, self.http, self.max_connections)?;
         let user_agent = match &self.application {
             Some(application) => format!("{application} {}/{}", A::NAME, A::VERSION),
             None => format!("{}/{}", A::NAME, A::VERSION),
@@ -271,8 +292,7 @@ impl<A: Api> ClientBuilder<A> {
             Error::configuration("the application's name is not a valid User-Agent")
         })?;
         let settings = Settings {
-            http,
-            http_is_custom,
+            connections,
             base,
             user_agent,
             budget: Budget::default(),
@@ -281,6 +301,7 @@ impl<A: Api> ClientBuilder<A> {
             total_timeout: self.total_timeout,
             stream_timeout: self.stream_timeout,
             max_response_bytes: self.max_response_bytes,
+            max_decoding_bytes: self.max_decoding_bytes,
             on_attempt: self.on_attempt,
             on_request: self.on_request,
         };

@@ -81,6 +81,7 @@ async fn attempts(
     loop {
         // Blocks end what the future would otherwise carry along while it waits.
         let (session, attempt) = {
+            let client = settings.connections.client()?;
             let mut request = prepared.build(&settings.base, &settings.user_agent)?;
             if let Some(hook) = &settings.on_request {
                 hook(request.headers_mut());
@@ -102,7 +103,9 @@ async fn attempts(
                 }
                 request.headers_mut().insert(name, value);
             }
-            let attempt = attempt::send(plan, request);
+            // Last, so that a provider of sessions can have one meanwhile.
+            let slot = settings.connections.slot(plan.deadline).await?;
+            let attempt = attempt::send(plan, client, slot, request);
             (authorization.session, attempt)
         };
         let wait = {

@@ -6,7 +6,7 @@ use reqwest::redirect;
 use zeroize::Zeroizing;
 
 use super::proxy;
-use crate::{error::Error, request::base_url::BaseUrl};
+use crate::error::Error;
 
 /// The HTTP client that this library uses: no redirects, nothing sent twice, nothing decompressed, TLS set up.
 ///
@@ -26,14 +26,29 @@ pub fn http_client_builder() -> Result<reqwest::ClientBuilder, Error> {
 }
 
 /// What the client for a server is built with, in place of a custom one.
-#[derive(Default)]
-pub(crate) struct Connections {
+pub(crate) struct Setup {
+    /// Whether it is for plain http.
+    pub(crate) is_plain: bool,
+    pub(crate) connect_timeout: Duration,
     pub(crate) root_certificates: Vec<Vec<u8>>,
     pub(crate) identity: Option<Zeroizing<Vec<u8>>>,
     pub(crate) proxy: Option<String>,
 }
 
-impl Connections {
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            is_plain: false,
+            connect_timeout: Duration::from_secs(10),
+            root_certificates: Vec::new(),
+            identity: None,
+            proxy: None,
+        }
+    }
+}
+
+impl Setup {
+    /// Whether all that a custom client would ignore is as by default.
     pub(crate) fn is_default(&self) -> bool {
         self.root_certificates.is_empty() && self.identity.is_none() && self.proxy.is_none()
     }
@@ -103,12 +118,10 @@ fn identity(pem: &[u8]) -> Option<reqwest::Identity> {
 }
 
 /// The client for a server, if there is no custom one.
-pub(crate) fn client(
-    base: &BaseUrl,
-    connect_timeout: Duration,
-    connections: &Connections,
-) -> Result<reqwest::Client, Error> {
-    let builder = if base.is_plain {
+///
+/// `most_idle`: how many connections are kept for later calls.
+pub(crate) fn client(setup: &Setup, most_idle: usize) -> Result<reqwest::Client, Error> {
+    let builder = if setup.is_plain {
         // A proxy would take what is meant for this machine over the network, unencrypted.
         without_certificates(with_tls(bare_builder())?).no_proxy()
     } else if cfg!(any(
@@ -116,15 +129,21 @@ pub(crate) fn client(
         feature = "rustls-no-provider",
         feature = "native-tls"
     )) {
-        http_client_builder()?.https_only(true)
+        let builder = with_tls(bare_builder())?.https_only(true);
+        match setup.proxy {
+            // In place of those of the environment, which would come first.
+            Some(_) => builder.no_proxy(),
+            None => proxy::from_environment(builder)?,
+        }
     } else {
         return Err(Error::configuration(
             "https needs the feature `rustls` or `native-tls`, or a custom HTTP client",
         ));
     };
-    connections
+    setup
         .apply(builder)?
-        .connect_timeout(connect_timeout)
+        .connect_timeout(setup.connect_timeout)
+        .pool_max_idle_per_host(most_idle)
         .build()
         .map_err(|failure| {
             Error::configuration(

@@ -3,6 +3,7 @@
 pub(crate) mod attempt;
 pub(crate) mod builder;
 pub(crate) mod call;
+pub(crate) mod connections;
 mod execute;
 pub(crate) mod http;
 mod methods;

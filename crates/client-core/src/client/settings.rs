@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use reqwest::header::{HeaderMap, HeaderValue};
 
+use super::connections::Connections;
 use super::retry::{AttemptHook, Budget, RetryPolicy};
 use crate::request::base_url::BaseUrl;
 
@@ -12,9 +13,7 @@ pub(crate) type RequestHook = dyn Fn(&mut HeaderMap) + Send + Sync;
 
 /// What a client was built with.
 pub(crate) struct Settings {
-    pub(crate) http: reqwest::Client,
-    /// Whether `http` is the caller's, with a redirect policy of its own.
-    pub(crate) http_is_custom: bool,
+    pub(crate) connections: Connections,
     pub(crate) base: BaseUrl,
     pub(crate) user_agent: HeaderValue,
     pub(crate) retry: RetryPolicy,
@@ -24,6 +23,7 @@ pub(crate) struct Settings {
     /// How long a streamed response may take as a whole; `None`: as long as its pieces come in time.
     pub(crate) stream_timeout: Option<Duration>,
     pub(crate) max_response_bytes: usize,
+    pub(crate) max_decoding_bytes: usize,
     pub(crate) on_attempt: Option<Arc<AttemptHook>>,
     pub(crate) on_request: Option<Box<RequestHook>>,
 }

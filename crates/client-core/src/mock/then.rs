@@ -96,7 +96,7 @@ impl Then {
     pub fn typed<T: Serialize + DeserializeOwned>(self, body: impl Serialize) -> Self {
         // By way of the text, which has all digits of a number.
         let text = self.text(body);
-        let surplus = decode::json::<T>(text.as_bytes())
+        let surplus = decode::json::<T>(text.as_bytes(), decode::MEMORY)
             .map(|decoded| surplus("$", &value(&text), &value(&self.text(decoded))));
         let problem = match surplus {
             Ok(None) => return self.json(RawValue::from_string(text).ok()),

@@ -13,7 +13,7 @@ use reqwest::Response;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::failure::{broken, too_large, too_slow};
-use crate::{deadline::after, error::Error, safe_debug::SafeDebug};
+use crate::{client::connections::Slot, deadline::after, error::Error, safe_debug::SafeDebug};
 
 /// The bytes of a file, piece by piece. Each piece must come within the client's attempt timeout, and the end within
 /// its [`stream_timeout`](crate::ClientBuilder::stream_timeout), if one is set. The size has no limit.
@@ -31,6 +31,8 @@ struct Reading {
     end: Option<Instant>,
     /// Runs while a piece is waited for, and not while the reader is busy with the last one.
     timer: Option<Pin<Box<Sleep>>>,
+    /// The right to the connection.
+    _slot: Option<Slot>,
 }
 
 impl ByteStream {
@@ -40,8 +42,10 @@ impl ByteStream {
         response: Response,
         timeout: Duration,
         end: Option<Instant>,
+        slot: Slot,
     ) -> Self {
         Self(Some(Reading {
+            _slot: Some(slot),
             end,
             body: Box::pin(response.bytes_stream()),
             operation,
@@ -60,6 +64,7 @@ impl ByteStream {
             timeout: Duration::MAX,
             end: None,
             timer: None,
+            _slot: None,
         }))
     }
 
@@ -71,9 +76,10 @@ impl ByteStream {
         let operation = self.0.as_ref().map(|reading| reading.operation);
         let mut body = BytesMut::new();
         while let Some(piece) = self.next().await {
-            let piece = piece?;
+            let piece = piece.map_err(|error| error.with_body(&body))?;
             if body.len() + piece.len() > limit {
-                let error = too_large(limit);
+                body.extend_from_slice(&piece);
+                let error = too_large(limit).with_body(&body);
                 return Err(match operation {
                     Some(operation) => error.with_operation(operation),
                     None => error,

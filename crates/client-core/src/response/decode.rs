@@ -3,15 +3,44 @@
 use std::fmt::Write as _;
 
 use serde::de::DeserializeOwned;
-use serde_path_to_error::Segment;
 
+use super::tracked::{Step, Tracked, Tracker};
 use crate::error::{Error, ErrorKind};
 
-/// Decodes a JSON body.
-pub(crate) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, Error> {
+/// How much memory decoding may need whatever the size of the body, in bytes, unless a client sets it.
+pub(crate) const MEMORY: usize = 64 * 1024 * 1024;
+
+/// How much memory decoding may need for each byte of the body, in any case.
+const MEMORY_PER_BYTE: usize = 30;
+
+/// A body up to this size cannot need more than [`MEMORY`]: that would take a type of 24 KiB for each `{},`.
+const SMALL: usize = 8 * 1024;
+
+/// Decodes a JSON body; `memory`: what that may need, if 30 times the body is less.
+pub(crate) fn json<T: DeserializeOwned>(body: &[u8], memory: usize) -> Result<T, Error> {
     let body = without_byte_order_mark(body);
-    // Following the path costs time, so it is done only once decoding has failed.
-    serde_json::from_slice(body).map_err(|_| explain::<T>(body))
+    // Following the path and counting cost time, so they are done only where they matter.
+    if body.len() <= SMALL && memory >= MEMORY {
+        return serde_json::from_slice(body).map_err(|_| explain::<T>(body));
+    }
+    let limit = memory.max(body.len().saturating_mul(MEMORY_PER_BYTE));
+    // The body itself, and its pieces before it was whole.
+    let tracker = Tracker::counting(limit.saturating_sub(2 * body.len()));
+    let mut deserializer = serde_json::Deserializer::from_slice(body);
+    T::deserialize(Tracked::new(&mut deserializer, &tracker))
+        .and_then(|value| deserializer.end().map(|()| value))
+        .map_err(|_| match tracker.is_exceeded() {
+            true => too_much(limit),
+            false => explain::<T>(body),
+        })
+}
+
+fn too_much(limit: usize) -> Error {
+    let detail = format!(
+        "to decode the response needs more than {limit} bytes of memory; `ClientBuilder::max_decoding_bytes` raises the \
+         limit"
+    );
+    Error::new(ErrorKind::TooLarge, detail)
 }
 
 /// JSON must not begin with a byte order mark, but some servers send one.
@@ -27,8 +56,9 @@ fn explain<T: DeserializeOwned>(body: &[u8]) -> Error {
         );
     }
     let mut deserializer = serde_json::Deserializer::from_slice(body);
-    let detail = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-        Err(failure) => describe(&path(failure.path()), failure.inner()),
+    let tracker = Tracker::following();
+    let detail = match T::deserialize(Tracked::new(&mut deserializer, &tracker)) {
+        Err(failure) => describe(&path(tracker.path()), &failure),
         Ok(_) => "the response has something after its JSON".to_owned(),
     };
     Error::new(ErrorKind::Decode, detail)
@@ -36,10 +66,17 @@ fn explain<T: DeserializeOwned>(body: &[u8]) -> Error {
 
 /// Decodes a part of a body from its text, for code within a `Deserialize`. The error names the place in that part.
 pub(crate) fn part<T: DeserializeOwned, E: serde::de::Error>(text: &str) -> Result<T, E> {
-    serde_json::from_str(text).map_err(|failure| {
+    let tracker = Tracker::part();
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    T::deserialize(Tracked::new(&mut deserializer, &tracker)).map_err(|failure| {
+        if tracker.is_exceeded() {
+            return E::custom(failure);
+        }
+        let tracker = Tracker::following();
         let mut deserializer = serde_json::Deserializer::from_str(text);
-        let place = match serde_path_to_error::deserialize::<_, T>(&mut deserializer) {
-            Err(failure) if failure.path().iter().len() > 0 => path(failure.path()),
+        let outcome = T::deserialize(Tracked::new(&mut deserializer, &tracker));
+        let place = match (outcome, tracker.path()) {
+            (Err(_), steps) if !steps.is_empty() => path(steps),
             _ => String::new(),
         };
         let text = failure.to_string();
@@ -87,14 +124,13 @@ fn expectation(text: &str) -> String {
 }
 
 /// The path as `$.member.accounts[3].name`; a key that may be data rather than a field's name shows as `*`.
-fn path(path: &serde_path_to_error::Path) -> String {
+fn path(path: Vec<Step>) -> String {
     let mut text = "$".to_owned();
-    for segment in path {
-        match segment {
-            Segment::Seq { index } => _ = write!(text, "[{index}]"),
-            Segment::Map { key } if is_field_name(key) => _ = write!(text, ".{key}"),
-            Segment::Enum { .. } => {}
-            Segment::Map { .. } | Segment::Unknown => text.push_str(".*"),
+    for step in path {
+        match step {
+            Step::Item(index) => _ = write!(text, "[{index}]"),
+            Step::Field(key) if is_field_name(&key) => _ = write!(text, ".{key}"),
+            Step::Field(_) | Step::Other => text.push_str(".*"),
         }
     }
     text
@@ -108,4 +144,30 @@ fn is_field_name(key: &str) -> bool {
         && key
             .bytes()
             .all(|byte| byte == b'_' || byte.is_ascii_lowercase() || byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::{Deserialize, Deserializer};
+    use serde_json::{Value, value::RawValue};
+
+    use super::*;
+
+    /// A value that decodes its own text, as unions do.
+    struct Part;
+
+    impl<'de> Deserialize<'de> for Part {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            let text = <&RawValue>::deserialize(deserializer)?;
+            part::<Value, D::Error>(text.get()).map(|_| Self)
+        }
+    }
+
+    #[test]
+    fn what_a_part_needs_counts_for_the_whole() {
+        let body = format!("[[{}]]", vec![r#"{"a":1}"#; 200_000].join(","));
+        let error = json::<Vec<Part>>(body.as_bytes(), MEMORY).err().unwrap();
+        assert_eq!(error.kind(), ErrorKind::TooLarge, "{error}");
+        assert!(json::<Vec<Part>>(body.as_bytes(), 8 * MEMORY).is_ok());
+    }
 }

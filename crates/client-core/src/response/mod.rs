@@ -8,6 +8,7 @@ pub(crate) mod media_type;
 pub(crate) mod object;
 pub(crate) mod raw;
 mod session_expiry;
+mod tracked;
 pub(crate) mod typed;
 pub(crate) mod union;
 pub(crate) mod validate;

@@ -21,6 +21,8 @@ pub struct RawResponse {
     pub(crate) body: RawBody,
     /// How large a body may be that is read whole, in bytes.
     pub(crate) limit: usize,
+    /// How much memory decoding the body may need, if 30 times the body is less, in bytes.
+    pub(crate) decoding_limit: usize,
     /// The error of the call if the body does not decode, where there was something odd before.
     pub(crate) doubt: Option<Error>,
     /// The call's span, to record on it whether the body decodes.
@@ -108,7 +110,7 @@ impl RawResponse {
             RawBody::Bytes(body) => body,
             RawBody::Stream(_) | RawBody::None => Bytes::new(),
         };
-        match decode::json(&body) {
+        match decode::json(&body, self.decoding_limit) {
             Ok(value) => Ok(Response::new(value, self.status, self.headers)),
             Err(error) => {
                 let error = match self.doubt {

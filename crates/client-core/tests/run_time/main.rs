@@ -5,8 +5,10 @@ mod support;
 
 mod calls;
 mod configuration;
+mod connections;
 mod error_bodies;
 mod faults;
+mod memory;
 mod oauth;
 mod outages;
 mod pages;

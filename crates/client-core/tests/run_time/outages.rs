@@ -226,10 +226,14 @@ async fn while_the_session_is_valid_a_failed_renewal_fails_no_call() {
                 }
             }
         };
-        let builder = nexus_builder(&server).total_timeout(Duration::from_millis(400));
-        let client = builder.session_provider(provider).build().unwrap();
+        let builder = nexus_builder(&server).session_provider(provider);
+        let client = builder.build().unwrap();
         get(&client).await.unwrap();
         advance(550).await;
+        // The one that renews waits for half of its time.
+        let call = client.0.call(&GET_MEMBER).path("id", "M-1".into());
+        let call = call.timeout(Duration::from_secs(2));
+        call.decode::<Thing>().await.unwrap();
         let calls = join_all((0..50).map(|_| get(&client))).await;
         assert!(calls.iter().all(Result::is_ok), "{calls:?}");
         let asked = asked.load(Ordering::SeqCst);

@@ -22,11 +22,19 @@ async fn call(server: &str, variables: &[(&str, &str)]) -> Output {
     output.await.unwrap()
 }
 
+/// A proxy that the client itself is built with.
+fn own_proxy() -> Option<String> {
+    std::env::var("TEST_PROXY").ok()
+}
+
 #[tokio::test]
 #[ignore = "run by the other tests, with proxies set"]
 async fn child() {
     let server = std::env::var("TEST_SERVER").unwrap();
-    let own = ClientBuilder::<Platform>::new().base_url(&server);
+    let mut own = ClientBuilder::<Platform>::new().base_url(&server);
+    if let Some(proxy) = own_proxy() {
+        own = own.proxy(proxy);
+    }
     let custom = http_client_builder().and_then(|http| {
         let builder = ClientBuilder::<Platform>::new().base_url(&server);
         builder.http_client(http.build().unwrap()).build()
@@ -97,6 +105,20 @@ async fn other_servers_are_reached_through_the_proxy() {
     let before = proxy.requests().len();
     call("https://api.example.invalid", &excepted).await;
     assert_eq!(proxy.requests().len(), before, "an exception of the user's");
+}
+
+#[cfg(any(feature = "rustls", feature = "native-tls"))]
+#[tokio::test]
+async fn the_proxy_of_a_client_takes_the_place_of_those_of_the_environment() {
+    let environment = Server::always(response(403, &[], "")).await;
+    let own = Server::always(response(403, &[], "")).await;
+    let variables = [
+        ("HTTPS_PROXY", &*environment.url()),
+        ("TEST_PROXY", &own.url()),
+    ];
+    call("https://api.example.invalid", &variables).await;
+    // The custom client, which is called as well, has no proxy but that of the environment.
+    assert_eq!((own.requests().len(), environment.requests().len()), (1, 3));
 }
 
 #[cfg(any(feature = "rustls", feature = "native-tls"))]

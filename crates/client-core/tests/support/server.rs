@@ -79,6 +79,8 @@ struct Log {
     requests: Mutex<Vec<Received>>,
     sent: AtomicUsize,
     connections: AtomicUsize,
+    open: AtomicUsize,
+    most: AtomicUsize,
     /// Notified at each [`Step::Stall`].
     stalled: Notify,
 }
@@ -143,6 +145,11 @@ impl Server {
         self.log.connections.load(Ordering::SeqCst)
     }
 
+    /// How many connections were served at a time, at most.
+    pub fn most_connections(&self) -> usize {
+        self.log.most.load(Ordering::SeqCst)
+    }
+
     /// Waits until the server has sent what comes before a [`Step::Stall`].
     pub async fn stalled(&self) {
         self.log.stalled.notified().await;
@@ -196,8 +203,15 @@ async fn accept(
     }
 }
 
-async fn serve(mut stream: TcpStream, answer: Arc<Answers>, log: Arc<Log>) {
+async fn serve(stream: TcpStream, answer: Arc<Answers>, log: Arc<Log>) {
     stream.set_nodelay(true).unwrap();
+    let open = log.open.fetch_add(1, Ordering::SeqCst) + 1;
+    log.most.fetch_max(open, Ordering::SeqCst);
+    converse(stream, answer, &log).await;
+    log.open.fetch_sub(1, Ordering::SeqCst);
+}
+
+async fn converse(mut stream: TcpStream, answer: Arc<Answers>, log: &Log) {
     let mut buffer = Vec::new();
     while let Some(request) = read(&mut stream, &mut buffer).await {
         let number = {
@@ -206,7 +220,7 @@ async fn serve(mut stream: TcpStream, answer: Arc<Answers>, log: Arc<Log>) {
             requests.len() - 1
         };
         for step in answer(number, &request) {
-            if !perform(&mut stream, step, &log).await {
+            if !perform(&mut stream, step, log).await {
                 return;
             }
         }
