@@ -108,13 +108,16 @@ fn identity(pem: &[u8]) -> Option<reqwest::Identity> {
     reqwest::Identity::from_pem(pem).ok()
 }
 
-/// The platform's library takes certificate and key apart; each ignores what is not its own.
+/// The platform's library takes certificate and key apart.
 #[cfg(all(
     feature = "native-tls",
     not(any(feature = "rustls", feature = "rustls-no-provider"))
 ))]
 fn identity(pem: &[u8]) -> Option<reqwest::Identity> {
-    reqwest::Identity::from_pkcs8_pem(pem, pem).ok()
+    // The library wants the key to begin the text, and takes no other form of it.
+    const KEY: &[u8] = b"-----BEGIN PRIVATE KEY-----";
+    let start = pem.windows(KEY.len()).position(|part| part == KEY)?;
+    reqwest::Identity::from_pkcs8_pem(pem, &pem[start..]).ok()
 }
 
 /// The client for a server, if there is no custom one.
