@@ -10,10 +10,11 @@ use std::{
 use bytes::{Bytes, BytesMut};
 use futures_util::{FutureExt as _, Stream, StreamExt as _, stream};
 use reqwest::Response;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::failure::{broken, too_large, too_slow};
-use crate::{client::connections::Slot, deadline::after, error::Error, safe_debug::SafeDebug};
+use crate::{deadline::after, error::Error, safe_debug::SafeDebug};
 
 /// The bytes of a file, piece by piece. Each piece must come within the client's attempt timeout, and the end within
 /// its [`stream_timeout`](crate::ClientBuilder::stream_timeout), if one is set. The size has no limit.
@@ -32,7 +33,7 @@ struct Reading {
     /// Runs while a piece is waited for, and not while the reader is busy with the last one.
     timer: Option<Pin<Box<Sleep>>>,
     /// The right to the connection.
-    _slot: Option<Slot>,
+    _slot: Option<OwnedSemaphorePermit>,
 }
 
 impl ByteStream {
@@ -42,7 +43,7 @@ impl ByteStream {
         response: Response,
         timeout: Duration,
         end: Option<Instant>,
-        slot: Slot,
+        slot: OwnedSemaphorePermit,
     ) -> Self {
         Self(Some(Reading {
             _slot: Some(slot),
