@@ -228,7 +228,8 @@ fn faulty_programs() -> Vec<Faulty> {
 
 /// Prism with specs that are not the published one any more.
 fn faulty_prisms(folder: &Path) -> Vec<Faulty> {
-    let changes: [(&str, fn(&mut Value)); 3] = [
+    type Change = fn(&mut Value);
+    let changes: [(&str, Change); 3] = [
         ("types", |operation| {
             let content = &mut operation["responses"]["200"]["content"]["application/json"];
             content["schema"] = json!({ "type": "object" });
