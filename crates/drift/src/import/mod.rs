@@ -3,6 +3,7 @@
 //! MX publishes Nexus as pages only. Each has, in a fenced block, a complete document cut down to
 //! one operation. [`slices`] reads such blocks from a page, [`merge`] puts them together.
 
+mod block_style;
 mod index;
 mod merge;
 mod outline;
