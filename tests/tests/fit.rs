@@ -40,7 +40,9 @@ fn a_report_that_does_not_fit_is_cut_at_the_end_of_a_line() {
     for head in [
         "",
         "<details><summary>Documentation</summary>\n",
+        "<details><summary>Breaking</summary>\n<details><summary>40 more rows</summary>\n",
         "```text\n",
+        "````text\n```\n<details>\n",
     ] {
         let report = format!("{head}{}", line.repeat(3000));
         let cut = fitted(&report);
@@ -52,6 +54,8 @@ fn a_report_that_does_not_fit_is_cut_at_the_end_of_a_line() {
         let closed = match head {
             "" => "",
             "```text\n" => "```\n",
+            head if head.starts_with("````") => "````\n",
+            head if head.contains("40 more") => "\n</details>\n\n</details>\n",
             _ => "\n</details>\n",
         };
         assert_eq!(end, format!("{closed}\n{SENTENCE}\n"));

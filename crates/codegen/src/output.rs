@@ -63,6 +63,18 @@ pub fn replace(path: &Path, text: String) -> Result<(), FileError> {
     plan.write().map(drop)
 }
 
+/// A file of our own: what stands there, an interruption's or a link to somewhere else, is not written through.
+fn exclusive(path: &Path) -> io::Result<fs::File> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path)
+}
+
 impl Plan {
     /// Adds a client's sources, which are all the files of the folder `code`.
     pub fn add_code(&mut self, code: &Path, generated: &Generated) {
@@ -211,7 +223,7 @@ impl Plan {
             name.push(".new");
             let temporary = path.with_file_name(name);
             staged.push((temporary.clone(), path));
-            let mut file = fs::File::create(&temporary).map_err(failed)?;
+            let mut file = exclusive(&temporary).map_err(failed)?;
             file.write_all(wanted.as_bytes())
                 .and_then(|()| file.sync_all())
                 .map_err(failed)?;

@@ -170,6 +170,68 @@ fn json_blocks_and_several_blocks_are_read() {
 }
 
 #[test]
+fn pages_in_json_and_in_flow_style_are_merged() {
+    let of = |path: &str, kind: &str, more: &str| {
+        serde_json::json!({
+            "openapi": "3.0.0", "info": {"title": "T", "version": "1"}, "tags": [{"name": "a", "description": "é: \"#\"\n- x"}, {"name": "b"}],
+            "paths": {path: {"get": {"operationId": path, "deprecated": false, "x-list": [[1, [2.5]], [], {}, {"a": [null], "b": "yes"}],
+                "parameters": [{"name": "no", "in": "query", "schema": {"type": "string", "enum": ["on", "1", ": ", ""]}}],
+                "responses": {"200": {"description": "OK"}}}}},
+            "components": {"schemas": {"M": {"type": kind}, more: {"type": "object", "properties": {"on": {}, "1": {}, "a b": {}, "~": {}}}}},
+        })
+    };
+    let json = of("/b/{guid}", "string", "N").to_string();
+    let pretty = format!("{:#}", of("/c", "string", "null"));
+    let flow =
+        "openapi: 3.0.0\ninfo: {title: T, version: '1'}\npaths: {/d: {get: {responses: {}}}}\n";
+    let block = |info: &str, text: &str| format!("```{info}\n{text}\n```\n");
+    let pages = [
+        ("a.md", block("yaml GET /a", BLOCK.trim_end())),
+        ("b.md", block("json GET /b/{guid}", &json)),
+        ("c.md", block("JSON get /c", &pretty)),
+        ("d.md", block("Yaml GET /d", flow)),
+    ];
+    for pages in [
+        pages.clone().to_vec(),
+        pages.iter().rev().cloned().collect(),
+    ] {
+        let merged = import::merge(&slices(&pages), None).unwrap();
+        let merged = Document::parse("merged", merged).unwrap();
+        let mut paths: Vec<&String> = merged.value()["paths"]
+            .as_object()
+            .unwrap()
+            .keys()
+            .collect();
+        paths.sort();
+        assert_eq!(paths, ["/a", "/b/{guid}", "/c", "/d"]);
+        let expected = of("/b/{guid}", "string", "N");
+        for pointer in ["/paths/~1b~1{guid}", "/tags", "/components/schemas/N"] {
+            assert_eq!(
+                merged.value().pointer(pointer),
+                expected.pointer(pointer),
+                "{pointer}"
+            );
+        }
+    }
+    let other = block("json GET /e", &of("/e", "integer", "O").to_string());
+    let error = import::merge(&slices(&[pages[2].clone(), ("e.md", other)]), None);
+    let error = error.unwrap_err().to_string();
+    let line = pages[2]
+        .1
+        .lines()
+        .position(|line| line.contains("\"M\""))
+        .unwrap()
+        + 1;
+    for said in [
+        "about `/components/schemas/M`",
+        &format!("c.md:{line}\n"),
+        "e.md:2\n",
+    ] {
+        assert!(error.contains(said), "{said}: {error}");
+    }
+}
+
+#[test]
 fn other_code_is_not_a_block_of_openapi() {
     for page in [
         format!("```yaml\n{BLOCK}```\n"),

@@ -213,7 +213,9 @@ fn only_a_class_a_limit_and_operations() {
 }
 
 /// Names with which a spec may try to do something.
-const HOSTILE: [&str; 20] = [
+const HOSTILE: [&str; 22] = [
+    ":",
+    "::",
     "x\n::error title=pwned::from a published spec\n::stop-commands::t",
     "::warning::x",
     "##[error]x",
@@ -325,7 +327,7 @@ fn nothing_of_a_spec_comes_alive() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_a_spec_holds(text in "[`@#<>!\\[\\]()|*_~:\\\\&;\\n\\x1b a-c./w]{1,24}") {

@@ -45,6 +45,9 @@ pub struct Args {
     /// Show every change with its places, and both texts of what explains
     #[arg(long)]
     verbose: bool,
+    /// How many reports share the comment that Markdown has to fit into
+    #[arg(long, value_name = "NUMBER", default_value = "1")]
+    reports: usize,
     /// Compare the specs only, and guess the effect on Rust callers: generate no clients
     #[arg(long)]
     no_rust: bool,
@@ -136,7 +139,7 @@ impl Args {
                 Only::Documentation => Shown::Documentation,
             }),
             command: is_shown.then(|| command.replace(" --format markdown", "")),
-            reports,
+            reports: reports.max(self.reports),
         }
     }
 }
@@ -457,13 +460,11 @@ pub fn since_last_commit(root: &Path, api: &str) -> Result<String, String> {
     if before == now {
         return Ok(String::new());
     }
-    let read =
-        |name: &str, text: &str| import::document(name, text).map_err(|error| error.to_string());
-    let (before, now) = (
-        read(&format!("git:HEAD:{file}"), &before)?,
-        read(&file, &now)?,
-    );
+    let before = import::older_document(&format!("git:HEAD:{file}"), &before);
+    let (before, notes) = before.map_err(|error| error.to_string())?;
+    let now = import::document(&file, &now).map_err(|error| error.to_string())?;
     let mut report = compare(&before, &now);
+    report.notes = notes;
     let overlay = overlay_of(&Entry::read(root, api)?)?;
     rust::compute(&mut report, &before, &now, overlay.as_ref());
     Ok(format!("\n{}", report.text(colour())))

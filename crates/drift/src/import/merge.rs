@@ -1,11 +1,13 @@
 //! Merges slices of one spec, and merges them into an existing spec.
 
 use super::Slice;
-use super::outline::{Section, outline};
+use super::block_style::block_style;
+use super::outline::{Section, has_parts, outline};
 use openapi::keywords::Keys;
 use openapi::model::METHODS;
 use openapi::{Document, ReadError};
 use serde_json::{Map, Value};
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 
@@ -86,12 +88,25 @@ pub fn merge(slices: &[Slice], base: Option<&Document>) -> Result<String, Import
             .iter()
             .all(|operation| covered.contains(operation))
     });
-    let documents: Vec<&Document> = base
+    let written: Vec<&Document> = base
         .into_iter()
         .chain(slices.iter().map(Slice::document))
         .collect();
+    if let [only] = &written[..] {
+        return Ok(only.text().to_owned());
+    }
+    let mut documents = Vec::new();
+    for document in &written {
+        // What is ours is not written another way.
+        let is_ours = documents.is_empty() && base.is_some();
+        documents.push(match is_ours {
+            true => Cow::Borrowed(*document),
+            false => in_block_style(document)?,
+        });
+    }
     let mut merger = Merger {
         documents: &documents,
+        written: &written,
         base: base.map(|_| 0),
         contradictions: Vec::new(),
     };
@@ -99,9 +114,6 @@ pub fn merge(slices: &[Slice], base: Option<&Document>) -> Result<String, Import
     let Some((first, rest)) = documents.split_first() else {
         return Ok(String::new());
     };
-    if rest.is_empty() {
-        return Ok(first.text().to_owned());
-    }
     let (mut text, mut sections) = outline(first, 0).ok_or_else(|| style(first))?;
     for (index, document) in rest.iter().enumerate() {
         let (_, more) = outline(document, index + 1).ok_or_else(|| style(document))?;
@@ -170,8 +182,23 @@ fn operations(document: &Document) -> Vec<String> {
     operations
 }
 
+/// A document whose parts are on lines of their own.
+fn in_block_style(document: &Document) -> Result<Cow<'_, Document>, ImportError> {
+    if outline(document, 0).is_some_and(|(_, sections)| has_parts(document, &sections)) {
+        return Ok(Cow::Borrowed(document));
+    }
+    let text = block_style(document.value());
+    let written = Document::parse(document.name(), text).map_err(ImportError::Result)?;
+    match written.value() == document.value() {
+        true => Ok(Cow::Owned(written)),
+        false => Err(ImportError::Style(document.name().to_owned())),
+    }
+}
+
 struct Merger<'d> {
-    documents: &'d [&'d Document],
+    documents: &'d [Cow<'d, Document>],
+    /// The documents as they were written.
+    written: &'d [&'d Document],
     /// The index of the document whose parts the others may replace.
     base: Option<usize>,
     contradictions: Vec<Contradiction>,
@@ -223,8 +250,10 @@ impl Merger<'_> {
             .count();
         let from = common.saturating_sub(1);
         let version = |section: &Section| {
-            let document = self.documents[section.origin];
-            let line = document.locate(&section.pointer).line + from;
+            let document = self.written[section.origin];
+            let is_moved = matches!(self.documents[section.origin], Cow::Owned(_));
+            let below = if is_moved { 0 } else { from };
+            let line = document.locate(&section.pointer).line + below;
             let text: Vec<&str> = section.text.lines().skip(from).take(6).collect();
             (document.name().to_owned(), line, text.join("\n"))
         };

@@ -3,12 +3,15 @@
 //! MX publishes Nexus as pages only. Each has, in a fenced block, a complete document cut down to
 //! one operation. [`slices`] reads such blocks from a page, [`merge`] puts them together.
 
+mod block_style;
+mod index;
 mod merge;
 mod outline;
 mod page;
 
+pub use index::links;
 pub use merge::{ImportError, merge};
-pub use page::{Slice, is_page, slices};
+pub use page::{Slice, has_openapi, is_html, is_page, slices};
 
 use openapi::{Document, ReadError, Version};
 

@@ -40,6 +40,26 @@ pub(super) fn outline(document: &Document, origin: usize) -> Option<(String, Vec
     Some((text[..start].to_owned(), sections))
 }
 
+/// Whether everything that is merged by its parts has them on lines of their own.
+pub(super) fn has_parts(document: &Document, sections: &[Section]) -> bool {
+    let divided = |section: &Section, levels: usize| {
+        levels == 0 || section.parts.is_some() || is_empty(document, &section.pointer)
+    };
+    sections.iter().all(|section| {
+        let levels = depth(&section.name);
+        let mut parts = section.parts.iter().flatten();
+        divided(section, levels) && parts.all(|part| divided(part, levels.saturating_sub(1)))
+    })
+}
+
+fn is_empty(document: &Document, at: &str) -> bool {
+    match document.value().pointer(at) {
+        Some(Value::Object(members)) => members.is_empty(),
+        Some(Value::Array(items)) => items.is_empty(),
+        _ => true,
+    }
+}
+
 struct Entry {
     name: String,
     pointer: String,

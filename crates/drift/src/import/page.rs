@@ -35,7 +35,24 @@ impl Slice {
 pub fn is_page(name: &str, text: &str) -> bool {
     let name = name.split(['?', '#']).next().unwrap_or_default();
     let name = name.to_ascii_lowercase();
-    name.ends_with(".md") || name.ends_with(".mdx") || !blocks(text).is_empty()
+    name.ends_with(".md") || name.ends_with(".mdx") || has_openapi(text)
+}
+
+/// Whether a text has a block of OpenAPI that names its operation.
+pub fn has_openapi(text: &str) -> bool {
+    !blocks(text).is_empty()
+}
+
+/// Whether a text is HTML, as sites send it to browsers.
+pub fn is_html(text: &str) -> bool {
+    let start: String = text
+        .trim_start_matches('\u{feff}')
+        .trim_start()
+        .chars()
+        .take(9)
+        .collect();
+    let start = start.to_ascii_lowercase();
+    start.starts_with("<!doctype") || start.starts_with("<html")
 }
 
 /// The slices in a page: every fenced block whose info string reads like
@@ -50,9 +67,7 @@ pub fn slices(name: &str, text: &str) -> Result<Vec<Slice>, ReadError> {
     };
     let blocks = blocks(text);
     if blocks.is_empty() {
-        let start: String = text.trim_start().chars().take(9).collect();
-        let start = start.to_ascii_lowercase();
-        if start.starts_with("<!doctype") || start.starts_with("<html") {
+        if is_html(text) {
             let help = "add `.md` to the address of the page";
             return error(None, "this is HTML, not the Markdown of a page", help);
         }

@@ -76,7 +76,7 @@ fn write(
                 writeln!(
                     out,
                     "  {}",
-                    paint.on(bold, format!("{}:", line(group.name)))
+                    paint.on(bold, line(&format!("{}:", group.name)))
                 )?;
             }
             for row in &group.rows {

@@ -3,12 +3,14 @@
 mod attach;
 mod conversion;
 mod difference;
+mod shared_names;
 mod surface;
 
 use crate::report::{Report, RustEffect};
 use codegen::{Authentication, Facts, Failure, Input};
 use difference::differences;
 use openapi::{Diagnostic, Document};
+use shared_names::without_names;
 use surface::Surface;
 
 /// Replaces the guesses about Rust in the report of two documents by what their clients differ in.
@@ -38,6 +40,21 @@ pub fn compute(report: &mut Report, old: &Document, new: &Document, overlay: Opt
 }
 
 fn surface_of(document: &Document, overlay: Option<&Document>) -> Result<Surface, String> {
+    let surface = generated(document, overlay, None).or_else(|failure| {
+        let names = overlay.and_then(|overlay| without_names(document, overlay, &failure));
+        match names {
+            Some(names) => generated(document, overlay, Some(&names)),
+            None => Err(failure),
+        }
+    });
+    surface.map_err(|failure| refused(document, failure))
+}
+
+fn generated(
+    document: &Document,
+    overlay: Option<&Document>,
+    user_overlay: Option<&Document>,
+) -> Result<Surface, Failure> {
     // What the facts decide is the same on both sides.
     let facts = Facts {
         title: "API".to_owned(),
@@ -50,12 +67,11 @@ fn surface_of(document: &Document, overlay: Option<&Document>) -> Result<Surface
         facts: &facts,
         document,
         overlay,
-        user_overlay: None,
+        user_overlay,
         strict: false,
         skip_unsupported: false,
     };
-    let generated = codegen::surface(&input).map_err(|failure| refused(document, failure))?;
-    Ok(Surface::new(&generated))
+    codegen::surface(&input).map(|generated| Surface::new(&generated))
 }
 
 fn fault(document: &Document) -> String {

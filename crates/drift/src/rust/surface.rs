@@ -74,7 +74,7 @@ impl Surface {
                 .filter(|word| !word.is_empty())
                 .map(str::to_owned)
                 .collect(),
-            signature,
+            signature: without_roots(&signature),
             operations: BTreeSet::new(),
         };
         self.items.insert(path, entry);
@@ -429,4 +429,20 @@ fn compact(tokens: &impl ToTokens) -> String {
         .replace("::std::string::String", "String")
         .replace("::std::vec::Vec", "Vec")
         .replace("::std::option::Option", "Option")
+}
+
+/// For people: `client_core::Sensitive` for `::client_core::Sensitive`.
+fn without_roots(text: &str) -> String {
+    let mut parts = text.split("::client_core::");
+    let mut shown = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let is_root = !shown.ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '>');
+        shown.push_str(if is_root {
+            "client_core::"
+        } else {
+            "::client_core::"
+        });
+        shown.push_str(part);
+    }
+    shown
 }

@@ -37,6 +37,45 @@ fn import_writes_pages_once() {
     assert_eq!(copy.read("new.yaml"), changed);
 }
 
+/// The pages that our specs came from say the same, whatever stands around the block.
+#[test]
+fn what_is_the_same_by_meaning_is_no_change() {
+    let copy = Copy::new();
+    let spec = ours("nexus");
+    for block in [
+        format!("{spec}\n"),
+        format!("# A comment.\n{spec}"),
+        spec.replace('\n', "\r\n"),
+    ] {
+        copy.write("oauth.md", &page(OAUTH, &block));
+        for more in [&["--check"][..], &[]] {
+            let output = copy.run(&[&["import", "--api", "nexus", "oauth.md"], more].concat());
+            assert_exit(&output, 0);
+            assert!(out(&output).contains("nothing changes"), "{}", out(&output));
+            assert_eq!(copy.read("specs/nexus/openapi.yaml"), spec);
+        }
+    }
+}
+
+/// Links that stand where a file is written, or is prepared, are replaced and not followed.
+#[cfg(unix)]
+#[test]
+fn import_writes_through_no_link() {
+    let copy = Copy::new();
+    copy.write("oauth.md", &page(OAUTH, &ours("nexus")));
+    copy.write("target", &ours("nexus").replace("Generate", "Make"));
+    let target = copy.read("target");
+    for link in ["new.yaml.new", "new.yaml"] {
+        std::os::unix::fs::symlink(copy.path("target"), copy.path(link)).unwrap();
+        let output = copy.run(&["import", "--api", "nexus", "--into", "new.yaml", "oauth.md"]);
+        assert_exit(&output, 0);
+        assert_eq!(copy.read("target"), target, "{link}");
+        assert_eq!(copy.read("new.yaml"), ours("nexus"), "{link}");
+        assert!(!copy.path("new.yaml").is_symlink(), "{link}");
+        std::fs::remove_file(copy.path("new.yaml")).unwrap();
+    }
+}
+
 #[test]
 fn import_writes_nothing_when_something_is_wrong() {
     let copy = Copy::new();

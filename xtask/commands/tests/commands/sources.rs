@@ -108,6 +108,10 @@ fn sources_that_cannot_be_checked_are_never_no_drift() {
     assert_exit(&json, 2);
     let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
     assert_eq!(
+        (&json["verdict"], &json["semver"]),
+        (&"unknown".into(), &"unknown".into())
+    );
+    assert_eq!(
         (&json["apis"][0]["api"], &json["apis"][0]["checked"]),
         (&"nexus".into(), &false.into())
     );
