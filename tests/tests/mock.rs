@@ -1,5 +1,7 @@
 //! Tests that a user of the clients writes, with the typed mocks, on real sockets.
 
+use std::time::{Duration, Instant};
+
 use nexus_client::mock::MockServerExt as _;
 use platform_client::mock::{MockServer, MockServerExt as _, Under};
 use platform_client::{Client, Credentials, ErrorKind, ReferralSource};
@@ -330,6 +332,36 @@ async fn a_mock_answers_a_sequence_whose_last_response_is_repeated() {
     let wanted = ["MBR-1", "Not now", "MBR-2", "MBR-2"].map(|text| Some(text.to_owned()));
     assert_eq!(found, wanted);
     mock.assert_calls(4);
+}
+
+/// The flow of a member's aggregation: it is busy, the rate of calls is limited, it ends late.
+#[tokio::test]
+async fn each_response_of_a_sequence_has_headers_and_a_delay_of_its_own() {
+    let server = MockServer::start();
+    let late = Duration::from_millis(120);
+    let mock = server.request_oauth_window_uri(|_, then| {
+        then.ok(json!({ "member": { "guid": "MBR-1" } }))
+            .delay(late)
+            .then()
+            .status(429)
+            .header("Retry-After", "0")
+            .then()
+            .ok(json!({ "member": { "guid": "MBR-2" } }))
+            .delay(late);
+    });
+    let mx = platform(&server.base_url());
+    let mut times = Vec::new();
+    // The client waits as `Retry-After` says, and calls again.
+    for wanted in ["MBR-1", "MBR-2"] {
+        let start = Instant::now();
+        let window = mx.request_oauth_window_uri("USR-1", "MBR-1").send().await;
+        let window = window.expect("a success");
+        let guid = window.member.as_ref().and_then(|it| it.guid.as_deref());
+        assert_eq!(guid, Some(wanted));
+        times.push(start.elapsed());
+    }
+    assert!(times.iter().all(|time| *time >= late), "{times:?}");
+    mock.assert_calls(3);
 }
 
 #[test]

@@ -23,7 +23,10 @@ fn document() -> Value {
                     "responses": { "200": { "description": "", "content": content(json!({ "type": "array", "items": thing })) } } },
                 "post": { "operationId": "createThing", "tags": ["writing"],
                     "requestBody": { "required": true, "content": content(json!({
-                        "type": "object", "required": ["name"], "properties": { "name": { "type": "string" } } })) },
+                        "type": "object", "required": ["name"], "properties": {
+                            "name": { "type": "string" },
+                            // Any value is allowed: there is no `type`.
+                            "extra": { "properties": { "note": { "type": "string" } } } } })) },
                     "responses": { "201": { "description": "", "content": content(thing) } } } },
             "/things/{id}": {
                 "delete": { "operationId": "deleteThing", "tags": ["writing"],

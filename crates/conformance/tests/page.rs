@@ -244,6 +244,7 @@ fn a_run_that_failed(seen: &Value, report: &Value, page: &str) {
         first.contains("generateOAuthWindowUri: `…` is missing"),
         "{first}"
     );
+    assert!(first.contains("such as: `/member` is missing"), "{first}");
     let number = first.split(' ').next().unwrap();
     assert_eq!(seen["cause"], format!("{number} of {cases} cases"));
     // A field name of the server is text, not markup.
@@ -260,7 +261,7 @@ fn a_run_that_failed(seen: &Value, report: &Value, page: &str) {
 
 fn a_run_that_was_refused(seen: &Value, report: &Value) {
     let cases = &report["apis"][0]["totals"]["cases"];
-    is_readable(seen, &format!("Not judged: 0 of {cases} cases"));
+    is_readable(seen, &format!("None of {cases} cases judged"));
     assert_eq!(seen["looks"][0]["judged"], "0%operations judged0 of 1");
     assert_eq!(seen["looks"][0]["causes"], json!([]));
     assert_eq!(seen["band"], "not_judged", "neither green nor red");
@@ -301,6 +302,8 @@ fn a_run_of_a_whole_api(seen: &Value) {
     is_readable(seen, "2 of 6760 cases fail");
     assert_eq!(seen["not_judged"]["cases"].as_array().unwrap().len(), 1);
     assert_eq!(seen["warning"]["cases"].as_array().unwrap().len(), 1);
+    let legend = seen["looks"][0]["legend"].as_str().unwrap();
+    assert_eq!(legend, "2 failed1 warning1 not judged6756 passed");
     assert_eq!(seen["every"]["count"], "6760 of 6760 cases");
     let tile = json!({ "title": "operation7: 2 failed, 38 passed", "sign": "✗", "count": "40 of 6760 cases", "tiles": 169 });
     assert_eq!(seen["tile"], tile);

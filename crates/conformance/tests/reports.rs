@@ -9,7 +9,7 @@ use conformance::api::Api;
 use conformance::apis;
 use conformance::cases::shard::Shard;
 use conformance::check::known::{Extent, Known};
-use conformance::check::{CaseResult, Verdict};
+use conformance::check::{CaseResult, Verdict, WarningKind};
 use conformance::report::{self, Section};
 use conformance::run::clients;
 use conformance::run::target::{Allowed, TargetServer};
@@ -149,6 +149,15 @@ fn keeps_to_its_schema(report: &Value) {
         .map(|error| format!("{}: {error}", error.instance_path()))
         .collect();
     assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[test]
+fn every_kind_of_warning_is_described() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/report.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    for kind in WarningKind::ALL {
+        assert!(page.contains(&format!("\n| `{kind}` | ")), "{kind}");
+    }
 }
 
 #[tokio::test]

@@ -522,6 +522,22 @@ async fn what_is_no_secret_is_shown() {
     );
 }
 
+#[test]
+fn a_list_of_secrets_shows_the_names_of_the_spec() {
+    let api = api("platform");
+    let list =
+        json!([{ "guid": "01-canary-9", "canary-name-7": true, "oauth_window_uri": 8154711 }]);
+    let body = json!({ "account_numbers": list, "note": "canary-name-7, guid, true" });
+    let section = Section::new(&api, None, &[exchange(&api, body)]);
+    let response = section.cases[0].response.as_ref().unwrap();
+    for shown in ["\"guid\": \"[masked]\"", "\"[masked]\": true", "guid, true"] {
+        assert!(response.contains(shown), "{shown}: {response}");
+    }
+    for secret in ["01-canary-9", "8154711", "canary-name-7"] {
+        assert!(!response.contains(secret), "{secret}: {response}");
+    }
+}
+
 /// A spec marks a field by a reference, and takes a key in the query.
 #[test]
 fn what_a_spec_marks_is_masked_wherever_it_is() {

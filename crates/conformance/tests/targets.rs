@@ -3,12 +3,14 @@
 mod support;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
 
 use conformance::check::{CaseResult, Verdict, WarningKind};
 use conformance::report::Section;
 use conformance::run::target::{Allowed, TargetServer};
 use conformance::{SpecServer, cases};
+use futures_util::future::join_all;
 use httpmock::{HttpMockResponse, MockServer as HttpMock};
 use serde_json::{Value, json};
 use support::always;
@@ -354,6 +356,61 @@ async fn one_success_is_enough_to_judge() {
         .iter()
         .filter(|result| result.case.starts_with("request: "));
     assert_eq!(section.count(Verdict::NotJudged), refused.count() - 1);
+}
+
+/// The verdict on a server that refuses its first request with 429, and the times at which requests arrived.
+async fn judge_limited(retry_after: Option<&'static str>) -> (Verdict, Vec<Instant>) {
+    let server = HttpMock::start_async().await;
+    let arrivals: Arc<Mutex<Vec<Instant>>> = Arc::default();
+    let seen = Arc::clone(&arrivals);
+    server
+        .mock_async(|_, then| {
+            then.respond_with(move |_| {
+                let mut arrivals = seen.lock().unwrap();
+                arrivals.push(Instant::now());
+                let status = if arrivals.len() == 1 { 429 } else { 200 };
+                let mut response = HttpMockResponse::builder()
+                    .status(status)
+                    .header("content-type", "application/json")
+                    .body(good().to_string());
+                if let Some(retry_after) = retry_after {
+                    response = response.header("retry-after", retry_after);
+                }
+                response.build()
+            });
+        })
+        .await;
+    let selection = cases::Selection {
+        cases: vec!["request: minimal".parse().unwrap()],
+        ..cases::Selection::default()
+    };
+    let target = TargetServer::new(&server.base_url(), Allowed::default()).unwrap();
+    let api = support::api("platform");
+    let target = target.selection(selection);
+    let results = target.run(&api, &cases::all(&api.contract)).await.unwrap();
+    let arrivals = arrivals.lock().unwrap().clone();
+    (results[0].verdict(), arrivals)
+}
+
+#[tokio::test]
+async fn a_rate_limit_is_waited_for() {
+    let waits = [
+        (Some("0"), 0),
+        (Some("Sun, 06 Nov 1994 08:49:37 GMT"), 0),
+        (None, 250),
+        (Some("1"), 1000),
+    ];
+    let runs = waits.map(|(retry_after, least)| async move {
+        let (verdict, arrivals) = judge_limited(retry_after).await;
+        assert_eq!(verdict, Verdict::Pass, "{retry_after:?}");
+        assert_eq!(arrivals.len(), 2, "{retry_after:?}");
+        let waited = arrivals[1] - arrivals[0];
+        assert!(waited >= Duration::from_millis(least), "{retry_after:?}");
+    });
+    join_all(runs).await;
+    // Nobody waits an hour.
+    let (verdict, arrivals) = judge_limited(Some("3600")).await;
+    assert_eq!((verdict, arrivals.len()), (Verdict::NotJudged, 1));
 }
 
 #[tokio::test(flavor = "multi_thread")]

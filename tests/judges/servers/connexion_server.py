@@ -1,4 +1,7 @@
-"""The Platform operation as connexion serves it, from the spec. usage: connexion_server.py SPEC"""
+"""The Platform operation as connexion serves it, from the spec. usage: connexion_server.py SPEC [FAULT]
+
+With the fault `types` it contradicts the spec.
+"""
 
 import asyncio
 import socket
@@ -17,7 +20,8 @@ def basic(username, password):
 def request_oauth_window_uri(user_identifier, member_identifier, **_):
     if connexion.request.headers.get("accept-version") != "v20250224":
         return {"error": "version"}, 406
-    return {"member": {"guid": "MBR-1", "oauth_window_uri": "https://example.com/oauth"}}
+    guid = 1 if sys.argv[2:] == ["types"] else "MBR-1"
+    return {"member": {"guid": guid, "oauth_window_uri": "https://example.com/oauth"}}
 
 
 def main():

@@ -1,4 +1,6 @@
-// The Platform operation as openapi-backend serves it, from the spec. usage: openapi-backend.mjs SPEC
+// The Platform operation as openapi-backend serves it, from the spec. usage: openapi-backend.mjs SPEC [FAULT]
+//
+// With the fault `unwrapped` it contradicts the spec.
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 
@@ -12,7 +14,8 @@ api.registerSecurityHandler("basicAuth", (context) => context.request.headers.au
 api.register({
   requestOAuthWindowURI: (context) => {
     if (context.request.headers["accept-version"] !== "v20250224") return answer(406, { error: "version" });
-    return answer(200, { member: { guid: "MBR-1", oauth_window_uri: "https://example.com/oauth" } });
+    const window = { guid: "MBR-1", oauth_window_uri: "https://example.com/oauth" };
+    return answer(200, process.argv[3] === "unwrapped" ? window : { member: window });
   },
   unauthorizedHandler: () => answer(401, { error: "credentials" }, { "www-authenticate": "Basic" }),
   validationFail: (context) => answer(400, { error: context.validation.errors }),

@@ -102,6 +102,16 @@ macro_rules! mock_operations {
                 Self(self.0.then(), ::std::marker::PhantomData)
             }
 
+            /// Adds a header to the response, such as `Retry-After`.
+            pub fn header(self, name: &str, value: &str) -> Self {
+                Self(self.0.header(name, value), ::std::marker::PhantomData)
+            }
+
+            /// Answers this late. In a sequence the server answers no other call meanwhile.
+            pub fn delay(self, delay: ::std::time::Duration) -> Self {
+                Self(self.0.delay(delay), ::std::marker::PhantomData)
+            }
+
             /// Answers with a body of any media type.
             pub fn content(self, media_type: &str, body: impl ::std::convert::AsRef<[u8]>) -> Self {
                 Self(self.0.content(media_type, body), ::std::marker::PhantomData)

@@ -4,6 +4,7 @@ use std::sync::{
     Mutex, MutexGuard, PoisonError,
     atomic::{AtomicUsize, Ordering},
 };
+use std::time::Duration;
 
 use httpmock::HttpMockResponse;
 
@@ -19,13 +20,17 @@ pub(super) struct Sequence {
 struct Recorded {
     status: u16,
     content: Option<(String, Vec<u8>)>,
+    headers: Vec<(String, String)>,
+    delay: Duration,
 }
 
 impl Sequence {
     /// Starts another response.
     pub(super) fn start(&self, status: u16) {
-        let content = None;
-        self.responses().push(Recorded { status, content });
+        self.responses().push(Recorded {
+            status,
+            ..Recorded::default()
+        });
     }
 
     /// Sets the status of the last response.
@@ -42,18 +47,47 @@ impl Sequence {
         }
     }
 
+    /// Adds a header to the last response.
+    pub(super) fn header(&self, name: &str, value: &str) {
+        if let Some(last) = self.responses().last_mut() {
+            last.headers.push((name.to_owned(), value.to_owned()));
+        }
+    }
+
+    /// Sets how long the last response takes.
+    pub(super) fn delay(&self, delay: Duration) {
+        if let Some(last) = self.responses().last_mut() {
+            last.delay = delay;
+        }
+    }
+
+    /// Whether there is one response so far.
+    pub(super) fn is_single(&self) -> bool {
+        self.responses().len() == 1
+    }
+
+    /// Whether there is one response so far, and it takes time.
+    pub(super) fn delays_first(&self) -> bool {
+        matches!(self.responses().as_slice(), [Recorded { delay, .. }] if !delay.is_zero())
+    }
+
     /// The response of the next call.
     pub(super) fn next(&self) -> HttpMockResponse {
         let number = self.given.fetch_add(1, Ordering::SeqCst);
         let responses = self.responses();
         let last = responses.len().saturating_sub(1);
-        let Recorded { status, content } = responses[number.min(last)].clone();
-        let response = HttpMockResponse::builder().status(status);
-        match content {
-            Some((media_type, body)) => response.header("content-type", media_type).body(body),
-            None => response,
+        let recorded = responses[number.min(last)].clone();
+        drop(responses);
+        // httpmock knows one delay for all responses, and calls this without a way to wait.
+        std::thread::sleep(recorded.delay);
+        let mut response = HttpMockResponse::builder().status(recorded.status);
+        if let Some((media_type, body)) = recorded.content {
+            response = response.header("content-type", media_type).body(body);
         }
-        .build()
+        for (name, value) in recorded.headers {
+            response = response.header(name, value);
+        }
+        response.build()
     }
 
     fn responses(&self) -> MutexGuard<'_, Vec<Recorded>> {

@@ -1,6 +1,7 @@
 //! The response of a mock.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::StatusCode;
 use serde::{Serialize, de::DeserializeOwned};
@@ -36,12 +37,32 @@ impl Then {
     /// States the response of the next call: `then.ok(…).then().ok(…)`. The last response is given to all calls that
     /// follow. Of what [`and`](Self::and) changes, a sequence keeps only the delay.
     pub fn then(self) -> Self {
+        let plain = match self.sequence.delays_first() {
+            true => self.plain.delay(Duration::ZERO),
+            false => self.plain,
+        };
         self.sequence.start(200);
         let sequence = self.sequence.clone();
         Self {
-            plain: self.plain.respond_with(move |_| sequence.next()),
+            plain: plain.respond_with(move |_| sequence.next()),
             status: 200,
             ..self
+        }
+    }
+
+    /// Adds a header to the response, such as `Retry-After`.
+    pub fn header(self, name: &str, value: &str) -> Self {
+        self.sequence.header(name, value);
+        self.and(|plain| plain.header(name, value))
+    }
+
+    /// Answers this late. In a sequence the server answers no other call meanwhile.
+    pub fn delay(self, delay: Duration) -> Self {
+        self.sequence.delay(delay);
+        // Once there are several, each has a delay of its own.
+        match self.sequence.is_single() {
+            true => self.and(|plain| plain.delay(delay)),
+            false => self,
         }
     }
 

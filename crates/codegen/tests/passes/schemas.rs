@@ -519,6 +519,19 @@ fn sensitive_values_are_hidden() {
     "#);
 }
 
+/// `O` and `K` make `OK`, which progenitor writes `Ok`; and that is a name of the prelude.
+#[test]
+fn a_type_that_the_spec_does_not_name_has_a_name_of_rust() {
+    let view = with_schemas(
+        "
+    User: {$ref: '#/components/schemas/O'}
+    O: {type: object, properties: {k: {type: string, enum: [x, y]}, iD: {type: object, properties: {a: {type: string}}}}}",
+    );
+    let of = view.ty("O");
+    assert!(of.contains("pub k: Option<Ok2>"), "{of}");
+    assert!(!view.ty("Ok2").is_empty());
+}
+
 #[test]
 fn names_collide_nowhere_and_stay_on_the_wire() {
     let view = generate(

@@ -15,11 +15,15 @@ const CONNECTIONS: usize = 8;
 /// How long a server may take from its start to its first response.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// A server that can be started, and how many times as many responses ours must give.
+/// The names of ours.
+const QUIET: &str = "ours";
+const LOGGING: &str = "with log";
+
+/// A server that can be started, and how many times as many responses each of ours must give, by its name.
 struct Contender {
     name: &'static str,
-    least: f64,
-    start: Box<dyn Fn(u16) -> Command>,
+    least: Vec<(&'static str, f64)>,
+    start: Box<dyn Fn(u16) -> Result<Command, String>>,
 }
 
 /// The figures of a contender.
@@ -38,7 +42,7 @@ pub fn measure(
     contract: &Contract,
     extent: &Extent,
 ) -> Result<bool, String> {
-    let contenders = contenders(ours, spec);
+    let contenders = contenders(ours, spec, extent);
     let all = requests::all(contract);
     let mut running = Vec::new();
     for contender in &contenders {
@@ -95,11 +99,15 @@ pub fn measure(
 }
 
 fn report(contenders: &[Contender], figures: &mut [Figures], extent: &Extent) -> bool {
+    let ours = |figures: &[Figures], name: &str| {
+        let at = contenders.iter().position(|known| known.name == name)?;
+        Some((figures[at].rates.clone(), figures[at].start))
+    };
+    let ours = [QUIET, LOGGING].map(|name| (name, ours(figures, name)));
     say(format_args!(
-        "{:<10}{:>14}{:>10}{:>10}{:>12}{:>10}",
-        "", "requests/s", "p50 ms", "p99 ms", "start ms", "ours"
+        "{:<10}{:>12}{:>9}{:>9}{:>10}{:>10}{:>12}",
+        "", "requests/s", "p50 ms", "p99 ms", "start ms", QUIET, LOGGING
     ));
-    let (ours, our_start) = (figures[0].rates.clone(), figures[0].start);
     let mut holds = true;
     for (contender, figures) in contenders.iter().zip(figures) {
         figures.times.sort_unstable();
@@ -107,26 +115,37 @@ fn report(contenders: &[Contender], figures: &mut [Figures], extent: &Extent) ->
             let at = (figures.times.len() * share / 100).min(figures.times.len() - 1);
             figures.times[at].as_secs_f64() * 1000.0
         };
-        let ratios = ours.iter().zip(&figures.rates);
-        let ratio = median(ratios.map(|(ours, theirs)| ours / theirs).collect());
+        let mut shown = String::new();
+        for ((name, ours), width) in ours.iter().zip([8, 10]) {
+            let Some((ours, our_start)) = ours else {
+                continue;
+            };
+            let ratios = ours.iter().zip(&figures.rates);
+            let ratio = median(ratios.map(|(ours, theirs)| ours / theirs).collect());
+            shown.push_str(&format!("{ratio:>width$.1} ×"));
+            let mut limits = contender.least.iter();
+            let Some((_, least)) = limits.find(|(known, _)| known == name) else {
+                continue;
+            };
+            let least = least * extent.built * (1.0 - extent.slack);
+            if ratio < least {
+                let theirs = contender.name;
+                eprintln!("{name}: it must respond to {least:.2} × as many requests as {theirs}");
+                holds = false;
+            }
+            if *our_start > figures.start * (1.0 + extent.slack) {
+                eprintln!("{name}: it must start as fast as {}", contender.name);
+                holds = false;
+            }
+        }
         say(format_args!(
-            "{:<10}{:>14.0}{:>10.2}{:>10.2}{:>12.1}{ratio:>8.1} ×",
+            "{:<10}{:>12.0}{:>9.2}{:>9.2}{:>10.1}{shown}",
             contender.name,
             median(figures.rates.clone()),
             percentile(50),
             percentile(99),
             figures.start * 1000.0
         ));
-        let least = contender.least * extent.built * (1.0 - extent.slack);
-        if ratio < least {
-            let name = contender.name;
-            eprintln!("ours must respond to {least:.2} × as many requests as {name}");
-            holds = false;
-        }
-        if our_start > figures.start * (1.0 + extent.slack) {
-            eprintln!("ours must start as fast as {}", contender.name);
-            holds = false;
-        }
     }
     say(format_args!(""));
     holds
@@ -138,9 +157,8 @@ fn start(contender: &Contender, requests: &[Vec<u8>]) -> Result<(Process, f64), 
     // Without its log, not every server says which port it has chosen.
     let listener = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
     let port = listener.map_err(|error| error.to_string())?.port();
-    let child = (contender.start)(port)
+    let child = (contender.start)(port)?
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
         .spawn()
         .map_err(|error| format!("cannot start {}: {error}", contender.name))?;
     let url = format!("http://127.0.0.1:{port}");
@@ -159,30 +177,51 @@ fn address(server: &Process) -> &str {
     server.url.trim_start_matches("http://")
 }
 
-fn contenders(arguments: Vec<String>, spec: &Path) -> Vec<Contender> {
+/// Our mock server with these arguments.
+fn ours(arguments: &[String], port: u16) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_conformance"));
+    command.arg("mock").args(arguments);
+    command.arg("--port").arg(port.to_string());
+    command
+}
+
+fn contenders(arguments: Vec<String>, spec: &Path, extent: &Extent) -> Vec<Contender> {
+    let logging = arguments.clone();
     let mut contenders = vec![Contender {
-        name: "ours",
-        least: 0.0,
+        name: QUIET,
+        least: Vec::new(),
         start: Box::new(move |port| {
-            let mut command = Command::new(env!("CARGO_BIN_EXE_conformance"));
-            command.arg("mock").args(&arguments);
-            command.arg("--port").arg(port.to_string());
-            command
+            let mut command = ours(&arguments, port);
+            command.arg("--quiet").stderr(Stdio::null());
+            Ok(command)
         }),
     }];
+    if extent.with_log {
+        contenders.push(Contender {
+            name: LOGGING,
+            least: Vec::new(),
+            start: Box::new(move |port| {
+                let log = tempfile::tempfile().map_err(|error| error.to_string())?;
+                let mut command = ours(&logging, port);
+                command.stderr(log);
+                Ok(command)
+            }),
+        });
+    }
     let prism = tool("node_modules/@stoplight/prism-cli/dist/index.js");
     if let (Some(prism), Some(node)) = (prism, tool("node")) {
         let spec = spec.to_owned();
         contenders.push(Contender {
             name: "Prism",
-            least: 10.0,
+            least: vec![(QUIET, 15.0), (LOGGING, 10.0)],
             start: Box::new(move |port| {
                 let mut command = Command::new(&node);
                 command
                     .arg(&prism)
                     .args(["mock", "--verboseLevel", "silent"]);
                 command.arg("--port").arg(port.to_string()).arg(&spec);
-                command
+                command.stderr(Stdio::null());
+                Ok(command)
             }),
         });
     }
@@ -190,12 +229,13 @@ fn contenders(arguments: Vec<String>, spec: &Path) -> Vec<Contender> {
         let spec = spec.to_owned();
         contenders.push(Contender {
             name: "Steady",
-            least: 1.5,
+            least: vec![(QUIET, 5.0), (LOGGING, 3.0)],
             start: Box::new(move |port| {
                 let mut command = Command::new(&steady);
                 command.args(["--quiet", "--host", "127.0.0.1"]);
                 command.arg("--port").arg(port.to_string()).arg(&spec);
-                command
+                command.stderr(Stdio::null());
+                Ok(command)
             }),
         });
     }

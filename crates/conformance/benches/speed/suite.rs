@@ -10,7 +10,7 @@ use crate::judges::root;
 use crate::{Extent, median, say};
 
 /// The longest that the run of both specs may take.
-const LONGEST: Duration = Duration::from_millis(1500);
+const LONGEST: Duration = Duration::from_millis(200);
 /// The most that a case of a full spec may take, compared with a case of the small one.
 const STEEPEST: f64 = 1.5;
 

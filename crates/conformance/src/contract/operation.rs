@@ -1,5 +1,7 @@
 //! Operations, and what a spec says of their requests and responses.
 
+use std::collections::BTreeSet;
+
 use client_core::Location;
 use serde_json::Value;
 
@@ -17,6 +19,8 @@ pub struct Contract {
     pub operations: Vec<Operation>,
     /// Names of properties whose values are secrets (`format: password`).
     pub secrets: Vec<String>,
+    /// Names of all properties.
+    pub properties: BTreeSet<String>,
 }
 
 /// An operation.

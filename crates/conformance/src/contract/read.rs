@@ -26,13 +26,14 @@ pub fn read(document: Value) -> Contract {
     let reader = Reader {
         document: &document,
     };
-    let mut secrets = BTreeSet::new();
-    reader.collect_secrets(&document, &mut secrets);
+    let (mut secrets, mut properties) = (BTreeSet::new(), BTreeSet::new());
+    reader.collect_names(&document, &mut secrets, &mut properties);
     Contract {
         title: text(&document["info"], "title").unwrap_or_default(),
         version: text(&document["info"], "version").unwrap_or_default(),
         operations: reader.operations(),
         secrets: secrets.into_iter().collect(),
+        properties,
     }
 }
 
@@ -287,24 +288,30 @@ impl Reader<'_> {
         }
     }
 
-    /// The names of the properties that hold secrets, anywhere below a node.
-    fn collect_secrets(&self, node: &Value, secrets: &mut BTreeSet<String>) {
+    /// The names of the properties, anywhere below a node, and of those that hold secrets.
+    fn collect_names(
+        &self,
+        node: &Value,
+        secrets: &mut BTreeSet<String>,
+        properties: &mut BTreeSet<String>,
+    ) {
         match node {
             Value::Object(fields) => {
-                let properties = fields.get("properties").and_then(Value::as_object);
-                for (name, schema) in properties.into_iter().flatten() {
+                let own = fields.get("properties").and_then(Value::as_object);
+                for (name, schema) in own.into_iter().flatten() {
+                    properties.insert(name.clone());
                     let format = self.keyword(schema, "format", DEEPEST);
                     if format.is_some_and(|format| format == "password") {
                         secrets.insert(name.clone());
                     }
                 }
                 for child in fields.values() {
-                    self.collect_secrets(child, secrets);
+                    self.collect_names(child, secrets, properties);
                 }
             }
             Value::Array(items) => {
                 for item in items {
-                    self.collect_secrets(item, secrets);
+                    self.collect_names(item, secrets, properties);
                 }
             }
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}

@@ -84,7 +84,7 @@ impl Answers {
             routes.insert(path.clone(), operations).map_err(conflict)?;
         }
         Ok(Self {
-            secrets: SecretNames::new(&contract.secrets),
+            secrets: SecretNames::new(&contract),
             contract,
             routes,
             credentials,

@@ -223,27 +223,30 @@ impl Probes<'_> {
                 continue;
             }
             let known = known.iter().find(|known| known.name == *name);
-            let mut with = |probe: &str, value: Option<Value>, success: Success| {
-                let mut body = whole.clone();
+            let mut with = |probe: &str, value: Option<Value>, is_published: bool| {
+                let mut changed = whole.clone();
                 match value {
-                    Some(value) => _ = body.insert(name.clone(), value),
-                    None => _ = body.shift_remove(name),
+                    Some(value) => _ = changed.insert(name.clone(), value),
+                    None => _ = changed.shift_remove(name),
                 }
-                let body = Value::Object(body).to_string().into_bytes();
-                self.add(probe, success, &|request| request.body.clone_from(&body));
+                let changed = Value::Object(changed);
+                // A schema may allow more than it shows: without `type`, its properties are those of objects only.
+                if body.content.schema.allows(&changed) {
+                    return;
+                }
+                let allowed = of_published.is_some_and(|body| body.content.schema.allows(&changed));
+                let success = published(is_published && !allowed);
+                let changed = changed.to_string().into_bytes();
+                self.add(probe, success, &|request| request.body.clone_from(&changed));
             };
             if property.required {
-                let success = published(known.is_some_and(|known| known.required));
-                with(&format!("a body without `{name}`"), None, success);
+                let is_published = known.is_some_and(|known| known.required);
+                with(&format!("a body without `{name}`"), None, is_published);
             }
             if let Some(other) = of_another_type(&property.schema) {
                 let of_published = known.and_then(|known| of_another_type(&known.schema));
-                let success = published(of_published.is_some());
-                with(
-                    &format!("a body with `{name}` of another type"),
-                    Some(other),
-                    success,
-                );
+                let probe = format!("a body with `{name}` of another type");
+                with(&probe, Some(other), of_published.is_some());
             }
         }
     }

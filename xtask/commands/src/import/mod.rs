@@ -4,7 +4,7 @@ mod cache;
 mod index;
 mod names;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -71,7 +71,8 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
         false => None,
     };
     let merged = import::merge(&slices, base.as_ref()).map_err(|error| error.to_string())?;
-    let operations = match slices.len() {
+    let different: BTreeSet<String> = slices.iter().map(Slice::operation).collect();
+    let operations = match different.len() {
         1 => "1 operation".to_owned(),
         number => format!("{number} operations"),
     };

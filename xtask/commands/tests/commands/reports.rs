@@ -149,6 +149,33 @@ fn the_part_that_was_asked_for_is_shown() {
     assert_exit(&bad, 2);
 }
 
+/// A format that changes nothing in the generated code breaks nobody, though the specs alone do not show that.
+#[test]
+fn the_step_of_the_version_follows_the_computed_effect() {
+    let dir = folder();
+    for (name, schema) in [
+        ("old.json", json!({"type": "number"})),
+        ("new.json", json!({"type": "number", "format": "double"})),
+    ] {
+        let mut spec = spec(false);
+        spec["components"]["schemas"]["Users"]["properties"]["amount"] = schema;
+        fs::write(dir.path().join(name), spec.to_string()).unwrap();
+    }
+    for (options, verdict, semver) in [
+        (&[][..], "documentation", "patch"),
+        (&["--no-rust"], "breaking", "major"),
+    ] {
+        let output = drift(dir.path(), &[options, &["--format", "json"]].concat());
+        assert_exit(&output, 1);
+        let json: Value = serde_json::from_str(&out(&output)).unwrap();
+        assert_eq!(
+            (&json["verdict"], &json["semver"]),
+            (&json!(verdict), &json!(semver)),
+            "{json}"
+        );
+    }
+}
+
 #[test]
 fn reports_share_a_comment() {
     let dir = tempfile::tempdir().unwrap();

@@ -228,7 +228,8 @@ impl Components<'_> {
         let name = if share && self.schemas.get(wanted).is_some_and(same) {
             wanted.to_owned()
         } else {
-            unique(wanted, |name| {
+            // Names that are put together, such as `O` and `K`, may have words of their own.
+            unique(&type_name(wanted), |name| {
                 PRELUDE.contains(&name) || self.taken.contains(name)
             })
         };

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use serde_json::{Map, Value};
 
+use crate::contract::Contract;
 use crate::report::mask::values::{MASKED, Secrets};
 
 /// Parts of names (letters and digits only) that make a field a secret, whatever the spec says.
@@ -38,13 +39,17 @@ static ASSIGNED: LazyLock<Regex> = LazyLock::new(|| {
 pub struct SecretNames {
     /// Those that the spec marks (letters and digits only).
     marked: BTreeSet<String>,
+    /// The names of all properties of the spec, which are no secrets themselves.
+    properties: BTreeSet<String>,
 }
 
 impl SecretNames {
     /// The names that are always secret, and those that a spec marks.
-    pub fn new(marked: &[String]) -> Self {
+    pub fn new(contract: &Contract) -> Self {
+        let marked = contract.secrets.iter();
         Self {
-            marked: marked.iter().map(|name| plain(name)).collect(),
+            marked: marked.map(|name| plain(name)).collect(),
+            properties: contract.properties.clone(),
         }
     }
 
@@ -82,7 +87,7 @@ impl SecretNames {
             Value::Object(fields) => {
                 for (name, value) in fields.iter_mut() {
                     match self.contains(name) {
-                        true => hide_all(value, hidden),
+                        true => self.hide_all(value, hidden),
                         false => self.hide_in_json(value, secrets, hidden),
                     }
                 }
@@ -110,29 +115,37 @@ impl SecretNames {
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
     }
-}
 
-/// Masks everything in a value but its nulls, also the names of its fields.
-fn hide_all(value: &mut Value, hidden: &mut Vec<String>) {
-    match value {
-        Value::Null => {}
-        Value::Array(items) => items.iter_mut().for_each(|item| hide_all(item, hidden)),
-        Value::Object(fields) => {
-            let mut masked = Map::new();
-            for (name, mut value) in std::mem::take(fields) {
-                hide_all(&mut value, hidden);
-                hidden.push(name);
-                masked.insert(MASKED.to_owned(), value);
+    /// Masks everything in a value but what has only two values, also the names of fields that the spec does not have.
+    fn hide_all(&self, value: &mut Value, hidden: &mut Vec<String>) {
+        match value {
+            Value::Null | Value::Bool(_) => {}
+            Value::Array(items) => {
+                for item in items {
+                    self.hide_all(item, hidden);
+                }
             }
-            *fields = masked;
-        }
-        Value::String(text) => {
-            hidden.push(std::mem::take(text));
-            *text = MASKED.to_owned();
-        }
-        Value::Bool(_) | Value::Number(_) => {
-            hidden.push(value.to_string());
-            *value = MASKED.into();
+            Value::Object(fields) => {
+                let mut masked = Map::new();
+                for (name, mut value) in std::mem::take(fields) {
+                    self.hide_all(&mut value, hidden);
+                    if self.properties.contains(&name) {
+                        masked.insert(name, value);
+                        continue;
+                    }
+                    hidden.push(name);
+                    masked.insert(MASKED.to_owned(), value);
+                }
+                *fields = masked;
+            }
+            Value::String(text) => {
+                hidden.push(std::mem::take(text));
+                *text = MASKED.to_owned();
+            }
+            Value::Number(_) => {
+                hidden.push(value.to_string());
+                *value = MASKED.into();
+            }
         }
     }
 }

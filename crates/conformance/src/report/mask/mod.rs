@@ -79,7 +79,7 @@ impl Mask {
         let requirements = contract.operations.iter().flat_map(|known| &known.security);
         let schemes = || requirements.clone().flat_map(|known| &known.schemes);
         let mut mask = Self {
-            names: SecretNames::new(&contract.secrets),
+            names: SecretNames::new(contract),
             secrets: Secrets::default(),
             headers: schemes().filter_map(Scheme::header).collect(),
         };
