@@ -39,7 +39,7 @@ pub fn code(read: &impl Fn(&str) -> String) -> String {
             .collect();
         let _ = writeln!(
             code,
-            "        let call = run.client({id:?}).{name}({});",
+            "        let call = run.client().{name}({});",
             required.join(", ")
         );
         let mut shows_value = false;

@@ -3,12 +3,13 @@
 use quote::quote;
 use syn::{Item, ItemImpl, parse_quote};
 
+use crate::api::{Api, SchemeKind};
 use crate::code::Call;
 use crate::facts::{Authentication, Facts};
 use crate::markdown::{code, doc_comment, markdown};
 
 /// The items of the module `client`, after its `use`s.
-pub(super) fn items(facts: &Facts, calls: Vec<Call<'_>>) -> Vec<Item> {
+pub(super) fn items(facts: &Facts, api: &Api, calls: Vec<Call<'_>>) -> Vec<Item> {
     let title = markdown(&facts.title);
     let client = doc_comment(&format!(
         "A client of the {title}: cheap to clone, safe to share between threads."
@@ -30,6 +31,16 @@ pub(super) fn items(facts: &Facts, calls: Vec<Call<'_>>) -> Vec<Item> {
             "\n\n[`{setter}`](ClientBuilder::{setter}) reads {}.",
             names.join(" and ")
         ));
+    }
+    let takes =
+        |wanted: fn(&SchemeKind) -> bool| api.schemes.iter().any(|scheme| wanted(&scheme.kind));
+    if takes(|kind| matches!(kind, SchemeKind::Basic))
+        && takes(|kind| matches!(kind, SchemeKind::Bearer))
+    {
+        starts.push_str(
+            "\n\nSome operations take a bearer token and the others a client id and its API key: \
+             [`Credentials::with_bearer`](client_core::Credentials::with_bearer) makes credentials for all of them.",
+        );
     }
     let starts = doc_comment(&starts);
     let for_session = (facts.authentication == Authentication::Session).then(|| {

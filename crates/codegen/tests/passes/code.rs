@@ -589,7 +589,7 @@ fn the_client_has_the_facts_of_its_api() {
     assert!(
         generated
             .deviations
-            .starts_with("# Where the Example [API] client deviates")
+            .starts_with("# Where the Example \\[API] client deviates")
     );
 }
 

@@ -924,6 +924,75 @@ fn other_properties_are_a_map_beside_the_named_ones() {
 }
 
 #[test]
+fn names_that_start_with_a_digit_are_the_same_everywhere() {
+    let view = both_ways(
+        "
+    Thing:
+      type: object
+      required: [3rd]
+      properties:
+        1st: {type: string, nullable: true}
+        x1st: {type: string}
+        3rd: {type: string, writeOnly: true}
+        4th: {oneOf: [{$ref: '#/components/schemas/One'}, {$ref: '#/components/schemas/Two'}]}
+    One: {type: object, required: [kind], properties: {kind: {type: string, enum: [1st]}}}
+    Two: {type: object, required: [kind], properties: {kind: {type: string, enum: ['2 nd']}}}
+",
+    );
+    assert_snapshot!(view.deviation("Names"), @r"- `Thing.x1st`: is the field `x1st_2`");
+    assert_snapshot!(view.deviation("Null in requests"), @r"- `Thing.1st`: can be sent as null: `Some(None)`, or its method that ends in `_null`");
+    assert_snapshot!(view.ty("Thing"), @r#"
+    pub struct Thing {
+        #[serde(rename = "1st", skip_serializing_if = "Option::is_none")]
+        pub x1st: Option<Option<String>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[serde(rename = "x1st")]
+        pub x1st_2: Option<String>,
+        #[serde(rename = "3rd", skip_serializing_if = "Option::is_none")]
+        pub x3rd: Option<String>,
+        #[serde(rename = "4th", skip_serializing_if = "Option::is_none")]
+        pub x4th: Option<ThingX4th>,
+    }
+    "#);
+    assert_snapshot!(view.ty("ThingX4th"), @r#"
+    #[derive(Clone, PartialEq)]
+    #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
+    #[cfg_attr(feature = "schemars", schemars(untagged))]
+    #[non_exhaustive]
+    pub enum ThingX4th {
+        X1st(One),
+        X2Nd(Two),
+        /// What the spec does not describe, as JSON.
+        UnknownValue(::serde_json::Value),
+    }
+    "#);
+}
+
+#[test]
+fn unions_that_only_a_discriminator_tells_of_are_listed() {
+    let view = both_ways(
+        "
+    Thing: {type: object, properties: {pet: {$ref: '#/components/schemas/Pet'}, car: {$ref: '#/components/schemas/Car'}}}
+    Pet: {type: object, required: [kind], properties: {kind: {type: string}}, discriminator: {propertyName: kind}}
+    Cat: {allOf: [{$ref: '#/components/schemas/Pet'}, {type: object, properties: {lives: {type: integer}}}]}
+    Kitten: {allOf: [{allOf: [{$ref: '#/components/schemas/Cat'}]}, {type: object, properties: {days: {type: integer}}}]}
+    Dog: {type: object, properties: {kind: {type: string}}}
+    Car: {type: object, properties: {kind: {type: string}}, discriminator: {propertyName: kind, mapping: {dog: Dog}}}
+    Lone: {type: object, properties: {kind: {type: string}}, discriminator: {propertyName: kind}}
+",
+    );
+    assert_snapshot!(view.deviation("Unions"), @r"
+    - `Pet`: has a `discriminator` and no `oneOf`: it is read and sent without the properties of `Cat`, `Kitten`; a `oneOf` of them, in an overlay, makes an enum of types
+    - `Car`: has a `discriminator` and no `oneOf`: it is read and sent without the properties of `Dog`; a `oneOf` of them, in an overlay, makes an enum of types
+    ");
+    assert_snapshot!(view.ty("Pet"), @r"
+    pub struct Pet {
+        pub kind: String,
+    }
+    ");
+}
+
+#[test]
 fn unions_are_enums_scalars_or_values() {
     let view = both_ways(
         "

@@ -12,7 +12,7 @@ use syn::{Attribute, Field, Fields, Item, ItemStruct, Type, parse_quote};
 use super::decoding::is_flattened;
 use crate::api::{Api, Direction};
 use crate::code::{Code, option};
-use crate::names::{snake, unique};
+use crate::names::{field_name, unique};
 use crate::schemas::REQUIRED_IN_REQUESTS;
 
 /// Runs the pass.
@@ -41,7 +41,7 @@ fn needed_by_requests(api: &Api, item: &ItemStruct) -> Vec<String> {
         .into_iter()
         .flatten()
         .filter(|(_, property)| property[REQUIRED_IN_REQUESTS] == true)
-        .map(|(name, _)| snake(name))
+        .map(|(name, _)| field_name(name))
         .collect()
 }
 
