@@ -227,6 +227,42 @@ fn another_way_to_write_the_same_is_no_change() {
     assert_eq!(lines(&compare(&small, &json)), "");
 }
 
+/// The generated code may differ where the specs do not: here a correction is for one of them only.
+#[test]
+fn a_difference_without_a_cause_is_a_change_of_its_own() {
+    let old = document("old", SMALL);
+    let new = changed(
+        &old,
+        json!([{"target": "$.info", "update": {"version": "2"}}]),
+    );
+    let overlay = document_of_overlay(&json!({
+        "overlay": "1.0.0", "info": {"title": "t", "version": "1"},
+        "actions": [{
+            "target": "$.paths['/users/{user_guid}'].get", "x-when": "$.info[?@ == '2']",
+            "update": {"x-rust-name": "fetch_user"},
+        }],
+    }));
+    let mut report = compare(&old, &new);
+    drift::rust::compute(&mut report, &old, &new, Some(&overlay));
+    let own: Vec<_> = report
+        .changes
+        .iter()
+        .filter(|change| {
+            change
+                .message
+                .contains("the generator gives another signature")
+        })
+        .collect();
+    assert!(!own.is_empty(), "{}", lines(&report));
+    for change in &own {
+        assert!(change.class == Class::Breaking && change.rust && !change.wire);
+    }
+    let items = own.iter().flat_map(|change| &change.rust_items);
+    let items: Vec<&str> = items.map(|item| item.item.as_str()).collect();
+    assert!(items.contains(&"Client::read_user"), "{items:?}");
+    assert_eq!(report.semver(), drift::compare::Semver::Major);
+}
+
 #[test]
 fn reports_in_their_three_forms() {
     let old = ours("platform");

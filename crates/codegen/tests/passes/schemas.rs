@@ -1038,7 +1038,7 @@ fn names_that_start_with_a_digit_are_the_same_everywhere() {
         3rd: {type: string, writeOnly: true}
         4th: {oneOf: [{$ref: '#/components/schemas/One'}, {$ref: '#/components/schemas/Two'}]}
     One: {type: object, required: [kind], properties: {kind: {type: string, enum: [1st]}}}
-    Two: {type: object, required: [kind], properties: {kind: {type: string, enum: ['2 nd']}}}
+    Two: {type: object, required: [kind], properties: {kind: {type: string, enum: ['2 ways']}}}
 ",
     );
     assert_snapshot!(view.deviation("Names"), @r"- `Thing.x1st`: is the field `x1st_2`");
@@ -1063,7 +1063,7 @@ fn names_that_start_with_a_digit_are_the_same_everywhere() {
     #[non_exhaustive]
     pub enum ThingX4th {
         X1st(One),
-        X2Nd(Two),
+        X2Ways(Two),
         /// What the spec does not describe, as JSON.
         UnknownValue(::serde_json::Value),
     }
