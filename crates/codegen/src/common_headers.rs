@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use openapi::model::{self, HeaderSender};
 use serde_json::{Value, json};
 
+use crate::markdown::code;
+
 /// A header as the operations declare it.
 #[derive(Default)]
 struct Header {
@@ -67,7 +69,10 @@ pub(crate) fn complete(document: &mut Value, note: &mut dyn FnMut(String, String
                 parameters.push(header.parameter.clone());
                 note(
                     id.clone(),
-                    format!("`{name}: {value}` is sent, as with all other operations"),
+                    format!(
+                        "{} is sent, as with all other operations",
+                        code(&format!("{name}: {value}"))
+                    ),
                 );
             }
         }

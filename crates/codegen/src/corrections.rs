@@ -5,6 +5,7 @@ use openapi::{Diagnostic, Document};
 use crate::deviations::Deviations;
 use crate::failure::Failure;
 use crate::input::Input;
+use crate::markdown::markdown;
 use crate::{common_headers, secret_names};
 
 /// The document with its overlay applied, and with schemas for JSON content that has only examples, and with its secrets
@@ -70,7 +71,7 @@ fn correct(
     );
     for action in applied {
         for pointer in action.pointers {
-            notes.add(pointer, action.description.clone());
+            notes.add(pointer, markdown(&action.description).replace('\n', " "));
         }
     }
     Ok(())

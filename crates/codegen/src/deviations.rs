@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use crate::markdown::{code, markdown};
+
 /// What was changed, in the order in which it happened.
 #[derive(Debug, Default)]
 pub struct Deviations {
@@ -50,8 +52,9 @@ impl Deviations {
     /// The document for people: a section for each heading that has a note, a line for each change.
     pub fn to_markdown(&self, title: &str) -> String {
         let mut text = format!(
-            "# Where the {title} client deviates from its spec\n\n\
-             Written by `cargo xtask regen`. Each section is a pass that changed something: why, where, and what.\n"
+            "# Where the {} client deviates from its spec\n\n\
+             Written by `cargo xtask regen`. Each section is a pass that changed something: why, where, and what.\n",
+            markdown(title)
         );
         let mut headings: Vec<&str> = Vec::new();
         for entry in &self.entries {
@@ -77,10 +80,7 @@ impl Deviations {
                 }
             }
             for what in whats {
-                let places: Vec<String> = places[what]
-                    .iter()
-                    .map(|place| format!("`{place}`"))
-                    .collect();
+                let places: Vec<String> = places[what].iter().map(|place| code(place)).collect();
                 let _ = writeln!(text, "- {}: {what}", places.join(", "));
             }
         }

@@ -9,6 +9,7 @@ use crate::code::{Call, Code};
 use crate::deviations::Deviations;
 use crate::failure::Failure;
 use crate::input::Input;
+use crate::markdown::sentence;
 use crate::skip::{self, Skipped};
 use crate::{corrections, emit, operation_ids, passes, preflight, progenitor, read};
 
@@ -168,7 +169,7 @@ fn read(
         "The client is generated from OpenAPI 3.0: what 3.1 says in other words is rewritten, and what 3.0 cannot say is left out.",
     );
     for change in changes {
-        notes.add(change.pointer, change.what);
+        notes.add(change.pointer, sentence(&change.what));
     }
     let mut api = read::read(&effective);
     passes::run_on_document(&mut api, deviations);

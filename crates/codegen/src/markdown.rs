@@ -6,11 +6,15 @@
 
 use std::ops::Range;
 
+use openapi::safe::is_unseen;
 use pulldown_cmark::{
     CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, TextMergeWithOffset,
 };
 use pulldown_cmark_to_cmark::cmark_with_source_range_and_options;
 use syn::{Attribute, parse_quote};
+
+/// A word of the spec as a code span, which is one line; and a sentence with such words in backticks.
+pub(crate) use openapi::safe::{code, sentence};
 
 /// The site that relative links in MX's specs are relative to.
 const SITE: &str = "https://docs.mx.com";
@@ -94,17 +98,6 @@ fn visible<'a>(events: impl IntoIterator<Item = &'a Event<'a>>) -> String {
     texts.flat_map(str::split_whitespace).collect()
 }
 
-/// A word of the spec as a code span, which is one line.
-pub(crate) fn code(text: &str) -> String {
-    let text = printable(text).replace('\n', " ");
-    let fence = "`".repeat(longest_run(&text, '`') + 1);
-    if fence.len() == 1 {
-        format!("`{text}`")
-    } else {
-        format!("{fence} {text} {fence}")
-    }
-}
-
 /// Whether Markdown is paragraphs only, so that words can be added on its first and last line.
 pub(crate) fn is_prose(markdown: &str) -> bool {
     let mut blocks = Parser::new_ext(markdown, EXTENSIONS);
@@ -137,20 +130,20 @@ pub(crate) fn doc_comment(text: &str) -> Vec<Attribute> {
         .collect()
 }
 
-/// The text with `\n` as its only line break, and without characters that Rust refuses in comments: control
-/// characters, and those that change the direction of the text.
+/// The text with `\n` as its only line break, and without characters that Rust refuses in comments, or that hide how the
+/// text reads: control characters, and those that change the direction of the text. What joins letters stays.
 fn printable(text: &str) -> String {
     let lines = text.replace("\r\n", "\n").replace('\r', "\n");
-    let shown = lines
-        .chars()
-        .filter(|c| !matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'));
+    let mut shown = String::with_capacity(lines.len());
+    for c in lines.chars() {
+        match c {
+            '\n' | '\t' | '\u{200c}' | '\u{200d}' => shown.push(c),
+            c if c.is_control() || c.is_whitespace() && is_unseen(c) => shown.push(' '),
+            c if is_unseen(c) => {}
+            c => shown.push(c),
+        }
+    }
     shown
-        .map(|c| match c {
-            '\n' | '\t' => c,
-            c if c.is_control() => ' ',
-            c => c,
-        })
-        .collect()
 }
 
 /// The text as it is, as a code block.
@@ -271,7 +264,7 @@ impl<'a> Cleaned<'a> {
                 dest_url,
                 ..
             } => match (*link_type, reachable(dest_url)) {
-                (LinkType::Autolink | LinkType::Email, _) => true,
+                (LinkType::Email, _) | (LinkType::Autolink, Some(_)) => true,
                 (_, Some(target)) => {
                     (*link_type, *dest_url) = (LinkType::Inline, target);
                     true

@@ -2,9 +2,14 @@
 
 use heck::{ToPascalCase as _, ToSnakeCase as _};
 
-/// The Rust name of a value: snake case, as progenitor makes it of the same text.
+/// The Rust name of a method or an argument: snake case, as progenitor makes it of the same text.
 pub fn snake(text: &str) -> String {
     identifier(text, |text| text.to_snake_case(), "_", "x")
+}
+
+/// The Rust name of a field: snake case, as progenitor makes it of the property's name.
+pub fn field_name(text: &str) -> String {
+    identifier(text, |text| text.to_snake_case(), "x", "x")
 }
 
 /// The Rust name of a type: Pascal case, as progenitor makes it of the same text.

@@ -6,6 +6,7 @@ use openapi::model;
 use serde_json::{Value, json};
 
 use crate::deviations::Deviations;
+use crate::markdown::code;
 use crate::names::snake;
 
 /// Gives each operation without `operationId` one that is made of its method and path.
@@ -28,6 +29,13 @@ pub(crate) fn complete(document: &mut Value, deviations: &mut Deviations) {
     for operation in operations
         .iter()
         .filter(|operation| id(operation).is_none())
+        // What is there and is not a name is refused by the preflight.
+        .filter(|operation| {
+            operation
+                .node
+                .get("operationId")
+                .is_none_or(|id| id.value.is_string())
+        })
     {
         let plain = snake(&format!("{} {}", operation.method, operation.path));
         let numbered = (2_u32..).map(|number| format!("{plain}_{number}"));
@@ -35,7 +43,10 @@ pub(crate) fn complete(document: &mut Value, deviations: &mut Deviations) {
         let Some(name) = candidates.find(|name| taken.insert(snake(name))) else {
             continue;
         };
-        notes.add(operation.label(), format!("has the `operationId` `{name}`"));
+        notes.add(
+            operation.label(),
+            format!("has the `operationId` {}", code(&name)),
+        );
         given.push((operation.node.pointer.clone(), name));
     }
     for (at, name) in given {

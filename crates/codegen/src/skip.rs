@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::deviations::Deviations;
 use crate::facts::Facts;
+use crate::markdown::sentence;
 use crate::preflight;
 
 /// An operation or a component that a document shall not have.
@@ -145,7 +146,7 @@ pub(crate) fn note<'a>(
         "Operations that cannot be generated, or that `api.toml` names, are not in the client.",
     );
     for Skipped { label, reason, .. } in skipped {
-        notes.add(label, format!("is left out: {reason}"));
+        notes.add(label, format!("is left out: {}", sentence(reason)));
     }
 }
 

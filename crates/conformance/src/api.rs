@@ -36,8 +36,8 @@ pub struct Api {
 pub enum ClientKind {
     /// Not at all.
     None(fn(&str) -> Connected),
-    /// With an API key, and a bearer token for the operations that take one.
-    Basic(fn(&str, Credentials, Credentials) -> Connected),
+    /// With an API key, a bearer token for the operations that take one, or both.
+    Basic(fn(&str, Credentials) -> Connected),
     /// With the token of a session.
     Session(fn(&str, SecretString) -> Connected),
 }

@@ -386,7 +386,7 @@ impl Damage {
 async fn judge(upstream: &str, damage: Damage) -> Section {
     let proxy = Proxy::start(upstream, damage).await;
     let api = support::api("platform");
-    let api = apis::with_keys(api, Credentials::new("judge", "key"), None);
+    let api = apis::with_keys(api, Credentials::new("judge", "key"));
     let target = TargetServer::new(&proxy.url, Allowed::default()).unwrap();
     let patterns = ["request: full", "request: minimal", "probe: *"];
     let selection = cases::Selection {

@@ -221,13 +221,9 @@ async fn what_is_left_out_has_a_reason() {
         document["paths"][path] = json!({ "post": operation });
     };
     let key = || Credentials::new("id", "key");
-    let without = apis::with_keys(support::changed(bearer), key(), None);
-    let with = apis::with_keys(
-        support::changed(bearer),
-        key(),
-        Some(Credentials::bearer("token")),
-    );
-    let writes = apis::with_keys(support::changed(write), key(), None);
+    let without = apis::with_keys(support::changed(bearer), key());
+    let with = apis::with_keys(support::changed(bearer), key().with_bearer("token"));
+    let writes = apis::with_keys(support::changed(write), key());
     for (api, reason) in [
         (
             without,

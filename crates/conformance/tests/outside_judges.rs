@@ -99,7 +99,7 @@ async fn found(api: &str, url: &str) -> (Section, String) {
     };
     let target = TargetServer::new(url, allowed).unwrap();
     let api = support::api(api);
-    let api = apis::with_keys(api, Credentials::new("judge", "not-a-secret"), None);
+    let api = apis::with_keys(api, Credentials::new("judge", "not-a-secret"));
     let results = target.run(&api, &cases::all(&api.contract)).await.unwrap();
     let section = Section::new(&api, Some(url), &results);
     let mut found = String::new();

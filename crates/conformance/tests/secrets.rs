@@ -407,7 +407,7 @@ fn written(api: &Api, url: &str, results: &[CaseResult]) -> String {
 
 fn api(name: &str) -> Api {
     match name {
-        "platform" => apis::with_keys(support::api(name), Credentials::new(ID, KEY), None),
+        "platform" => apis::with_keys(support::api(name), Credentials::new(ID, KEY)),
         _ => apis::with_session(support::api(name), TOKEN.into()),
     }
 }

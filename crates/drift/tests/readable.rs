@@ -1,6 +1,6 @@
 //! Reports that people read: what is folded, what fits, and that nothing of a spec comes alive in them.
 
-use drift::compare::{Options, Report, Shown, compare};
+use drift::compare::{Options, Report, RustEffect, RustItem, Shown, compare};
 use openapi::Document;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -138,6 +138,62 @@ fn a_migration_fits_on_a_screen_and_in_a_comment() {
     assert!(
         verbose.contains("    - Property 0, as v1 sees it.\n")
             && verbose.contains("    + Property 0, as v2 sees it.\n")
+    );
+}
+
+/// Generating both clients of such a spec takes seconds: what they differ in is made up here.
+#[test]
+fn signatures_fit_as_well() {
+    let mut report = migration();
+    report.rust = RustEffect::Computed;
+    for (number, change) in report.changes.iter_mut().take(300).enumerate() {
+        let signature =
+            |kind: &str| format!("pub fn set_{number}(self, value: impl Into<{kind}>) -> Self");
+        change.rust = true;
+        change.rust_items = vec![
+            RustItem {
+                item: format!("Builder{number}::set_{number}"),
+                before: Some(signature("String")),
+                after: (number % 2 == 0).then(|| signature("i64")),
+                breaks: true,
+            },
+            RustItem {
+                item: format!("types::New{number}"),
+                before: None,
+                after: Some("pub struct New".to_owned()),
+                breaks: false,
+            },
+        ];
+    }
+    let text = report.text(false);
+    assert!(
+        text.lines().count() <= 120,
+        "{} lines",
+        text.lines().count()
+    );
+    assert!(
+        text.lines().nth(1) == Some("Rust: 300 public items break callers"),
+        "{text}"
+    );
+    let part = text
+        .split("\nRust (300)\n")
+        .nth(1)
+        .unwrap_or_else(|| panic!("{text}"));
+    let before_and_after = "  Builder0::set_0\n    - pub fn set_0(self, value: impl Into<String>) -> Self\n    + pub fn set_0(self, value: impl Into<i64>) -> Self\n";
+    assert!(
+        part.starts_with(before_and_after) && part.contains(" more: "),
+        "{part}"
+    );
+    let markdown = report.markdown();
+    assert!(markdown.chars().count() <= 60_000);
+    assert!(
+        markdown.contains("<summary>Rust signatures that break callers (300)</summary>")
+            && markdown.contains("\n# Builder0::set_0\n- pub fn"),
+        "{markdown}"
+    );
+    assert!(
+        !text.contains("types::New") && !markdown.contains("types::New"),
+        "what is new is in its own rows"
     );
 }
 

@@ -7,6 +7,7 @@
 //! - [`overlay`] applies corrections (OpenAPI Overlay 1.0).
 //! - [`lower`] brings OpenAPI 3.1 to 3.0, for those who work on 3.0 only.
 //! - [`infer`] adds schemas to JSON content that has examples only.
+//! - [`safe`] makes texts harmless for where they are printed.
 //! - `validate` (feature) checks values against schemas.
 
 mod diagnostic;
@@ -20,6 +21,7 @@ pub mod overlay;
 pub mod pointer;
 mod positions;
 mod read;
+pub mod safe;
 #[cfg(feature = "validate")]
 pub mod validate;
 mod version;

@@ -118,10 +118,17 @@ fn of_direction(document: &Value, schema: &mut Value, direction: Option<Directio
 
 /// The reference to a definition of the document's schema that `reference` names.
 fn to_definition(reference: &str) -> String {
-    let name = pointer::join("#/definitions", reference);
-    // A reference is a URI, in which these characters have a special meaning.
-    name.replace('%', "%25")
-        .replace("definitions/#", "definitions/%23")
+    // A reference is a URI, whose fragment holds few characters as they are.
+    let mut uri = "#".to_owned();
+    for byte in pointer::join("/definitions", reference).bytes() {
+        match byte {
+            byte if byte.is_ascii_alphanumeric() || b"-._~/:@!$&'()*+,;=".contains(&byte) => {
+                uri.push(char::from(byte));
+            }
+            byte => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    uri
 }
 
 /// An OpenAPI 3.1 schema as a JSON Schema that stands for itself. Its references are put into the queue,

@@ -3,7 +3,9 @@
 //! `cargo run --package synthetic > FILE` writes the full one.
 
 mod full;
+mod hostile;
 mod plain;
 
 pub use full::{OPERATIONS, full};
+pub use hostile::{TEXTS, hostile, hostile_and_refused};
 pub use plain::plain;

@@ -39,7 +39,7 @@ pub fn code(read: &impl Fn(&str) -> String) -> String {
             .collect();
         let _ = writeln!(
             code,
-            "        let call = run.client({id:?}).{name}({});",
+            "        let call = run.client().{name}({});",
             required.join(", ")
         );
         let mut shows_value = false;
@@ -147,7 +147,7 @@ fn converted(ty: &Type) -> Option<String> {
         let PathArguments::AngleBracketed(arguments) = &last.arguments else {
             return None;
         };
-        let named = ["TryInto", "Into", "IntoArgument"]
+        let named = ["TryInto", "Into", "IntoArgument", "IntoField"]
             .iter()
             .any(|name| last.ident == name);
         match arguments.args.first()? {

@@ -67,7 +67,11 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
                 note(safe::lines(outcome.warnings.trim_end()));
             }
             for operation in &outcome.generated.skipped {
-                note(format_args!("{}: {operation} is left out", entry.name));
+                note(format_args!(
+                    "{}: {} is left out",
+                    entry.name,
+                    safe::line(operation)
+                ));
             }
             match &args.out {
                 Some(out) => {

@@ -5,7 +5,7 @@ use secrecy::SecretString;
 use tokio::time::Instant;
 
 use super::{
-    credentials::{Credentials, Kind, check_token, secret_header},
+    credentials::{Credentials, check_token, secret_header},
     sessions::Sessions,
 };
 use crate::{
@@ -57,13 +57,15 @@ impl Auth {
     ) -> Result<Authorization, Error> {
         for scheme in operation.security {
             let (name, secret, session) = match (&scheme.kind, self) {
-                (kind, Self::Credentials(credentials)) => match (kind, &credentials.kind) {
-                    (SecurityKind::Basic, Kind::Basic(secret))
-                    | (SecurityKind::Bearer, Kind::Bearer(secret)) => {
-                        (AUTHORIZATION, secret_header(secret), None)
-                    }
-                    _ => continue,
-                },
+                (kind, Self::Credentials(credentials)) => {
+                    let secret = match kind {
+                        SecurityKind::Basic => credentials.basic.as_ref(),
+                        SecurityKind::Bearer => credentials.bearer.as_ref(),
+                        SecurityKind::Header(_) => None,
+                    };
+                    let Some(secret) = secret else { continue };
+                    (AUTHORIZATION, secret_header(secret), None)
+                }
                 (SecurityKind::Header(name), Self::GivenSession(token)) => {
                     (header_name(name)?, secret_header(token), None)
                 }
@@ -91,14 +93,17 @@ impl Auth {
                 session: None,
             });
         }
-        let schemes: Vec<_> = operation
-            .security
-            .iter()
-            .map(|scheme| scheme.name)
-            .collect();
-        let schemes = schemes.join("` or `");
+        let needed = operation.security.iter().map(|scheme| {
+            let what = match scheme.kind {
+                SecurityKind::Basic => "`Credentials::new`",
+                SecurityKind::Bearer => "`Credentials::with_bearer`",
+                SecurityKind::Header(_) => "a session token",
+            };
+            format!("`{}` ({what})", scheme.name)
+        });
+        let needed = needed.collect::<Vec<_>>().join(" or ");
         Err(Error::configuration(format!(
-            "the operation needs credentials for `{schemes}`, and the client has none"
+            "the operation needs credentials for {needed}, and the client has none"
         )))
     }
 

@@ -11,23 +11,27 @@ const CLIENT_ID: &str = "MX_CLIENT_ID";
 /// The environment variable of the API key.
 const API_KEY: &str = "MX_API_KEY";
 
-/// Credentials of the Platform API: a client id with its API key, or a bearer token.
+/// Credentials of the Platform API: a client id with its API key, a bearer token, or both. Each call sends those that
+/// its operation takes.
+///
+/// ```
+/// use client_core::Credentials;
+///
+/// let credentials = Credentials::new("client id", "API key").with_bearer("token");
+/// assert!(credentials.has_key() && credentials.has_bearer());
+/// ```
 ///
 /// Those that cannot be right are refused when the client is built: an empty id, key or token, one with white space at
 /// an end or control characters, an id with a colon, a token with a space or characters beyond ASCII. `Debug` shows none
 /// of them.
 #[derive(Clone, Debug)]
 pub struct Credentials {
-    pub(super) kind: Kind,
+    /// The header `Authorization` of operations that take a client id and its API key.
+    pub(super) basic: Option<SecretString>,
+    /// The header `Authorization` of operations that take a bearer token.
+    pub(super) bearer: Option<SecretString>,
     /// What is wrong with them.
     problem: Option<String>,
-}
-
-#[derive(Clone, Debug)]
-pub(super) enum Kind {
-    /// What `Authorization: Basic` carries.
-    Basic(SecretString),
-    Bearer(SecretString),
 }
 
 impl Credentials {
@@ -46,20 +50,41 @@ impl Credentials {
         let pair = Zeroizing::new(pair);
         let pair = Zeroizing::new(STANDARD.encode(pair.as_bytes()));
         Self {
-            kind: Kind::Basic(["Basic ", &pair].concat().into()),
+            basic: Some(["Basic ", &pair].concat().into()),
+            bearer: None,
             problem,
         }
     }
 
     /// A bearer token, for the operations that take one in place of the API key (a processor's access token).
     pub fn bearer(token: impl Into<SecretString>) -> Self {
-        let token = token.into();
-        let problem = check_token(&token).err();
+        let (bearer, problem) = bearer(token.into(), "bearer");
         Self {
-            kind: Kind::Bearer(["Bearer ", token.expose_secret()].concat().into()),
-            problem: problem
-                .map(|problem| format!("the token given to `Credentials::bearer` {problem}")),
+            basic: None,
+            bearer: Some(bearer),
+            problem,
         }
+    }
+
+    /// The same, with a bearer token for the operations that take one.
+    #[must_use]
+    pub fn with_bearer(self, token: impl Into<SecretString>) -> Self {
+        let (bearer, problem) = bearer(token.into(), "with_bearer");
+        Self {
+            bearer: Some(bearer),
+            problem: self.problem.or(problem),
+            ..self
+        }
+    }
+
+    /// Whether there are a client id and an API key.
+    pub fn has_key(&self) -> bool {
+        self.basic.is_some()
+    }
+
+    /// Whether there is a bearer token.
+    pub fn has_bearer(&self) -> bool {
+        self.bearer.is_some()
     }
 
     /// Whether they can be right.
@@ -98,6 +123,15 @@ impl Credentials {
             )),
         }
     }
+}
+
+/// The header of a bearer token, and what is wrong with the token that was given to a function of this name.
+fn bearer(token: SecretString, function: &str) -> (SecretString, Option<String>) {
+    let problem = check_token(&token).err();
+    let problem =
+        problem.map(|problem| format!("the token given to `Credentials::{function}` {problem}"));
+    let header = ["Bearer ", token.expose_secret()].concat();
+    (header.into(), problem)
 }
 
 /// A secret in an environment variable. Errors name the variable, never its value.

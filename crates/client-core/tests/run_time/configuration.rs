@@ -113,6 +113,12 @@ fn credentials_that_cannot_be_right_are_refused_when_the_client_is_built() {
     for (secret, problem) in WRONG.into_iter().chain(WRONG_TOKENS) {
         let error = platform(Credentials::bearer(secret));
         check(error, "the token given to `Credentials::bearer`", problem);
+        let error = platform(Credentials::new("id", "key").with_bearer(secret));
+        check(
+            error,
+            "the token given to `Credentials::with_bearer`",
+            problem,
+        );
         check(nexus(secret), "the session token", problem);
     }
 }
@@ -162,6 +168,9 @@ async fn the_operation_decides_which_credentials_are_sent() {
     let basic = platform_builder(&server).build().unwrap();
     let builder = platform_builder(&server).credentials(Credentials::bearer("token"));
     let bearer = builder.build().unwrap();
+    let credentials = Credentials::new("id", "key").with_bearer("token");
+    let builder = platform_builder(&server).credentials(credentials);
+    let both = builder.build().unwrap();
     let nothing = ClientBuilder::<Platform>::new()
         .base_url(server.url())
         .build()
@@ -169,13 +178,27 @@ async fn the_operation_decides_which_credentials_are_sent() {
 
     bearer.0.call(&PROCESSOR).decode::<Thing>().await.unwrap();
     basic.0.call(&PUBLIC).decode::<Thing>().await.unwrap();
-    let sent: Vec<_> = server.requests();
-    assert_eq!(sent[0].header("Authorization"), Some("Bearer token"));
-    assert_eq!(sent[1].header("Authorization"), None);
+    both.0.call(&PROCESSOR).decode::<Thing>().await.unwrap();
+    let call = both.0.call(&DELETE_THING).path("id", "x".into());
+    call.send_raw().await.unwrap();
+    both.0.call(&PUBLIC).decode::<Thing>().await.unwrap();
+    let sent = server.requests();
+    let sent: Vec<_> = sent
+        .iter()
+        .map(|sent| sent.header("Authorization"))
+        .collect();
+    let pair = Some("Basic aWQ6a2V5");
+    let token = Some("Bearer token");
+    assert_eq!(sent, [token, None, token, pair, None]);
 
     for (client, operation, scheme) in [
-        (&basic, &PROCESSOR, "bearerAuth"),
-        (&basic, &GET_MEMBER, "sessionToken"),
+        (
+            &basic,
+            &PROCESSOR,
+            "`bearerAuth` (`Credentials::with_bearer`)",
+        ),
+        (&bearer, &SEARCH_THINGS, "`basicAuth` (`Credentials::new`)"),
+        (&both, &GET_MEMBER, "`sessionToken` (a session token)"),
         (&nothing, &SEARCH_THINGS, "basicAuth"),
     ] {
         let call = client
@@ -189,7 +212,7 @@ async fn the_operation_decides_which_credentials_are_sent() {
     }
     assert_eq!(
         server.requests().len(),
-        2,
+        5,
         "nothing was sent without credentials"
     );
 }

@@ -296,6 +296,7 @@ fn no_public_type_shows_a_secret() {
     let printed = &traces().printed;
     printed.debug(&Credentials::new(CANARY, CANARY));
     printed.debug(&Credentials::bearer(CANARY));
+    printed.debug(&Credentials::new(CANARY, CANARY).with_bearer(CANARY));
     printed.debug(&SecretString::from(CANARY));
     printed.debug(&Sensitive::from(CANARY));
     printed.debug(&SessionToken::new(CANARY));

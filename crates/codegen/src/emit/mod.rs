@@ -57,7 +57,7 @@ pub(crate) fn files(
                 #[allow(unused_imports)]
                 use super::{builder, operations, types};
             },
-            client::items(input.facts, code.calls),
+            client::items(input.facts, api, code.calls),
         ),
         (
             "dispatch.rs",
@@ -163,7 +163,7 @@ pub(crate) fn surface(
     let builders = calls.flat_map(|call| std::mem::take(&mut call.items));
     Ok(vec![
         ("builder", builders.collect()),
-        ("client", client::items(input.facts, code.calls)),
+        ("client", client::items(input.facts, api, code.calls)),
         ("environment", print::parse(environment::items(api))?),
         ("types", code.types),
     ])

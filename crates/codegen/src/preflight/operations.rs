@@ -93,7 +93,29 @@ fn identify<'a>(
     ids: &mut BTreeMap<&'a str, String>,
 ) {
     let at = &operation.node.pointer;
-    let Some(id) = operation.id() else { return };
+    let Some(id) = operation.id() else {
+        if let Some(id) = operation.node.get("operationId") {
+            let text = match id.value {
+                Value::Number(number) => format!("{} {number}", operation.method),
+                Value::Bool(value) => format!("{} {value}", operation.method),
+                _ => format!("{} {}", operation.method, operation.path),
+            };
+            let change = update(
+                &findings.path_to(at),
+                &format!("operationId: {}", yaml(&crate::names::snake(&text))),
+            );
+            let help = format!(
+                "give it a name, in quotes if YAML reads it as something else, or delete it;\n{change}"
+            );
+            findings.error_in(
+                operation,
+                &id.pointer,
+                "the `operationId` is not a text",
+                help,
+            );
+        }
+        return;
+    };
     match ids.get(id) {
         Some(first) => {
             let change = update(
@@ -137,6 +159,20 @@ fn extensions(findings: &mut Findings<'_>, operation: &Operation<'_>) {
     }
 }
 
+/// Whether a URL can hold what stands between the parameters of a path.
+fn encoded(path: &str, text: &str) -> Result<(), String> {
+    let unfit = |c: &char| !c.is_ascii_graphic() || "\"<>\\^`".contains(*c);
+    let Some(found) = text.chars().find(unfit) else {
+        return Ok(());
+    };
+    let mut bytes = [0; 4];
+    let bytes = found.encode_utf8(&mut bytes).bytes();
+    let right: String = bytes.map(|byte| format!("%{byte:02X}")).collect();
+    Err(format!(
+        "the path `{path}` has `{found}`, which a URL holds as `{right}` only"
+    ))
+}
+
 /// The names in a path template.
 fn template(path: &str) -> Result<Vec<&str>, String> {
     if !path.starts_with('/') {
@@ -164,7 +200,9 @@ fn template(path: &str) -> Result<Vec<&str>, String> {
             ));
         }
         names.push(name);
+        encoded(path, &rest[..open])?;
         rest = &rest[close.unwrap_or(open) + 1..];
     }
+    encoded(path, rest)?;
     Ok(names)
 }

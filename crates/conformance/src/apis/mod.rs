@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use client_core::dispatch::{Arguments, Pending};
 use client_core::{
-    Api as ClientApi, Credentials, Error, Operation, RetryPolicy, SecretString, SecurityKind,
-    SessionToken, auth,
+    Api as ClientApi, Credentials, Error, RetryPolicy, SecretString, SessionToken, auth,
 };
 
 use crate::api::{Api, Caller, ClientKind, Connected};
@@ -32,8 +31,8 @@ macro_rules! api {
         $crate::api!(@basic $client)
     };
     (@basic $client:ident) => {
-        $crate::api::ClientKind::Basic(|url, key, token| {
-            $crate::apis::basic(url, key, token, $client::operations::ALL, $client::dispatch::call)
+        $crate::api::ClientKind::Basic(|url, credentials| {
+            $crate::apis::basic(url, credentials, $client::dispatch::call)
         })
     };
     (@session $client:ident) => {
@@ -81,7 +80,7 @@ pub fn with_made_up(api: Api) -> Api {
     match api.client {
         ClientKind::Basic(_) => {
             let key = Credentials::new("not-a-client", "not-a-secret");
-            with_keys(api, key, Some(Credentials::bearer("not-a-secret")))
+            with_keys(api, key.with_bearer("not-a-secret"))
         }
         ClientKind::Session(_) => with_session(api, "not-a-secret".into()),
         ClientKind::None(_) => api,
@@ -103,15 +102,13 @@ pub fn with_environment(api: Api) -> Result<Api, Error> {
         }
         ClientKind::Basic(_) => {
             let credentials = Credentials::from_variables(api.variables)?;
-            let token = match api.variables {
-                [_] => Some(credentials.clone()),
-                _ => {
-                    let token = std::env::var("MX_TOKEN").ok();
-                    let token = token.filter(|token| !token.is_empty());
-                    token.map(Credentials::bearer)
-                }
+            let token = std::env::var("MX_TOKEN").ok();
+            let token = token.filter(|token| !token.is_empty() && !credentials.has_bearer());
+            let credentials = match token {
+                Some(token) => credentials.with_bearer(token),
+                None => credentials,
             };
-            Ok(with_keys(api, credentials, token))
+            Ok(with_keys(api, credentials))
         }
     }
 }
@@ -126,44 +123,23 @@ pub fn with_session(mut api: Api, token: SecretString) -> Api {
     api
 }
 
-/// An API with an API key, and a bearer token for the operations that take one; one whose client takes none stays as it
-/// is.
+/// An API with an API key, a bearer token for the operations that take one, or both; one whose client takes none stays
+/// as it is.
 #[must_use]
-pub fn with_keys(mut api: Api, key: Credentials, token: Option<Credentials>) -> Api {
+pub fn with_keys(mut api: Api, credentials: Credentials) -> Api {
     if let ClientKind::Basic(connect) = api.client {
-        api.holds = match token {
-            Some(_) => |scheme| matches!(scheme, Scheme::Basic | Scheme::Bearer),
-            None => |scheme| matches!(scheme, Scheme::Basic),
+        api.holds = match (credentials.has_key(), credentials.has_bearer()) {
+            (true, true) => |scheme| matches!(scheme, Scheme::Basic | Scheme::Bearer),
+            (true, false) => |scheme| matches!(scheme, Scheme::Basic),
+            (false, _) => |scheme| matches!(scheme, Scheme::Bearer),
         };
-        let token = token.unwrap_or_else(|| key.clone());
-        api.connect = Arc::new(move |url| connect(url, key.clone(), token.clone()));
+        api.connect = Arc::new(move |url| connect(url, credentials.clone()));
     }
     api
 }
 
 /// Calls an operation of a client by its id.
 pub type Call<A> = for<'a> fn(&'a A, &str, &'a Arguments) -> Option<Pending<'a>>;
-
-/// A client with each kind of credentials: some operations take a bearer token only.
-struct Basic<A> {
-    basic: A,
-    bearer: A,
-    table: &'static [&'static Operation],
-    call: Call<A>,
-}
-
-impl<A: Send + Sync> Caller for Basic<A> {
-    fn call<'a>(&'a self, operation: &str, arguments: &'a Arguments) -> Option<Pending<'a>> {
-        let mut table = self.table.iter();
-        let security = table.find(|known| known.id == operation)?.security;
-        let takes = |kind| security.iter().any(|scheme| scheme.kind == kind);
-        let client = match takes(SecurityKind::Bearer) && !takes(SecurityKind::Basic) {
-            true => &self.bearer,
-            false => &self.basic,
-        };
-        (self.call)(client, operation, arguments)
-    }
-}
 
 /// A client that calls every operation with the same credentials, or with none.
 struct Single<A> {
@@ -187,25 +163,18 @@ pub fn open<A: ClientApi + Send + Sync + 'static>(base_url: &str, call: Call<A>)
     Ok(Box::new(Single { client, call }))
 }
 
-/// A client with an API key, and a bearer token for the operations that take one.
+/// A client with an API key, a bearer token for the operations that take one, or both.
 ///
 /// # Errors
 ///
 /// The client cannot be built.
 pub fn basic<A: ClientApi<Authentication = auth::Basic> + Send + Sync + 'static>(
     base_url: &str,
-    key: Credentials,
-    token: Credentials,
-    table: &'static [&'static Operation],
+    credentials: Credentials,
     call: Call<A>,
 ) -> Connected {
-    let client = |credentials| builder::<A>(base_url).credentials(credentials).build();
-    Ok(Box::new(Basic {
-        basic: client(key)?,
-        bearer: client(token)?,
-        table,
-        call,
-    }))
+    let client = builder::<A>(base_url).credentials(credentials).build()?;
+    Ok(Box::new(Single { client, call }))
 }
 
 /// A client with the token of a session.

@@ -1,5 +1,6 @@
 //! Cases that prove nothing, since the values that they are made of do not follow the spec.
 
+use client_core::Location;
 use serde_json::Value;
 
 use crate::cases::{Case, Expected};
@@ -13,6 +14,13 @@ pub fn reason(operation: &Operation, case: &Case) -> Option<String> {
     }
     for (index, value) in &case.given.parameters {
         let parameter = &operation.parameters[*index];
+        let cannot = |c: char| !c.is_ascii_graphic() && c != ' ';
+        if parameter.location == Location::Header
+            && value.as_str().is_some_and(|value| value.contains(cannot))
+        {
+            let name = &parameter.name;
+            return Some(format!("a header cannot hold the value of `{name}`"));
+        }
         if let Some(error) = parameter.schema.errors(value).first() {
             let name = &parameter.name;
             return Some(format!(

@@ -7,7 +7,7 @@ use openapi::{Document, pointer};
 use crate::check::Verdict;
 use crate::report::case::CaseReport;
 use crate::report::section::Section;
-use crate::report::text::{count, line};
+use crate::report::text::{count, line, lines};
 
 /// How many annotations GitHub shows of a step.
 const MOST_ANNOTATIONS: usize = 10;
@@ -51,7 +51,7 @@ pub fn annotations(sections: &[Section]) -> String {
                 .map(|failure| line(failure));
             let mut message = failures.collect::<Vec<_>>().join("\n");
             if let Some(curl) = &case.curl {
-                _ = write!(message, "\n{}", cut(curl));
+                _ = write!(message, "\n{}", lines(&cut(curl)));
             }
             _ = writeln!(
                 text,
@@ -132,7 +132,7 @@ pub fn summary(sections: &[Section]) -> String {
             _ = writeln!(text, "- {}", markdown(&line(failure)));
         }
         if let Some(curl) = &case.curl {
-            _ = writeln!(text, "\n<pre>{}</pre>", markdown(&cut(curl)));
+            _ = writeln!(text, "\n<pre>{}</pre>", markdown(&lines(&cut(curl))));
         }
         text.push_str("\n</details>\n");
     }

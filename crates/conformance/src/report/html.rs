@@ -15,7 +15,7 @@ pub fn page(sections: &[Section]) -> String {
     let mut report = json::value(sections);
     report["texts"] = shared(&mut report);
     // Only this could end the script element around it.
-    let data = report.to_string().replace('<', "\\u003c");
+    let data = json::escaped(report.to_string()).replace('<', "\\u003c");
     include_str!("page.html").replace("{{report}}", &data)
 }
 

@@ -3,7 +3,10 @@
 //! `docs/report.md` has its schema. `schema_version` rises when a field is removed or changes its meaning; new fields
 //! may be added without that.
 
+use std::fmt::Write as _;
+
 use chrono::{DateTime, SecondsFormat, Utc};
+use openapi::safe::is_unseen;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -65,7 +68,23 @@ struct Totals {
 /// The report as JSON.
 pub fn report(sections: &[Section]) -> String {
     // Texts, numbers and lists can always be written as JSON.
-    serde_json::to_string_pretty(&Report::of(sections)).unwrap_or_default()
+    escaped(serde_json::to_string_pretty(&Report::of(sections)).unwrap_or_default())
+}
+
+/// JSON in which every character can be seen; the texts in it stay the same.
+pub(super) fn escaped(json: String) -> String {
+    let is_hidden = |c: char| is_unseen(c) && c != '\n';
+    if !json.contains(is_hidden) {
+        return json;
+    }
+    let mut shown = String::with_capacity(json.len() + 64);
+    for c in json.chars() {
+        match c {
+            c if is_hidden(c) => _ = write!(shown, "\\u{:04x}", u32::from(c)),
+            c => shown.push(c),
+        }
+    }
+    shown
 }
 
 /// The report as a value.

@@ -7,7 +7,7 @@ use crate::check::Verdict;
 use crate::report::case::CaseReport;
 use crate::report::host::host;
 use crate::report::section::Section;
-use crate::report::text::lines;
+use crate::report::text::{line, lines};
 
 /// The report as JUnit's XML.
 ///
@@ -25,11 +25,11 @@ pub fn report(sections: &[Section]) -> Result<String, String> {
             suite.add_property((name, value.as_str()));
         }
         for found in &section.cases {
-            let mut case = TestCase::new(found.case.as_str(), status(found));
-            case.set_classname(found.operation.as_str());
+            let mut case = TestCase::new(&*line(&found.case), status(found));
+            case.set_classname(&*line(&found.operation));
             case.set_time(found.time);
             if !found.warnings.is_empty() {
-                case.set_system_out(found.warnings.join("\n"));
+                case.set_system_out(lines(&found.warnings.join("\n")));
             }
             suite.add_test_case(case);
         }
@@ -44,8 +44,8 @@ fn properties(section: &Section) -> Vec<(&'static str, String)> {
             "target",
             section.target.clone().unwrap_or("the client".to_owned()),
         ),
-        ("spec", section.title.clone()),
-        ("spec.version", section.contract.version.clone()),
+        ("spec", line(&section.title).into_owned()),
+        ("spec.version", line(&section.contract.version).into_owned()),
         ("spec.sha256", section.sha256.clone()),
         ("tool.version", env!("CARGO_PKG_VERSION").to_owned()),
     ];
@@ -58,12 +58,12 @@ fn status(found: &CaseReport) -> TestCaseStatus {
         Verdict::Pass | Verdict::Warning => TestCaseStatus::success(),
         Verdict::ExpectedFailure | Verdict::NotJudged => {
             let mut status = TestCaseStatus::skipped();
-            status.set_message(found.reason.clone().unwrap_or_default());
+            status.set_message(lines(found.reason.as_deref().unwrap_or_default()));
             status
         }
         Verdict::Fail => {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-            status.set_message(found.failures.join("; "));
+            status.set_message(lines(&found.failures.join("; ")));
             let parts = [
                 ("Expected", Some(&found.expected)),
                 ("Request", found.request.as_ref()),

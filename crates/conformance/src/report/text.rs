@@ -2,43 +2,18 @@
 
 use std::borrow::Cow;
 
+use openapi::safe;
+pub use openapi::safe::lines;
+
 /// The longest text that is shown in full, in characters.
 const LONGEST: usize = 400;
 
 /// The text on one line, without control characters, and cut off if it is very long.
 pub fn line(text: &str) -> Cow<'_, str> {
-    if !text.contains(is_unfit) && text.len() <= LONGEST {
-        return Cow::Borrowed(text);
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", safe::line(&text[..end])).into(),
+        None => safe::line(text),
     }
-    let mut line = String::new();
-    for (index, letter) in text.chars().enumerate() {
-        match letter {
-            _ if index == LONGEST => {
-                line.push('…');
-                break;
-            }
-            letter if is_unfit(letter) => line.extend(letter.escape_default()),
-            letter => line.push(letter),
-        }
-    }
-    Cow::Owned(line)
-}
-
-/// The text without control characters. Line breaks stay.
-pub fn lines(text: &str) -> String {
-    let mut lines = String::new();
-    for letter in text.chars() {
-        match letter {
-            letter if is_unfit(letter) && letter != '\n' => lines.extend(letter.escape_default()),
-            letter => lines.push(letter),
-        }
-    }
-    lines
-}
-
-/// Control characters, and those that change the direction of the text.
-fn is_unfit(letter: char) -> bool {
-    letter.is_control() || matches!(letter, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// `1 case`, `2 cases`.

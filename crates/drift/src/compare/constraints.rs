@@ -30,13 +30,11 @@ const TYPED_FORMATS: [&str; 16] = [
     "uuid",
 ];
 
+/// Formats that say how a number is kept, and forbid none.
+const PRECISIONS: [&str; 2] = ["double", "float"];
+
 /// Compares a keyword that restricts the values where it is present.
-fn restriction<'a>(
-    comparison: &mut Comparison<'a>,
-    keyword: &str,
-    pair: &SchemaPair<'a>,
-    rust: bool,
-) {
+fn restriction<'a>(comparison: &mut Comparison<'a>, keyword: &str, pair: &SchemaPair<'a>) {
     let direction = pair.direction;
     let (before, after) = (pair.old.get(keyword), pair.new.get(keyword));
     let impact = match (&before, &after) {
@@ -47,7 +45,7 @@ fn restriction<'a>(
         (Some(_), None) => direction.widened(),
     };
     let what = change_of(keyword, before.as_ref(), after.as_ref());
-    comparison.report(before.as_ref(), after.as_ref(), impact.and_rust(rust), what);
+    comparison.report(before.as_ref(), after.as_ref(), impact, what);
 }
 
 /// Compares a flag. `on` and `off` are the impact and the message of setting and of removing it.
@@ -70,12 +68,23 @@ fn flag<'a>(
 }
 
 pub(super) fn format<'a>(comparison: &mut Comparison<'a>, pair: &SchemaPair<'a>) {
-    let typed = |schema: &ResolvedSchema<'a>| {
-        let format = schema.get("format");
-        format.is_some_and(|format| TYPED_FORMATS.contains(&&*text(format.value)))
+    let (before, after) = (pair.old.get("format"), pair.new.get("format"));
+    let both = || before.iter().chain(&after);
+    let impact = match (&before, &after) {
+        (Some(before), Some(after)) if before.value == after.value => return,
+        (None, None) => return,
+        _ if both().all(|format| PRECISIONS.contains(&&*text(format.value))) => {
+            Impact::DOCUMENTATION
+        }
+        // Those who read learn more about what they get.
+        (None, Some(_)) if pair.direction == Direction::Response => Impact::DOCUMENTATION,
+        (None, Some(_)) => pair.direction.narrowed(),
+        (Some(_), None) => pair.direction.widened(),
+        (Some(_), Some(_)) => pair.direction.replaced(),
     };
-    let rust = typed(&pair.old) || typed(&pair.new);
-    restriction(comparison, "format", pair, rust);
+    let rust = both().any(|format| TYPED_FORMATS.contains(&&*text(format.value)));
+    let what = change_of("format", before.as_ref(), after.as_ref());
+    comparison.report(before.as_ref(), after.as_ref(), impact.and_rust(rust), what);
 }
 
 pub(super) fn nullable<'a>(comparison: &mut Comparison<'a>, pair: &SchemaPair<'a>) {
@@ -181,7 +190,7 @@ pub(super) fn bounds<'a>(comparison: &mut Comparison<'a>, pair: &SchemaPair<'a>)
         );
     }
     pattern(comparison, pair);
-    restriction(comparison, "multipleOf", pair, false);
+    restriction(comparison, "multipleOf", pair);
 }
 
 /// Compares patterns; one that fits every text is none.
@@ -261,7 +270,7 @@ pub(super) fn access<'a>(comparison: &mut Comparison<'a>, pair: &SchemaPair<'a>)
 
 /// Keywords whose values are not compared in detail: any change may break.
 pub(super) fn unweighed<'a>(comparison: &mut Comparison<'a>, pair: &SchemaPair<'a>) {
-    restriction(comparison, "not", pair, false);
+    restriction(comparison, "not", pair);
     let present = |schema: &ResolvedSchema<'a>| -> BTreeSet<&'a str> {
         let parts = schema.parts.iter().flat_map(|part| part.node.members());
         parts

@@ -209,8 +209,10 @@ const CALLERS: [&str; 2] = ["compiling", "broken"];
 fn the_compiler_agrees_with_the_report() {
     let mut clients = Clients::default();
     let pairs = pairs(&mut clients);
+    // Where both clients are the same code there is nothing to compile.
     let changes: BTreeSet<&str> = pairs
         .iter()
+        .filter(|pair| pair.old != pair.new)
         .map(|pair| pair.name.trim_end_matches(", back"))
         .collect();
     assert!(changes.len() >= 60, "only {} changes", changes.len());

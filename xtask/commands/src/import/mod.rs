@@ -4,7 +4,7 @@ mod cache;
 mod index;
 mod names;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
@@ -34,7 +34,7 @@ pub struct Args {
     /// The pages, saved as Markdown
     #[arg(required_unless_present = "index", value_name = "PAGE")]
     pages: Vec<PathBuf>,
-    /// Fetch all pages of the API that this index links to, such as https://docs.mx.com/llms.txt: a file or a URL
+    /// Fetch all pages of the API that this index links to, such as `https://docs.mx.com/llms.txt`: a file or a URL
     #[arg(long, value_name = "FILE|URL", conflicts_with = "pages")]
     index: Option<Input>,
     /// Take only what is of this file, as the pages call it, such as openapi/nexus/v1.yaml
@@ -71,7 +71,8 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
         false => None,
     };
     let merged = import::merge(&slices, base.as_ref()).map_err(|error| error.to_string())?;
-    let operations = match slices.len() {
+    let different: BTreeSet<String> = slices.iter().map(Slice::operation).collect();
+    let operations = match different.len() {
         1 => "1 operation".to_owned(),
         number => format!("{number} operations"),
     };

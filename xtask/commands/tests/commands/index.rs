@@ -149,6 +149,29 @@ fn all_pages_of_an_api_are_fetched_politely_and_merged() {
     assert!(copy.read("new.yaml").contains("operationId: allMembers"));
 }
 
+/// On a terminal the pages that are there are counted; `script` is one.
+#[cfg(target_os = "linux")]
+#[test]
+fn progress_is_shown_on_a_terminal() {
+    let (copy, site) = (Copy::new(), site());
+    let index = format!("{}/llms.txt", site.url);
+    let program = env!("CARGO_BIN_EXE_xtask-commands");
+    let line = format!(
+        "'{program}' import --api nexus --into new.yaml --cache cache --delay 0 --index {index}"
+    );
+    let output = std::process::Command::new("script")
+        .args(["-qec", &line, "/dev/null"])
+        .current_dir(copy.path(""))
+        .stdin(std::process::Stdio::null())
+        .output()
+        .unwrap();
+    let shown = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{shown}");
+    for count in ["0/4", "3/4", "list-members.md"] {
+        assert!(shown.contains(count), "{count}: {shown}");
+    }
+}
+
 #[test]
 fn a_saved_index_is_as_good_as_a_url() {
     let (copy, site) = (Copy::new(), site());

@@ -139,6 +139,30 @@ fn arguments_that_name_nothing_are_refused() {
     );
 }
 
+/// What a terminal or GitHub Actions would obey is shown as what it is, in every message about a spec.
+#[test]
+fn no_text_of_a_spec_comes_alive_in_a_message() {
+    let copy = Copy::new();
+    for (index, text) in synthetic::TEXTS.into_iter().enumerate() {
+        let document = synthetic::hostile_and_refused(text);
+        let document = serde_json::to_string_pretty(&document).expect("JSON");
+        copy.write("hostile.json", &document);
+        let mut arguments = vec!["--spec", "platform=hostile.json", "--out", "hostile"];
+        if index % 2 == 1 {
+            arguments.push("--skip-unsupported");
+        }
+        let outcome = copy.run_regen(&arguments);
+        let shown = outcome.stdout + &outcome.stderr;
+        assert!(shown.contains("hostile.json") || index % 2 == 1, "{shown}");
+        let hidden = shown
+            .chars()
+            .find(|c| openapi::safe::is_unseen(*c) && *c != '\n');
+        assert_eq!(hidden, None, "{shown:?}");
+        let command = |line: &&str| line.trim_start().starts_with("::") || line.contains("##[");
+        assert_eq!(shown.lines().find(command), None);
+    }
+}
+
 #[test]
 fn specs_that_are_none_are_refused() {
     let copy = Copy::new();

@@ -7,6 +7,7 @@ use openapi::model::HeaderSender;
 
 use crate::api::Api;
 use crate::deviations::Notes;
+use crate::markdown::code;
 
 /// Runs the pass.
 pub(crate) fn run(api: &mut Api, notes: &mut Notes<'_>) {
@@ -17,14 +18,20 @@ pub(crate) fn run(api: &mut Api, notes: &mut Notes<'_>) {
             let what = match &parameter.sender {
                 HeaderSender::Caller => return true,
                 HeaderSender::MediaTypes => {
-                    format!("`{name}` follows from the media types of the operation")
+                    format!(
+                        "{} follows from the media types of the operation",
+                        code(name)
+                    )
                 }
                 HeaderSender::Credentials => {
-                    format!("`{name}` is sent with the client's credentials")
+                    format!("{} is sent with the client's credentials", code(name))
                 }
                 HeaderSender::Fixed(value) => {
                     headers.push((name.clone(), value.clone()));
-                    format!("`{name}: {value}` is sent with every request")
+                    format!(
+                        "{} is sent with every request",
+                        code(&format!("{name}: {value}"))
+                    )
                 }
             };
             notes.add(id, what);

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::api::{Api, Content, Format};
 use crate::deviations::Notes;
+use crate::markdown::code;
 
 /// Runs the pass.
 pub(crate) fn run(api: &mut Api, notes: &mut Notes<'_>) {
@@ -48,7 +49,7 @@ fn type_content(content: &mut Content, operation: &str, side: &str, notes: &mut 
             if media_type != "application/json" {
                 notes.add(
                     operation,
-                    format!("{side} body `{media_type}` is typed JSON"),
+                    format!("{side} body {} is typed JSON", code(media_type)),
                 );
             }
         }

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::api::{Api, RenamedProperty, Usage};
 use crate::deviations::Notes;
 use crate::json::{self, Object as _};
-use crate::names::{snake, type_name, unique};
+use crate::names::{field_name, snake, type_name, unique};
 use crate::schemas::{
     REQUIRED_IN_REQUESTS, Schemas, makes_type, reference, reference_to, walk_mut, wrapped_reference,
 };
@@ -228,7 +228,8 @@ impl Components<'_> {
         let name = if share && self.schemas.get(wanted).is_some_and(same) {
             wanted.to_owned()
         } else {
-            unique(wanted, |name| {
+            // Names that are put together, such as `O` and `K`, may have words of their own.
+            unique(&type_name(wanted), |name| {
                 PRELUDE.contains(&name) || self.taken.contains(name)
             })
         };
@@ -291,7 +292,7 @@ fn properties(api: &mut Api, notes: &mut Notes<'_>) {
         let mut result = Map::new();
         let mut wires: BTreeMap<String, String> = BTreeMap::new();
         for (wire, property) in std::mem::take(properties) {
-            let plain = snake(&wire);
+            let plain = field_name(&wire);
             let field = unique(&plain, |name| taken.contains(name));
             taken.insert(field.clone());
             if field == plain {

@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::api::{Api, Direction};
 use crate::deviations::Notes;
 use crate::json::Object as _;
-use crate::names::snake;
+use crate::names::field_name;
 use crate::schemas::walk_mut;
 
 /// Marks a property that may be null in Rust only: see the pass Lenient responses.
@@ -28,7 +28,7 @@ pub(crate) fn run(api: &mut Api, notes: &mut Notes<'_>) {
                     format!("{name}.{property}"),
                     "can be sent as null: `Some(None)`, or its method that ends in `_null`",
                 );
-                api.nulls.insert((name.clone(), snake(property)));
+                api.nulls.insert((name.clone(), field_name(property)));
             }
         }
     }

@@ -9,6 +9,7 @@ use serde_json::json;
 use crate::api::Api;
 use crate::deviations::Notes;
 use crate::json;
+use crate::markdown::code;
 use crate::schemas::{UNION, follow, makes_type};
 
 /// Runs the pass.
@@ -32,7 +33,7 @@ pub(crate) fn run(api: &mut Api, notes: &mut Notes<'_>) {
             if parameter.location != "query" && !scalar && !makes_type(target) {
                 notes.add(
                     &operation.id,
-                    format!("`{}` is given as text", parameter.name),
+                    format!("{} is given as text", code(&parameter.name)),
                 );
                 *schema = json!({ "type": "string" });
             }

@@ -6,6 +6,7 @@ use openapi::model::carries_body;
 
 use crate::api::Api;
 use crate::deviations::Notes;
+use crate::markdown::code;
 
 /// Runs the pass.
 pub(crate) fn run(api: &mut Api, notes: &mut Notes<'_>) {
@@ -18,7 +19,7 @@ pub(crate) fn run(api: &mut Api, notes: &mut Notes<'_>) {
             if response.content.take().is_some() {
                 notes.add(
                     &operation.id,
-                    format!("the content of `{}` is left out", response.status),
+                    format!("the content of {} is left out", code(&response.status)),
                 );
             }
         }

@@ -14,6 +14,7 @@ use super::shapes_of_schemas::{merge, type_of};
 use crate::api::Api;
 use crate::deviations::Notes;
 use crate::json::Object as _;
+use crate::markdown::code;
 use crate::names::{snake, unique};
 use crate::schemas::{Schemas, UNION, follow, reference, walk_mut};
 
@@ -23,6 +24,20 @@ const DEPTH: usize = 8;
 /// Runs the pass.
 pub(crate) fn run(api: &mut Api, notes: &mut Notes<'_>) {
     let published = api.schemas.clone();
+    for (name, schema) in &published {
+        let more = extensions(name, schema, &published);
+        if !more.is_empty() {
+            let more: Vec<String> = more.iter().map(|name| code(name)).collect();
+            notes.add(
+                name,
+                format!(
+                    "has a `discriminator` and no `oneOf`: it is read and sent without the properties of {}; a `oneOf` of \
+                     them, in an overlay, makes an enum of types",
+                    more.join(", ")
+                ),
+            );
+        }
+    }
     api.for_each_schema(|place, _, schema| {
         walk_mut(schema, &mut |schema| {
             if let Some((shape, what)) = union(schema, &published) {
@@ -31,6 +46,51 @@ pub(crate) fn run(api: &mut Api, notes: &mut Notes<'_>) {
             }
         });
     });
+}
+
+/// The schemas that a value of this schema can be, as its `discriminator` says without a `oneOf`: those that its mapping
+/// names, and those that extend it by `allOf`.
+fn extensions<'a>(name: &str, schema: &Value, published: &'a Schemas) -> Vec<&'a str> {
+    let Some(object) = schema.as_object() else {
+        return Vec::new();
+    };
+    let Some(discriminator) = object.get("discriminator") else {
+        return Vec::new();
+    };
+    if object.contains_key("oneOf") || object.contains_key("anyOf") {
+        return Vec::new();
+    }
+    let mapped: BTreeSet<String> = discriminator["mapping"]
+        .as_object()
+        .into_iter()
+        .flat_map(Map::values)
+        .filter_map(|target| target.as_str().map(component))
+        .collect();
+    let extends = |schema: &Value| extends(schema, name, published, DEPTH);
+    published
+        .iter()
+        .filter(|(other, schema)| *other != name && (mapped.contains(*other) || extends(schema)))
+        .map(|(other, _)| other.as_str())
+        .collect()
+}
+
+/// Whether a schema consists of the component of a name, through any number of `allOf`.
+fn extends(schema: &Value, name: &str, published: &Schemas, depth: usize) -> bool {
+    let parts = schema
+        .as_object()
+        .map_or(&[][..], |schema| schema.list("allOf"));
+    parts.iter().any(|part| match reference(part) {
+        Some(target) if target == name => true,
+        Some(target) => published
+            .get(&target)
+            .is_some_and(|schema| depth > 0 && extends(schema, name, published, depth - 1)),
+        None => depth > 0 && extends(part, name, published, depth - 1),
+    })
+}
+
+/// The component that a mapping names, by a reference or by its name alone.
+fn component(target: &str) -> String {
+    reference(&json!({ "$ref": target })).unwrap_or_else(|| target.to_owned())
 }
 
 /// A choice, taken apart.
@@ -341,9 +401,8 @@ fn tags(
         let mut values: Vec<String> = Vec::new();
         if let Some(component) = &component {
             let leads_here = |target: &Value| {
-                let target = target.as_str().unwrap_or_default();
-                let named = reference(&json!({ "$ref": target }));
-                target == component || named.as_ref() == Some(component)
+                let named = target.as_str().map(self::component);
+                named.as_ref() == Some(component)
             };
             let mapping = mapping.into_iter().flatten();
             let mapped = mapping.filter(|(_, target)| leads_here(target));

@@ -11,7 +11,7 @@ use super::exact_fields::schema_of_numbers;
 use crate::api::Api;
 use crate::code::{Code, is_exact};
 use crate::json::Object as _;
-use crate::names::{snake, type_name};
+use crate::names::{field_name, type_name};
 use crate::schemas::UNION;
 
 /// Runs the pass.
@@ -53,7 +53,7 @@ fn enum_of_types(item: &ItemStruct, tag: Option<&str>, variants: &[Value]) -> Op
         .iter()
         .map(|variant| {
             let property = variant["property"].as_str()?;
-            let Field { ty, attrs, .. } = field(item, &snake(property))?;
+            let Field { ty, attrs, .. } = field(item, &field_name(property))?;
             let values = variant["values"].as_array()?.iter();
             Some(Variant {
                 ident: format_ident!("{}", type_name(property)),

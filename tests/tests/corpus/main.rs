@@ -1,10 +1,12 @@
 //! Small specs, each with constructs that break generators: what is accepted compiles without a warning, with all
 //! features, and sends and reads everything on the wire.
 
+mod hostile;
+
 use std::fs;
 use std::path::Path;
 
-use codegen::{Authentication, Facts, Input, generate};
+use codegen::{Authentication, Facts, Failure, Generated, Input, generate};
 use openapi::Document;
 use tests::Crates;
 use xtask::workspace;
@@ -27,7 +29,7 @@ build-time = []
 ";
 
 /// What `new-client` makes the root of a crate.
-const LIB: &str = include_str!("../../crates/codegen/template/lib.rs");
+const LIB: &str = include_str!("../../../crates/codegen/template/lib.rs");
 
 /// The specs of the corpus, by the names of their modules.
 fn corpus() -> Vec<(String, Document)> {
@@ -52,40 +54,64 @@ fn corpus() -> Vec<(String, Document)> {
     specs
 }
 
+/// The facts of a client, and its code.
+fn client(name: &str, document: &Document) -> (Facts, Generated) {
+    let facts = Facts {
+        title: "Corpus".to_owned(),
+        authentication: match document.value().get("security") {
+            Some(_) => Authentication::Basic,
+            None => Authentication::None,
+        },
+        variables: Vec::new(),
+        source: None,
+        skip: Vec::new(),
+    };
+    let input = Input {
+        facts: &facts,
+        document,
+        overlay: None,
+        user_overlay: None,
+        strict: true,
+        skip_unsupported: false,
+    };
+    let generated = generate(&input).unwrap_or_else(|failure| match failure {
+        Failure::Spec(findings) | Failure::Overlay(findings) | Failure::UserOverlay(findings) => {
+            panic!("{name}: {}", openapi::render(&findings, document, false))
+        }
+    });
+    (facts, generated)
+}
+
+fn hostile(texts: &[&str]) -> Document {
+    let text = synthetic::hostile(texts).to_string();
+    Document::parse("hostile.json", text).expect("a document")
+}
+
+#[test]
+fn no_text_comes_alive_in_what_is_generated() {
+    for text in synthetic::TEXTS {
+        let document = hostile(&[text]);
+        hostile::judge(&client(text, &document).1);
+    }
+}
+
 /// All clients are modules of one crate.
 #[test]
 fn what_is_accepted_compiles_without_a_warning() {
-    let specs = corpus();
+    let mut specs = corpus();
+    specs.push(("hostile".to_owned(), hostile(&synthetic::TEXTS)));
     let crates = Crates::new(
         &Path::new(env!("CARGO_TARGET_TMPDIR")).join("corpus"),
         &["corpus"],
     );
     let mut main = format!(
         "#![deny(warnings)]\n{}",
-        include_str!("../fixtures/corpus/main.rs")
+        include_str!("../../fixtures/corpus/main.rs")
     );
     let mut sources: Vec<(String, String)> = Vec::new();
     let mut apis = String::new();
     for (name, document) in &specs {
-        let facts = Facts {
-            title: "Corpus".to_owned(),
-            authentication: match document.value().get("security") {
-                Some(_) => Authentication::Basic,
-                None => Authentication::None,
-            },
-            variables: Vec::new(),
-            source: None,
-            skip: Vec::new(),
-        };
-        let input = Input {
-            facts: &facts,
-            document,
-            overlay: None,
-            user_overlay: None,
-            strict: true,
-            skip_unsupported: false,
-        };
-        let generated = generate(&input).unwrap_or_else(|failure| panic!("{name}: {failure:?}"));
+        let (facts, generated) = client(name, document);
         main.push_str(&format!("\n#[rustfmt::skip]\npub mod {name};\n"));
         let kind = facts.authentication.name();
         apis.push_str(&format!(
