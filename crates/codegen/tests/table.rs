@@ -88,7 +88,7 @@ fn what_a_feature_adds_is_marked() {
         );
         let lines: Vec<&str> = code.lines().collect();
         let gated = lines.windows(3).filter(|lines| {
-            lines[0].starts_with("#[cfg(feature = ") && !lines[2].starts_with("mod ")
+            lines[0].starts_with("#[cfg(feature = ") && !lines[1].starts_with("mod ")
         });
         let mut found = 0;
         for lines in gated {

@@ -531,7 +531,17 @@ fn methods_stand_by_tag() {
         .lines()
         .filter(|line| line.starts_with("///") && !line.ends_with("[`Client`]."))
         .collect();
-    assert_snapshot!(docs.join("\n"), @"");
+    assert_snapshot!(docs.join("\n"), @"
+    /// A client of the Test: cheap to clone, safe to share between threads.
+    ///
+    /// # Operations
+    ///
+    /// - `users`: [`list_users`](Self::list_users), [`read_user`](Self::read_user)
+    /// - without a tag: [`status`](Self::status)
+    /// - `` `cards` ``: [`read_card`](Self::read_card)
+    /// # `users`
+    /// # `` `cards` ``
+    ");
     let place = |text: &str| client.find(text).unwrap_or_else(|| panic!("no {text}"));
     let users = place("/// # `users`");
     let cards = place("/// # `` `cards` ``");
