@@ -68,6 +68,11 @@ impl Argument<'_> {
         serde_type(&self.ty)
     }
 
+    /// Whether it is the body.
+    pub fn is_body(&self) -> bool {
+        matches!(self.part, RequestPart::Body(_))
+    }
+
     /// Whether it is a body of bytes.
     pub fn is_raw(&self) -> bool {
         matches!(self.part, RequestPart::Body(body) if body.content.format() == Format::Bytes)

@@ -11,13 +11,13 @@ use std::fmt::Write as _;
 use self::document::{
     aliases, client_level_headers, empty_lists, exact_numbers, lenient_responses, media_types,
     names, null_in_requests, nullable_types, one_response_type, parameters,
-    read_only_and_write_only, responses_without_body, sensitive_values, shapes_of_schemas, unions,
-    unused_schemas,
+    read_only_and_write_only, responses_without_body, sensitive_values, shapes_of_schemas,
+    shared_enums, unions, unused_schemas,
 };
 use self::rust::{
     attributes, constructors, decoding, documentation, double_options, enums_of_types,
     exact_fields, names_on_the_wire, pages, recursive_types, required_arguments, safe_debug,
-    sending, short_paths, string_enums,
+    sending, short_paths, string_enums, wrapper_bodies,
 };
 use crate::api::Api;
 use crate::code::Code;
@@ -147,6 +147,12 @@ pub const PASSES: &[Pass] = &[
         run: Run::Document(exact_numbers::run),
     },
     Pass {
+        name: "Shared enums",
+        defect: "Specs repeat an enum wherever it occurs, and each would be a type of its own: those to which the overlay gives one name are one type.",
+        needs: &["Nullable types", "Aliases"],
+        run: Run::Document(shared_enums::run),
+    },
+    Pass {
         name: "Names",
         defect: "Names that Rust spells badly, or that collide, are others in Rust; what goes on the wire keeps its name.",
         needs: &[
@@ -154,6 +160,7 @@ pub const PASSES: &[Pass] = &[
             "Aliases",
             "Sensitive values",
             "Exact numbers",
+            "Shared enums",
         ],
         run: Run::Document(names::run),
     },
@@ -233,6 +240,12 @@ pub const PASSES: &[Pass] = &[
         defect: "Progenitor writes a builder for every type, and finds out at run time that a required field is missing.",
         needs: &["Recursive types", "Documentation", "Enums of types"],
         run: Run::Rust(constructors::run),
+    },
+    Pass {
+        name: "Wrapper bodies",
+        defect: "A body that only wraps an object would be one more type to fill for each call: it is made of what it holds.",
+        needs: &["Constructors"],
+        run: Run::Rust(wrapper_bodies::run),
     },
     Pass {
         name: "Attributes",

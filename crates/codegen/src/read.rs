@@ -11,6 +11,7 @@ use crate::api::{
     Api, Body, Content, Operation, Parameter, Response, Scheme, SchemeKind, Server, Success,
 };
 use crate::names::type_name;
+use crate::schemas::RUST_NAME;
 
 /// Reads the API out of a document in which the preflight found no error.
 pub(crate) fn read(document: &Value) -> Api {
@@ -40,7 +41,7 @@ fn operation(document: &Value, operation: &model::Operation<'_>, schemes: &[Sche
     Operation {
         id: operation.id().unwrap_or_default().to_owned(),
         name: String::new(),
-        rust_name: text(node, "x-rust-name"),
+        rust_name: text(node, RUST_NAME),
         method: operation.method,
         path: operation.path.to_owned(),
         tags: tags

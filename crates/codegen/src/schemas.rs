@@ -16,6 +16,9 @@ const COMPONENTS: &str = "/components/schemas";
 /// Marks an object that carries an enum of types: its tag, and its variants; given by the pass Unions.
 pub(crate) const UNION: &str = "x-union";
 
+/// The name that an overlay gives to an enum, or to an operation.
+pub(crate) const RUST_NAME: &str = "x-rust-name";
+
 /// Marks a property that requests must have though its type does not; given by the pass Read-only and write-only.
 pub(crate) const REQUIRED_IN_REQUESTS: &str = "x-required-in-requests";
 

@@ -1,4 +1,5 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(not(feature = "build-time"))]
 #[rustfmt::skip]
@@ -9,6 +10,8 @@ mod generated {
     include!(concat!(env!("OUT_DIR"), "/generated/mod.rs"));
 }
 
+#[doc(inline)]
+pub use client_core::guide;
 #[doc(no_inline)]
 pub use client_core::reqwest;
 #[doc(inline)]
@@ -19,10 +22,13 @@ pub use client_core::{
 
 {{authentication}}
 #[cfg(feature = "openapi")]
+#[cfg_attr(docsrs, doc(cfg(feature = "openapi")))]
 pub use generated::OPENAPI;
 #[cfg(feature = "dispatch")]
+#[cfg_attr(docsrs, doc(cfg(feature = "dispatch")))]
 pub use generated::dispatch;
 #[cfg(feature = "mock")]
+#[cfg_attr(docsrs, doc(cfg(feature = "mock")))]
 pub use generated::mock;
 #[allow(unused_imports)] // An API may have no types.
 pub use generated::types::*;

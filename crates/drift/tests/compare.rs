@@ -1,6 +1,7 @@
 //! What a change is called, where it is, and what it does to callers.
 
-use drift::compare::{Class, Report, compare};
+use drift::compare::{Class, Report, RustEffect, compare};
+use drift::rust;
 use openapi::Document;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -226,6 +227,42 @@ fn another_way_to_write_the_same_is_no_change() {
     assert_eq!(lines(&compare(&small, &json)), "");
 }
 
+/// The generated code may differ where the specs do not: here a correction is for one of them only.
+#[test]
+fn a_difference_without_a_cause_is_a_change_of_its_own() {
+    let old = document("old", SMALL);
+    let new = changed(
+        &old,
+        json!([{"target": "$.info", "update": {"version": "2"}}]),
+    );
+    let overlay = document_of_overlay(&json!({
+        "overlay": "1.0.0", "info": {"title": "t", "version": "1"},
+        "actions": [{
+            "target": "$.paths['/users/{user_guid}'].get", "x-when": "$.info[?@ == '2']",
+            "update": {"x-rust-name": "fetch_user"},
+        }],
+    }));
+    let mut report = compare(&old, &new);
+    drift::rust::compute(&mut report, &old, &new, Some(&overlay));
+    let own: Vec<_> = report
+        .changes
+        .iter()
+        .filter(|change| {
+            change
+                .message
+                .contains("the generator gives another signature")
+        })
+        .collect();
+    assert!(!own.is_empty(), "{}", lines(&report));
+    for change in &own {
+        assert!(change.class == Class::Breaking && change.rust && !change.wire);
+    }
+    let items = own.iter().flat_map(|change| &change.rust_items);
+    let items: Vec<&str> = items.map(|item| item.item.as_str()).collect();
+    assert!(items.contains(&"Client::read_user"), "{items:?}");
+    assert_eq!(report.semver(), drift::compare::Semver::Major);
+}
+
 #[test]
 fn reports_in_their_three_forms() {
     let old = ours("platform");
@@ -270,4 +307,70 @@ fn reports_in_their_three_forms() {
         none.json(),
         json!({"version": 1, "verdict": "none", "semver": "none", "changes": []})
     );
+}
+
+/// Two schemas with an enum of these values each, to which the overlay gives one name.
+fn shared(first: &Value, second: &Value) -> Document {
+    let of_enum = |values: &Value| json!({ "type": "object", "properties": { "way": { "type": "string", "enum": values } } });
+    let answer = |name: &str| {
+        let schema = json!({ "$ref": format!("#/components/schemas/{name}") });
+        json!({ "get": {
+            "operationId": format!("read{name}"),
+            "responses": { "200": { "description": "OK", "content": { "application/json": { "schema": schema } } } },
+        } })
+    };
+    of(&json!({
+        "openapi": "3.0.0",
+        "info": { "title": "Shared", "version": "1" },
+        "paths": { "/first": answer("First"), "/second": answer("Second") },
+        "components": { "schemas": { "First": of_enum(first), "Second": of_enum(second) } },
+    }))
+}
+
+#[test]
+fn a_shared_enum_that_has_to_be_split_breaks_callers() {
+    let both = json!(["IN", "OUT"]);
+    let more = json!(["IN", "OUT", "NONE"]);
+    let overlay = |target: &str| {
+        document_of_overlay(&json!({
+            "overlay": "1.0.0",
+            "info": { "title": "t", "version": "1" },
+            "actions": [{ "target": target, "update": { "x-rust-name": "Direction" } }],
+        }))
+    };
+    let by_value = overlay("$..[?length(@.enum)==2 && @.enum[0]=='IN' && @.enum[1]=='OUT']");
+    let computed = |old: &Document, new: &Document, overlay: &Document| {
+        let mut report = compare(old, new);
+        rust::compute(&mut report, old, new, Some(overlay));
+        report
+    };
+    let old = shared(&both, &both);
+    // One of the two gets another value, and so a type of its own.
+    let report = computed(&old, &shared(&both, &more), &by_value);
+    assert_eq!(report.rust, RustEffect::Computed);
+    let broken: Vec<_> = report.changes.iter().filter(|change| change.rust).collect();
+    assert_eq!(broken.len(), 1, "{}", lines(&report));
+    assert!(broken[0].class >= Class::Breaking, "{}", lines(&report));
+    let items = &broken[0].rust_items;
+    assert!(
+        items
+            .iter()
+            .any(|item| item.breaks && item.item.contains("Second")),
+        "{items:?}"
+    );
+    // Without the overlay the same change adds a value to an enum that is open.
+    let mut alone = compare(&old, &shared(&both, &more));
+    rust::compute(&mut alone, &old, &shared(&both, &more), None);
+    assert!(
+        alone.changes.iter().all(|change| !change.rust),
+        "{}",
+        lines(&alone)
+    );
+    // An overlay that names the places keeps one name for both, which the generator refuses.
+    let by_place = overlay("$..way");
+    let report = computed(&old, &shared(&both, &more), &by_place);
+    let RustEffect::Unknown(reason) = &report.rust else {
+        panic!("{}", lines(&report))
+    };
+    assert!(reason.contains("`Direction` has other values"), "{reason}");
 }

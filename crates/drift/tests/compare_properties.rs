@@ -271,6 +271,8 @@ fn anything() -> impl Strategy<Value = Value> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
     #[test]
     fn nonsense_is_compared_without_a_panic(
         index in 0..3_usize,

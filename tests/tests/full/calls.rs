@@ -147,7 +147,7 @@ fn converted(ty: &Type) -> Option<String> {
         let PathArguments::AngleBracketed(arguments) = &last.arguments else {
             return None;
         };
-        let named = ["TryInto", "Into", "IntoArgument"]
+        let named = ["TryInto", "Into", "IntoArgument", "IntoField"]
             .iter()
             .any(|name| last.ident == name);
         match arguments.args.first()? {

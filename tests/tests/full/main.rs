@@ -1,4 +1,5 @@
-//! The client of a spec of 170 operations that has every construct: nothing that it prints shows a customer's data.
+//! The client of a spec of 170 operations that has every construct: nothing that it prints shows a customer's data, and
+//! calls do on the wire what they promise.
 
 mod calls;
 mod samples;
@@ -35,6 +36,11 @@ fn nothing_shows_a_value_of_a_customer() {
         &[("lib.rs", "//! Nothing but its dependency.\n")],
     );
     let main = ("main.rs", include_str!("../../fixtures/full/main.rs"));
+    let pleasant = (
+        "pleasant.rs",
+        include_str!("../../fixtures/full/pleasant.rs"),
+    );
+    let readme = readme();
     let dependencies = format!("{CLIENT}{PROGRAM}");
     crates.add("full", &dependencies, &[main]);
     // What calls the operations is written after the code that it calls.
@@ -46,7 +52,12 @@ fn nothing_shows_a_value_of_a_customer() {
     crates.add(
         "full",
         &dependencies,
-        &[main, ("calls.rs", &calls::code(&read))],
+        &[
+            main,
+            pleasant,
+            ("readme.rs", &readme),
+            ("calls.rs", &calls::code(&read)),
+        ],
     );
     let build = crates.build("full", &variables);
     assert_eq!(build.warnings, Vec::<String>::new());
@@ -57,6 +68,31 @@ fn nothing_shows_a_value_of_a_customer() {
     let end = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{end}");
     judge(&String::from_utf8_lossy(&output.stdout), &read("types.rs"));
+}
+
+/// The README's example of a client of a whole API, as a module.
+fn readme() -> String {
+    let text = fs::read_to_string(xtask::workspace().join("README.md")).expect("the README");
+    let example = text.split("```rust,ignore\n").nth(1).expect("the example");
+    let code = example.split("```").next().expect("its end");
+    // The synthetic spec has another name for the list.
+    let code = code.replace("list_user_accounts(", "list_accounts(");
+    format!(
+        "#![allow(unused)]
+use std::time::Duration;
+
+use platform_client::reqwest::Method;
+use platform_client::{{Client, Response}};
+
+type MyUser = serde_json::Value;
+type MyThing = serde_json::Value;
+
+async fn example(mx: &Client) -> Result<(), platform_client::Error> {{
+{code}
+    Ok(())
+}}
+"
+    )
 }
 
 /// Whether what was shown shows no value, and was all that there is to show.

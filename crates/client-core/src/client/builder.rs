@@ -50,6 +50,40 @@ pub trait Api: Sized {
 /// Neither redirects are followed nor responses decompressed, so that credentials and sizes stay what was
 /// configured. A custom [`reqwest::Client`] keeps its own settings: see
 /// [`http_client`](Self::http_client).
+///
+/// It has the methods that apply to its API: those about credentials only if callers authenticate with them, those about
+/// sessions only if callers have one.
+///
+/// ```compile_fail,E0599
+/// // An API without credentials.
+/// client_core::Transport::builder().credentials(client_core::Credentials::new("id", "key"));
+/// ```
+///
+/// ```compile_fail,E0599
+/// # struct Client;
+/// # impl client_core::Api for Client {
+/// #     const NAME: &'static str = "client";
+/// #     const VERSION: &'static str = "1";
+/// #     type Environment = &'static str;
+/// #     type Authentication = client_core::auth::Basic;
+/// #     fn from_transport(_: client_core::Transport) -> Self { Self }
+/// # }
+/// // An API without sessions.
+/// client_core::ClientBuilder::<Client>::new().session_token("token");
+/// ```
+///
+/// ```compile_fail,E0599
+/// # struct Client;
+/// # impl client_core::Api for Client {
+/// #     const NAME: &'static str = "client";
+/// #     const VERSION: &'static str = "1";
+/// #     type Environment = &'static str;
+/// #     type Authentication = client_core::auth::Session;
+/// #     fn from_transport(_: client_core::Transport) -> Self { Self }
+/// # }
+/// // An API with sessions.
+/// client_core::ClientBuilder::<Client>::new().credentials(client_core::Credentials::new("id", "key"));
+/// ```
 #[must_use = "a builder builds nothing until `build` is called"]
 pub struct ClientBuilder<A: Api> {
     base_url: Option<String>,

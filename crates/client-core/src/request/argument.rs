@@ -78,6 +78,27 @@ impl<T, V: TryInto<T>> IntoArgument<T, Maybe> for Option<V> {
     }
 }
 
+/// What an optional field of a request's type can be given as: a value that becomes the field's, or an `Option` of one,
+/// whose `None` leaves the field out.
+///
+/// `Kind` keeps the two apart, and is always inferred.
+pub trait IntoField<T, Kind> {
+    /// The field's value, if there is one.
+    fn into_field(self) -> Option<T>;
+}
+
+impl<T, V: Into<T>> IntoField<T, Plain> for V {
+    fn into_field(self) -> Option<T> {
+        Some(self.into())
+    }
+}
+
+impl<T, V: Into<T>> IntoField<T, Maybe> for Option<V> {
+    fn into_field(self) -> Option<T> {
+        self.map(Into::into)
+    }
+}
+
 impl<T> From<T> for Argument<T> {
     fn from(value: T) -> Self {
         Self(State::Given(value))

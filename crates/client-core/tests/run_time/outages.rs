@@ -14,6 +14,7 @@ use client_core::{
     SsoApi, Transport,
 };
 use futures_util::future::join_all;
+use tokio::{runtime::Runtime, sync::Semaphore};
 
 use crate::support::*;
 
@@ -55,6 +56,7 @@ fn numbered(
 fn exchanging(server: &Server) -> Nexus {
     let transport = || {
         let builder = Transport::builder().base_url(server.url());
+        let builder = builder.attempt_timeout(Duration::from_millis(250));
         builder.retry(RetryPolicy::never()).build().unwrap()
     };
     let sso = SsoApi::new(transport(), "client", "user", "key");
@@ -79,6 +81,7 @@ async fn a_passing_failure_while_a_session_is_obtained_is_retried() {
             json(429, "{}"),
             vec![Step::Close],
             vec![Step::Reset],
+            vec![Step::Stall],
         ] {
             let failed = AtomicUsize::new(0);
             let answer = fault.clone();
@@ -240,6 +243,55 @@ async fn while_the_session_is_valid_a_failed_renewal_fails_no_call() {
         assert!((2..=3).contains(&asked), "{asked} times");
     }
     assert!(tokens(&server).iter().all(|token| token == "first"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_renewal_outlives_the_runtime_that_began_it() {
+    let server = Server::always(thing()).await;
+    // What the provider waits for is its own, or a timer of the runtime that polls it first.
+    for uses_timer in [false, true] {
+        let gate = Arc::new(Semaphore::new(0));
+        let (asked, opens) = (AtomicUsize::new(0), gate.clone());
+        let provider = move || {
+            let (number, gate) = (asked.fetch_add(1, Ordering::SeqCst), opens.clone());
+            async move {
+                if number == 0 && uses_timer {
+                    tokio::time::sleep(Duration::from_secs(3600)).await;
+                }
+                gate.acquire().await?.forget();
+                Ok(SessionToken::new("token"))
+            }
+        };
+        let hour = Duration::from_secs(3600);
+        let builder = nexus_builder(&server).total_timeout(hour);
+        let client = builder.session_provider(provider).build().unwrap();
+        let work = move || {
+            let runtime = || {
+                let mut builder = tokio::runtime::Builder::new_current_thread();
+                builder.enable_all().build().unwrap()
+            };
+            let (first, second) = (runtime(), runtime());
+            let call = |runtime: &Runtime| {
+                let client = client.clone();
+                let call = runtime.spawn(async move { get(&client).await });
+                runtime.block_on(tokio::task::yield_now());
+                call
+            };
+            call(&first);
+            let waiting = call(&second);
+            drop(first);
+            gate.add_permits(2);
+            let outcome = second.block_on(waiting).unwrap();
+            if uses_timer {
+                // The timer is gone, and the call says so instead of waiting for it.
+                assert_eq!(outcome.unwrap_err().kind(), ErrorKind::Session);
+            } else {
+                outcome.unwrap();
+            }
+            second.block_on(get(&client)).unwrap();
+        };
+        std::thread::spawn(work).join().unwrap();
+    }
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@
 
 use std::process::Output;
 
-use client_core::{ClientBuilder, ErrorKind, RetryPolicy, http_client_builder};
+use client_core::{ClientBuilder, RetryPolicy, http_client_builder};
 
 use crate::support::*;
 
@@ -142,7 +142,7 @@ async fn a_variable_that_names_no_proxy_is_an_error_of_the_client() {
         let outcomes = outcomes(&output);
         assert_eq!(outcomes.len(), 2, "{output:?}");
         for outcome in outcomes {
-            let kind = format!("{:?}: ", ErrorKind::Configuration);
+            let kind = format!("{:?}: ", client_core::ErrorKind::Configuration);
             assert!(outcome.starts_with(&kind), "{name}={value}: {outcome}");
             assert!(outcome.contains(&format!("variable {name} ")), "{outcome}");
             assert!(!outcome.contains("canary"), "{outcome}");

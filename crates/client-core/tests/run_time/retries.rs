@@ -10,6 +10,7 @@ use std::{
 };
 
 use client_core::{Argument, Attempt, ErrorKind, RetryPolicy, reqwest};
+use futures_util::future::join_all;
 use tokio::net::TcpSocket;
 
 use crate::support::*;
@@ -125,6 +126,32 @@ async fn in_a_lasting_outage_retries_end_when_the_budget_is_spent() {
     assert_eq!(requests(1000, quick(3), outage()).await, 1100);
     let unlimited = quick(3).without_budget();
     assert_eq!(requests(200, unlimited, outage()).await, 600);
+}
+
+#[tokio::test]
+async fn in_a_lasting_outage_the_load_stays_near_that_of_the_calls() {
+    let (outage, reset) = (json(503, "{}"), vec![Step::Reset]);
+    for (fault, policy, calls, loads) in [
+        (outage.clone(), quick(3), 2000, 1.0..=1.05),
+        (reset, quick(3), 1000, 1.0..=1.1),
+        (outage, quick(3).without_budget(), 200, 3.0..=3.0),
+    ] {
+        let server = Server::always(fault.clone()).await;
+        let client = platform_builder(&server).retry(policy.clone());
+        let client = client.build().unwrap();
+        // Fifty at a time, each of which begins the next call when it has failed.
+        let callers = (0..50).map(|_| {
+            let client = client.clone();
+            async move {
+                for _ in 0..calls / 50 {
+                    client.0.call(&PUBLIC).decode::<Thing>().await.unwrap_err();
+                }
+            }
+        });
+        join_all(callers).await;
+        let load = server.count() as f64 / f64::from(calls);
+        assert!(loads.contains(&load), "{load}, {fault:?} {policy:?}");
+    }
 }
 
 #[tokio::test]

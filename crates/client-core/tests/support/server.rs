@@ -135,6 +135,17 @@ impl Server {
         self.log.requests.lock().unwrap().clone()
     }
 
+    /// The last request so far.
+    pub fn last_request(&self) -> Received {
+        let requests = self.log.requests.lock().unwrap();
+        requests.last().expect("a request").clone()
+    }
+
+    /// How many requests there were so far.
+    pub fn count(&self) -> usize {
+        self.log.requests.lock().unwrap().len()
+    }
+
     /// How many bytes of endless answers went out.
     pub fn sent_for_ever(&self) -> usize {
         self.log.sent.load(Ordering::SeqCst)

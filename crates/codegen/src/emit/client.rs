@@ -11,8 +11,10 @@ use crate::markdown::{code, doc_comment, markdown};
 /// The items of the module `client`, after its `use`s.
 pub(super) fn items(facts: &Facts, api: &Api, calls: Vec<Call<'_>>) -> Vec<Item> {
     let title = markdown(&facts.title);
+    let groups = by_tag(calls);
     let client = doc_comment(&format!(
-        "A client of the {title}: cheap to clone, safe to share between threads."
+        "A client of the {title}: cheap to clone, safe to share between threads.{}",
+        overview(&groups)
     ));
     let authentication = match facts.authentication {
         Authentication::None => quote!(()),
@@ -67,9 +69,7 @@ pub(super) fn items(facts: &Facts, api: &Api, calls: Vec<Call<'_>>) -> Vec<Item>
             }
         }
     });
-    let mut methods: ItemImpl = parse_quote!(impl Client {});
-    methods.items = calls.into_iter().filter_map(|call| call.method).collect();
-    vec![
+    let mut items = vec![
         parse_quote! {
             /// Builds a [`Client`].
             pub type ClientBuilder = client_core::ClientBuilder<Client>;
@@ -116,6 +116,55 @@ pub(super) fn items(facts: &Facts, api: &Api, calls: Vec<Call<'_>>) -> Vec<Item>
                 }
             }
         },
-        Item::Impl(methods),
-    ]
+    ];
+    items.extend(groups.into_iter().map(|group| Item::Impl(group.methods)));
+    items
+}
+
+/// The operations of a tag.
+struct Group {
+    /// The tag, as Markdown; `None` of those without one.
+    tag: Option<String>,
+    /// The names of the methods.
+    names: Vec<String>,
+    methods: ItemImpl,
+}
+
+/// The operations by their first tag, in the order of the document.
+fn by_tag(calls: Vec<Call<'_>>) -> Vec<Group> {
+    let mut groups: Vec<Group> = Vec::new();
+    for call in calls {
+        let tag = call.operation.tags.first().map(|tag| code(tag));
+        let known = groups.iter().position(|group| group.tag == tag);
+        let place = known.unwrap_or_else(|| {
+            let docs = tag.as_ref().map(|tag| doc_comment(&format!("# {tag}")));
+            let docs = docs.unwrap_or_default();
+            groups.push(Group {
+                tag,
+                names: Vec::new(),
+                methods: parse_quote!(#(#docs)* impl Client {}),
+            });
+            groups.len() - 1
+        });
+        groups[place].names.push(call.operation.name.clone());
+        groups[place].methods.items.extend(call.method);
+    }
+    groups
+}
+
+/// The operations of each tag, with links; nothing where there are no tags.
+fn overview(groups: &[Group]) -> String {
+    if groups.iter().all(|group| group.tag.is_none()) {
+        return String::new();
+    }
+    let mut text = "\n\n# Operations\n".to_owned();
+    for group in groups {
+        let links = group.names.iter();
+        let links: Vec<String> = links
+            .map(|name| format!("[`{name}`](Self::{name})"))
+            .collect();
+        let tag = group.tag.as_deref().unwrap_or("without a tag");
+        text.push_str(&format!("\n- {tag}: {}", links.join(", ")));
+    }
+    text
 }

@@ -14,6 +14,7 @@ mod parameters;
 mod root;
 mod schemas;
 mod security;
+mod shared_enums;
 
 use openapi::Diagnostic;
 use serde_json::Value;
@@ -26,6 +27,7 @@ pub(crate) fn check(document: &Value) -> Vec<Diagnostic> {
     if let Some(root) = root::check(&mut findings) {
         operations::check(&mut findings, root);
         schemas::check_components(&mut findings);
+        shared_enums::check(&mut findings);
         security::check(&mut findings);
         headers::check_all(&mut findings);
         #[cfg(feature = "examples")]

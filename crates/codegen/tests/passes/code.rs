@@ -197,23 +197,92 @@ fn constructors_take_what_is_required() {
             }
         }
 
-        pub fn new_(mut self, new: impl Into<bool>) -> Self {
-            self.new = Some(new.into());
+        pub fn new_<Kind_>(
+            mut self,
+            new: impl ::client_core::IntoField<bool, Kind_>,
+        ) -> Self {
+            self.new = new.into_field();
             self
         }
 
-        pub fn state(mut self, state: impl Into<UserState>) -> Self {
-            self.state = Some(state.into());
+        pub fn state<Kind_>(
+            mut self,
+            state: impl ::client_core::IntoField<UserState, Kind_>,
+        ) -> Self {
+            self.state = state.into_field();
             self
         }
 
-        pub fn tags(mut self, tags: impl Into<Vec<String>>) -> Self {
-            self.tags = Some(tags.into());
+        pub fn tags<Kind_>(
+            mut self,
+            tags: impl ::client_core::IntoField<Vec<String>, Kind_>,
+        ) -> Self {
+            self.tags = tags.into_field();
             self
         }
     }
     ");
     assert!(!view.file("types.rs").contains("mod builder"));
+}
+
+#[test]
+fn wrapper_bodies_are_made_of_what_they_hold() {
+    let body = |name: &str| {
+        format!(
+            "
+  /{name}:
+    post:
+      operationId: send{name}
+      requestBody:
+        required: true
+        content: {{application/json: {{schema: {{$ref: '#/components/schemas/{name}'}}}}}}
+      responses: {{'204': {{description: Done}}}}"
+        )
+    };
+    let names = [
+        "Needs",
+        "Holds",
+        "NeedsAndHolds",
+        "HoldsTwo",
+        "NeedsTwo",
+        "OfText",
+        "OfList",
+        "OfItself",
+    ];
+    let paths: String = names.into_iter().map(body).collect();
+    let view = generate(&format!(
+        "
+paths:{paths}
+components:
+  schemas:
+    User: {{type: object, properties: {{name: {{type: string}}}}}}
+    Needs: {{type: object, required: [user], properties: {{user: {{$ref: '#/components/schemas/User'}}}}}}
+    Holds: {{type: object, properties: {{user: {{$ref: '#/components/schemas/User'}}}}}}
+    NeedsAndHolds: {{type: object, required: [user], properties: {{user: {{$ref: '#/components/schemas/User'}}, dry: {{type: boolean}}}}}}
+    HoldsTwo: {{type: object, properties: {{user: {{$ref: '#/components/schemas/User'}}, dry: {{type: boolean}}}}}}
+    NeedsTwo: {{type: object, required: [user, other], properties: {{user: {{$ref: '#/components/schemas/User'}}, other: {{$ref: '#/components/schemas/User'}}}}}}
+    OfText: {{type: object, required: [user], properties: {{user: {{type: string}}}}}}
+    OfList: {{type: object, required: [user], properties: {{user: {{type: array, items: {{$ref: '#/components/schemas/User'}}}}}}}}
+    OfItself: {{type: object, properties: {{more: {{$ref: '#/components/schemas/OfItself'}}}}}}
+"
+    ));
+    let made: Vec<&str> = view
+        .file("types.rs")
+        .lines()
+        .filter(|line| line.starts_with("impl From<User>"))
+        .collect();
+    assert_snapshot!(made.join("\n"), @"
+    impl From<User> for Holds {
+    impl From<User> for Needs {
+    impl From<User> for NeedsAndHolds {
+    ");
+    assert_snapshot!(view.item("types.rs", "impl From<User> for Holds {"), @"
+    impl From<User> for Holds {
+        fn from(user: User) -> Self {
+            Self::new().user(user)
+        }
+    }
+    ");
 }
 
 #[test]

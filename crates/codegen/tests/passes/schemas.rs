@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::view::{View, generate};
+use crate::view::{View, generate, generate_with};
 
 /// A spec whose only operation answers a `User` with these properties.
 fn responded(properties: &str) -> View {
@@ -403,8 +403,11 @@ fn double_options_are_absent_null_or_a_value() {
             }
         }
 
-        pub fn lists(mut self, lists: impl Into<Vec<String>>) -> Self {
-            self.lists = Some(Some(lists.into()));
+        pub fn lists<Kind_>(
+            mut self,
+            lists: impl ::client_core::IntoField<Vec<String>, Kind_>,
+        ) -> Self {
+            self.lists = lists.into_field().map(Some);
             self
         }
 
@@ -415,8 +418,11 @@ fn double_options_are_absent_null_or_a_value() {
         }
 
         /// What it is for.
-        pub fn note(mut self, note: impl Into<String>) -> Self {
-            self.note = Some(Some(note.into()));
+        pub fn note<Kind_>(
+            mut self,
+            note: impl ::client_core::IntoField<String, Kind_>,
+        ) -> Self {
+            self.note = note.into_field().map(Some);
             self
         }
 
@@ -426,8 +432,11 @@ fn double_options_are_absent_null_or_a_value() {
             self
         }
 
-        pub fn password(mut self, password: impl Into<::client_core::Sensitive>) -> Self {
-            self.password = Some(Some(password.into()));
+        pub fn password<Kind_>(
+            mut self,
+            password: impl ::client_core::IntoField<::client_core::Sensitive, Kind_>,
+        ) -> Self {
+            self.password = password.into_field().map(Some);
             self
         }
 
@@ -437,18 +446,27 @@ fn double_options_are_absent_null_or_a_value() {
             self
         }
 
-        pub fn plain(mut self, plain: impl Into<String>) -> Self {
-            self.plain = Some(plain.into());
+        pub fn plain<Kind_>(
+            mut self,
+            plain: impl ::client_core::IntoField<String, Kind_>,
+        ) -> Self {
+            self.plain = plain.into_field();
             self
         }
 
-        pub fn tags(mut self, tags: impl Into<Vec<String>>) -> Self {
-            self.tags = Some(tags.into());
+        pub fn tags<Kind_>(
+            mut self,
+            tags: impl ::client_core::IntoField<Vec<String>, Kind_>,
+        ) -> Self {
+            self.tags = tags.into_field();
             self
         }
 
-        pub fn type_(mut self, type_: impl Into<Kind>) -> Self {
-            self.type_ = Some(Some(type_.into()));
+        pub fn type_<Kind_>(
+            mut self,
+            type_: impl ::client_core::IntoField<Kind, Kind_>,
+        ) -> Self {
+            self.type_ = type_.into_field().map(Some);
             self
         }
 
@@ -458,8 +476,11 @@ fn double_options_are_absent_null_or_a_value() {
             self
         }
 
-        pub fn type_null(mut self, type_null: impl Into<bool>) -> Self {
-            self.type_null = Some(type_null.into());
+        pub fn type_null<Kind_>(
+            mut self,
+            type_null: impl ::client_core::IntoField<bool, Kind_>,
+        ) -> Self {
+            self.type_null = type_null.into_field();
             self
         }
     }
@@ -530,6 +551,81 @@ fn a_type_that_the_spec_does_not_name_has_a_name_of_rust() {
     let of = view.ty("O");
     assert!(of.contains("pub k: Option<Ok2>"), "{of}");
     assert!(!view.ty("Ok2").is_empty());
+}
+
+#[test]
+fn shared_enums_are_one_type() {
+    let overlay = "
+overlay: 1.0.0
+info: {title: Test, version: '1'}
+actions:
+  - target: $..[?length(@.enum)==2 && @.enum[0]=='DEBIT' && @.enum[1]=='CREDIT']
+    update: {x-rust-name: direction}
+";
+    let view = generate_with(
+        "
+paths:
+  /transfers:
+    get:
+      operationId: listTransfers
+      parameters:
+        - {name: direction, in: query, schema: {type: string, enum: [DEBIT, CREDIT]}}
+        - {name: other, in: query, schema: {type: string, enum: [DEBIT, CREDIT, NONE]}}
+      responses:
+        '200': {description: OK, content: {application/json: {schema: {$ref: '#/components/schemas/Transfer'}}}}
+    post:
+      operationId: createTransfer
+      requestBody:
+        required: true
+        content: {application/json: {schema: {$ref: '#/components/schemas/Transfer'}}}
+      responses: {'204': {description: Done}}
+components:
+  schemas:
+    Way: {type: string, nullable: true, enum: [DEBIT, CREDIT]}
+    Transfer:
+      type: object
+      required: [kind]
+      properties:
+        kind: {type: string, enum: [DEBIT, CREDIT]}
+        also: {type: string, description: 'Which way.', nullable: true, enum: [DEBIT, CREDIT]}
+        ways: {type: array, items: {type: string, enum: [DEBIT, CREDIT]}}
+        way: {$ref: '#/components/schemas/Way'}
+        by_day: {type: object, additionalProperties: {type: string, enum: [DEBIT, CREDIT]}}
+",
+        Some(overlay),
+    );
+    let view = view.expect("one set of values");
+    assert_snapshot!(view.deviation("Shared enums"), @"- `Way`, `Transfer.kind`, `Transfer.also`, `Transfer.ways`, `Transfer.by_day`, `listTransfers`: is the type `Direction`");
+    assert_snapshot!(view.ty("Transfer"), @r#"
+    pub struct Transfer {
+        /// Which way.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub also: Option<Option<Direction>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub by_day: Option<::std::collections::HashMap<String, Direction>>,
+        pub kind: Direction,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub way: Option<Option<Direction>>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pub ways: Option<Vec<Direction>>,
+    }
+    "#);
+    assert_snapshot!(view.ty("Direction"), @r#"
+    #[open(UnknownValue)]
+    pub enum Direction {
+        /// `DEBIT`
+        Debit = "DEBIT",
+        /// `CREDIT`
+        Credit = "CREDIT",
+    }
+    "#);
+    let types = view.file("types.rs");
+    assert_eq!(types.matches("pub enum ").count(), 2, "{types}");
+    let setters = view.item("builder.rs", "impl ListTransfers {");
+    assert!(
+        setters.contains("IntoArgument<types::Direction, Kind>"),
+        "{setters}"
+    );
 }
 
 #[test]
@@ -862,7 +958,7 @@ fn read_only_and_write_only_count_in_their_direction() {
     - `Thing.password`, `Thing.pin`: is required and `writeOnly`, so it is optional in the type
     ");
     // Requests must have what responses do not.
-    assert_snapshot!(view.item("types.rs", "impl Thing {"), @r"
+    assert_snapshot!(view.item("types.rs", "impl Thing {"), @"
     impl Thing {
         /// One with what is required.
         pub fn new(
@@ -879,13 +975,19 @@ fn read_only_and_write_only_count_in_their_direction() {
             }
         }
 
-        pub fn guid(mut self, guid: impl Into<String>) -> Self {
-            self.guid = Some(guid.into());
+        pub fn guid<Kind_>(
+            mut self,
+            guid: impl ::client_core::IntoField<String, Kind_>,
+        ) -> Self {
+            self.guid = guid.into_field();
             self
         }
 
-        pub fn hint(mut self, hint: impl Into<String>) -> Self {
-            self.hint = Some(hint.into());
+        pub fn hint<Kind_>(
+            mut self,
+            hint: impl ::client_core::IntoField<String, Kind_>,
+        ) -> Self {
+            self.hint = hint.into_field();
             self
         }
     }
@@ -936,7 +1038,7 @@ fn names_that_start_with_a_digit_are_the_same_everywhere() {
         3rd: {type: string, writeOnly: true}
         4th: {oneOf: [{$ref: '#/components/schemas/One'}, {$ref: '#/components/schemas/Two'}]}
     One: {type: object, required: [kind], properties: {kind: {type: string, enum: [1st]}}}
-    Two: {type: object, required: [kind], properties: {kind: {type: string, enum: ['2 nd']}}}
+    Two: {type: object, required: [kind], properties: {kind: {type: string, enum: ['2 ways']}}}
 ",
     );
     assert_snapshot!(view.deviation("Names"), @r"- `Thing.x1st`: is the field `x1st_2`");
@@ -961,7 +1063,7 @@ fn names_that_start_with_a_digit_are_the_same_everywhere() {
     #[non_exhaustive]
     pub enum ThingX4th {
         X1st(One),
-        X2Nd(Two),
+        X2Ways(Two),
         /// What the spec does not describe, as JSON.
         UnknownValue(::serde_json::Value),
     }

@@ -1,4 +1,5 @@
-//! Which values an argument takes: `impl Into<T>`, `impl TryInto<T>` and `impl IntoArgument<T>` take more than `T`.
+//! Which values an argument takes: `impl Into<T>`, `impl TryInto<T>`, `impl IntoArgument<T>` and `impl IntoField<T>`
+//! take more than `T`.
 
 const INTEGERS: [&str; 8] = ["i8", "i16", "i32", "i64", "u8", "u16", "u32", "u64"];
 
@@ -10,7 +11,8 @@ pub(super) fn takes_the_same(old: &str, new: &str) -> bool {
     let inside = |ty: &'_ str, head: &str| -> Option<String> {
         let ty = ty.strip_prefix(head)?.strip_suffix('>')?;
         // What else is inferred.
-        Some(ty.strip_suffix(", Kind").unwrap_or(ty).to_owned())
+        let own = ty.strip_suffix(", Kind").or(ty.strip_suffix(", Kind_"));
+        Some(own.unwrap_or(ty).to_owned())
     };
     let tried = |ty| inside(ty, "impl TryInto<").or_else(|| inside(ty, "impl IntoArgument<"));
     if let (Some(old), Some(new)) = (tried(old), tried(new)) {
@@ -18,7 +20,9 @@ pub(super) fn takes_the_same(old: &str, new: &str) -> bool {
         let is_integer = |ty: &String| INTEGERS.contains(&ty.as_str());
         return old == new || is_integer(&old) && is_integer(&new);
     }
-    match (inside(old, "impl Into<"), inside(new, "impl Into<")) {
+    let made =
+        |ty| inside(ty, "impl Into<").or_else(|| inside(ty, "impl::client_core::IntoField<"));
+    match (made(old), made(new)) {
         (Some(old), Some(new)) => widens(&old, &new),
         _ => false,
     }

@@ -247,7 +247,7 @@ fn converted(ty: &Type) -> Option<proc_macro2::TokenStream> {
         return None;
     };
     let last = bound.path.segments.last()?;
-    let is_conversion = ["Into", "IntoArgument", "TryInto"]
+    let is_conversion = ["Into", "IntoArgument", "IntoField", "TryInto"]
         .iter()
         .any(|name| last.ident == name);
     match &last.arguments {

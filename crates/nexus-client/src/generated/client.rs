@@ -14,6 +14,10 @@ use super::{builder, operations, types};
 pub type ClientBuilder = client_core::ClientBuilder<Client>;
 
 /// A client of the MX Nexus API: cheap to clone, safe to share between threads.
+///
+/// # Operations
+///
+/// - `members`: [`generate_oauth_window_uri`](Self::generate_oauth_window_uri)
 #[derive(Clone, Debug)]
 pub struct Client(Transport);
 
@@ -75,6 +79,7 @@ impl client_core::Api for Client {
     }
 }
 
+/// # `members`
 impl Client {
     /// Generate OAuth window URI.
     ///

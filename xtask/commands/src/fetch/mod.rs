@@ -98,8 +98,8 @@ impl From<String> for Problem {
 pub struct Fetcher {
     runtime: tokio::runtime::Runtime,
     tls: rustls::ClientConfig,
-    /// The clients of hosts that were asked for, and from where those can be reached.
-    hosts: HashMap<String, (Client, Reach)>,
+    /// The clients of the origins that were asked for, and from where those can be reached.
+    origins: HashMap<String, (Client, Reach)>,
 }
 
 impl Fetcher {
@@ -117,7 +117,7 @@ impl Fetcher {
         Ok(Fetcher {
             runtime: runtime.map_err(|error| format!("cannot start the network: {error}"))?,
             tls: tls.with_no_client_auth(),
-            hosts: HashMap::new(),
+            origins: HashMap::new(),
         })
     }
 
@@ -129,10 +129,10 @@ impl Fetcher {
         let Fetcher {
             runtime,
             tls,
-            hosts,
+            origins,
         } = self;
         runtime.block_on(async {
-            let answer = tokio::time::timeout(TOTAL_TIMEOUT, get(tls, hosts, url, known));
+            let answer = tokio::time::timeout(TOTAL_TIMEOUT, get(tls, origins, url, known));
             let late = |_| format!("not there within {} s", TOTAL_TIMEOUT.as_secs());
             answer.await.map_err(late)?
         })
@@ -141,22 +141,22 @@ impl Fetcher {
 
 async fn get(
     tls: &rustls::ClientConfig,
-    hosts: &mut HashMap<String, (Client, Reach)>,
+    origins: &mut HashMap<String, (Client, Reach)>,
     url: &Url,
     known: &Version,
 ) -> Result<Answer, Problem> {
     if !is_safe(url) {
         return Err("not https, nor of this machine".to_owned().into());
     }
-    let host = url.host_str().unwrap_or_default().to_owned();
-    let (mut client, mut reach) = match hosts.get(&host) {
+    let origin = url.origin().ascii_serialization();
+    let (mut client, mut reach) = match origins.get(&origin) {
         Some(known) => known.clone(),
         None => {
             let found = addresses(url).await;
             // A proxy may know a name that cannot be resolved here: then it is not one of this network.
             let reach = found.iter().map(|address| Reach::of(address.ip())).max();
             let made = (client(tls, url, &found)?, reach.unwrap_or(Reach::Public));
-            hosts.insert(host, made.clone());
+            origins.insert(origin, made.clone());
             made
         }
     };

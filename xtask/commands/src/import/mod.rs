@@ -34,7 +34,7 @@ pub struct Args {
     /// The pages, saved as Markdown
     #[arg(required_unless_present = "index", value_name = "PAGE")]
     pages: Vec<PathBuf>,
-    /// Fetch all pages of the API that this index links to, such as https://docs.mx.com/llms.txt: a file or a URL
+    /// Fetch all pages of the API that this index links to, such as `https://docs.mx.com/llms.txt`: a file or a URL
     #[arg(long, value_name = "FILE|URL", conflicts_with = "pages")]
     index: Option<Input>,
     /// Take only what is of this file, as the pages call it, such as openapi/nexus/v1.yaml

@@ -176,6 +176,67 @@ fn the_step_of_the_version_follows_the_computed_effect() {
     }
 }
 
+/// A spec that no client can be made of: what is guessed is a lower bound.
+#[test]
+fn where_the_effect_on_callers_is_unknown_the_report_says_so() {
+    let dir = folder();
+    let mut refused = spec(true);
+    let users = refused["paths"]["/users"].take();
+    refused["paths"] = json!({"/users/{id}": users});
+    fs::write(dir.path().join("new.json"), refused.to_string()).unwrap();
+    let text = out(&drift(dir.path(), &[]));
+    let said = "\nRust: the effect on callers is unknown, and at least what is shown: new.json: the generator refuses it: ";
+    assert!(text.contains(said), "{text}");
+    assert!(text.contains("removed  [wire, Rust]"), "{text}");
+    let json = out(&drift(dir.path(), &["--format", "json"]));
+    let json: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["rust"]["effect"], "unknown");
+    assert!(
+        json["rust"]["reason"].as_str().unwrap().contains("id"),
+        "{}",
+        json["rust"]
+    );
+    assert!(
+        json["changes"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|change| change["rust"] == true)
+    );
+}
+
+/// An older file cannot be corrected any more.
+#[test]
+fn an_older_file_may_have_keys_twice() {
+    let dir = folder();
+    let twice = format!(
+        "openapi: 3.0.3\ninfo: {{title: T, version: '1'}}\nservers: {}\npaths: {{}}\npaths: {}\n",
+        spec(false)["servers"],
+        spec(false)["paths"]
+    );
+    let twice = format!("{twice}components: {}\n", spec(false)["components"]);
+    fs::write(dir.path().join("twice.yaml"), &twice).unwrap();
+    let note = "twice.yaml:5:1: duplicate key `paths`, first on line 4: the last of them counts";
+    let run = |options: &[&str]| {
+        let output = xtask(
+            dir.path(),
+            &[&["drift", "twice.yaml", "old.json"], options].concat(),
+        );
+        assert_exit(&output, 0);
+        out(&output)
+    };
+    assert!(
+        run(&[]).contains(&format!("\nNote: {note}\n")),
+        "{}",
+        run(&[])
+    );
+    assert!(run(&["--format", "markdown"]).contains("duplicate key `paths`"));
+    let json: Value = serde_json::from_str(&run(&["--format", "json"])).unwrap();
+    assert_eq!(json["notes"], json!([note]));
+    let newer = xtask(dir.path(), &["drift", "old.json", "twice.yaml"]);
+    assert_exit(&newer, 2);
+}
+
 #[test]
 fn reports_share_a_comment() {
     let dir = tempfile::tempdir().unwrap();

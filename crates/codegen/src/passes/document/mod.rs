@@ -15,5 +15,6 @@ pub(crate) mod read_only_and_write_only;
 pub(crate) mod responses_without_body;
 pub(crate) mod sensitive_values;
 pub(crate) mod shapes_of_schemas;
+pub(crate) mod shared_enums;
 pub(crate) mod unions;
 pub(crate) mod unused_schemas;

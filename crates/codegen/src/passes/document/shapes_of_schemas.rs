@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use crate::api::Api;
 use crate::deviations::Notes;
 use crate::json::Object as _;
-use crate::schemas::{REQUIRED_IN_REQUESTS, Schemas, UNION, follow, reference};
+use crate::schemas::{REQUIRED_IN_REQUESTS, RUST_NAME, Schemas, UNION, follow, reference};
 
 /// Runs the pass.
 pub(crate) fn run(api: &mut Api, notes: &mut Notes<'_>) {
@@ -285,6 +285,9 @@ fn string(schema: &Map<String, Value>) -> Value {
     }
     if !values.is_empty() {
         shape["enum"] = Value::Array(values);
+        if let Some(name) = schema.get(RUST_NAME) {
+            shape[RUST_NAME] = name.clone();
+        }
     } else if schema.str("format") == Some("password") {
         shape["format"] = json!("password");
     }

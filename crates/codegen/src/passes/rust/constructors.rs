@@ -2,8 +2,8 @@
 //!
 //! Progenitor writes a builder type for every type, responses included, which on a full spec is nearly half of the
 //! lines; and finds out at run time that a required field was never given. Here the builders are gone. A type that requests
-//! carry has `new`, which takes what is required, and a method for each optional field; a type that only responses
-//! carry needs neither.
+//! carry has `new`, which takes what is required, and a method for each optional field, which takes a value or an
+//! `Option` of one; a type that only responses carry needs neither.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -34,7 +34,7 @@ pub(crate) fn run(code: &mut Code<'_>, api: &Api) -> Result<(), String> {
 }
 
 /// The fields that requests must have though the type does not; see the pass Read-only and write-only.
-fn needed_by_requests(api: &Api, item: &ItemStruct) -> Vec<String> {
+pub(super) fn needed_by_requests(api: &Api, item: &ItemStruct) -> Vec<String> {
     let schema = api.schemas.get(&item.ident.to_string());
     let properties = schema.and_then(|schema| schema["properties"].as_object());
     properties
@@ -111,10 +111,23 @@ fn setter(field: &Field, is_taken: impl Fn(&str) -> bool) -> Option<TokenStream>
         .iter()
         .filter(|attribute| attribute.path().is_ident("doc"))
         .collect();
-    let (ty, value) = match optional_value(field)? {
-        Optional::Option(ty) => (ty, quote!(Some(#ident.into()))),
-        Optional::Nullable(ty) => (ty, quote!(Some(Some(#ident.into())))),
-        Optional::Collection(ty) => (ty, quote!(#ident.into())),
+    let optional = optional_value(field)?;
+    let (Optional::Option(ty) | Optional::Nullable(ty) | Optional::Collection(ty)) = optional;
+    // An `Option` is itself a JSON value, so nothing could tell it from one.
+    let is_plain = quote!(#ty).to_string().ends_with("serde_json :: Value");
+    let (generics, argument, given) = match is_plain {
+        true => (None, quote!(impl Into<#ty>), quote!(Some(#ident.into()))),
+        false => (
+            // With an underscore, which no type of the spec ends in.
+            Some(quote!(<Kind_>)),
+            quote!(impl ::client_core::IntoField<#ty, Kind_>),
+            quote!(#ident.into_field()),
+        ),
+    };
+    let value = match optional {
+        Optional::Option(_) => given,
+        Optional::Nullable(_) => quote!(#given.map(Some)),
+        Optional::Collection(_) => quote!(#given.unwrap_or_default()),
     };
     // A field may be called as the constructor is.
     let method = if ident == "new" {
@@ -122,7 +135,7 @@ fn setter(field: &Field, is_taken: impl Fn(&str) -> bool) -> Option<TokenStream>
     } else {
         ident.clone()
     };
-    let null = matches!(optional_value(field), Some(Optional::Nullable(_))).then(|| {
+    let null = matches!(optional, Optional::Nullable(_)).then(|| {
         let name = ident.to_string();
         let name = format!("{}_null", name.trim_end_matches('_'));
         let method = format_ident!("{}", unique(&name, is_taken));
@@ -137,7 +150,7 @@ fn setter(field: &Field, is_taken: impl Fn(&str) -> bool) -> Option<TokenStream>
     });
     Some(quote! {
         #(#docs)*
-        pub fn #method(mut self, #ident: impl Into<#ty>) -> Self {
+        pub fn #method #generics(mut self, #ident: #argument) -> Self {
             self.#ident = #value;
             self
         }
@@ -145,7 +158,7 @@ fn setter(field: &Field, is_taken: impl Fn(&str) -> bool) -> Option<TokenStream>
     })
 }
 
-enum Optional<'a> {
+pub(super) enum Optional<'a> {
     /// `Option<T>`
     Option(&'a Type),
     /// `Option<Option<T>>`: absent, null or a value.
@@ -155,7 +168,7 @@ enum Optional<'a> {
 }
 
 /// What an optional field holds; `None` for a required one.
-fn optional_value(field: &Field) -> Option<Optional<'_>> {
+pub(super) fn optional_value(field: &Field) -> Option<Optional<'_>> {
     let skipped = field.attrs.iter().any(|attribute| {
         attribute.path().is_ident("serde")
             && quote!(#attribute)

@@ -15,3 +15,4 @@ pub(crate) mod safe_debug;
 pub(crate) mod sending;
 pub(crate) mod short_paths;
 pub(crate) mod string_enums;
+pub(crate) mod wrapper_bodies;
