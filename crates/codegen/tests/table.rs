@@ -76,3 +76,27 @@ fn the_documents_have_what_the_code_has() {
         );
     }
 }
+
+/// What a feature adds is marked in the documentation on docs.rs, for the run time and for every client.
+#[test]
+fn what_a_feature_adds_is_marked() {
+    for (file, count) in [("template/lib.rs", 3), ("../client-core/src/lib.rs", 2)] {
+        let code = read(file);
+        assert!(
+            code.contains("#![cfg_attr(docsrs, feature(doc_cfg))]"),
+            "{file}"
+        );
+        let lines: Vec<&str> = code.lines().collect();
+        let gated = lines.windows(3).filter(|lines| {
+            lines[0].starts_with("#[cfg(feature = ") && !lines[1].starts_with("mod ")
+        });
+        let mut found = 0;
+        for lines in gated {
+            let feature = lines[0].split('"').nth(1).unwrap();
+            let mark = format!("#[cfg_attr(docsrs, doc(cfg(feature = \"{feature}\")))]");
+            assert_eq!(lines[1], mark, "{file}");
+            found += 1;
+        }
+        assert_eq!(found, count, "{file}");
+    }
+}

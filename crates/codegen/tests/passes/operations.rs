@@ -511,3 +511,41 @@ fn common_headers_are_sent_with_operations_that_forget_them() {
     );
     assert!(!generate(&rare).entry("OTHER").contains(sent));
 }
+
+#[test]
+fn methods_stand_by_tag() {
+    let of = |id: &str, tags: &str| {
+        format!(
+            "  /{id}:\n    get:\n      operationId: {id}\n      tags: {tags}\n      responses: {{'204': {{description: Done}}}}\n"
+        )
+    };
+    let paths = [
+        of("listUsers", "[users]"),
+        of("status", "[]"),
+        of("readCard", "['`cards`', users]"),
+        of("readUser", "[users, cards]"),
+    ];
+    let view = generate(&format!("paths:\n{}", paths.concat()));
+    let client = view.file("client.rs");
+    let docs: Vec<&str> = client
+        .lines()
+        .filter(|line| line.starts_with("///") && !line.ends_with("[`Client`]."))
+        .collect();
+    assert_snapshot!(docs.join("\n"), @"
+    /// A client of the Test: cheap to clone, safe to share between threads.
+    ///
+    /// # Operations
+    ///
+    /// - `users`: [`list_users`](Self::list_users), [`read_user`](Self::read_user)
+    /// - without a tag: [`status`](Self::status)
+    /// - `` `cards` ``: [`read_card`](Self::read_card)
+    /// # `users`
+    /// # `` `cards` ``
+    ");
+    let place = |text: &str| client.find(text).unwrap_or_else(|| panic!("no {text}"));
+    let users = place("/// # `users`");
+    let cards = place("/// # `` `cards` ``");
+    assert!((users..cards).contains(&place("pub fn list_users(")));
+    assert!((users..cards).contains(&place("pub fn read_user(")));
+    assert!(place("pub fn read_card(") > cards);
+}
