@@ -98,6 +98,9 @@ pub fn decode_segment(segment: &str) -> Option<String> {
 }
 
 fn decode_form(text: &str) -> String {
+    if !text.contains(['+', '%']) {
+        return text.to_owned();
+    }
     let text = text.replace('+', " ");
     percent_decode_str(&text).decode_utf8_lossy().into_owned()
 }

@@ -104,9 +104,11 @@ fn report(contenders: &[Contender], figures: &mut [Figures], extent: &Extent) ->
         Some((figures[at].rates.clone(), figures[at].start))
     };
     let ours = [QUIET, LOGGING].map(|name| (name, ours(figures, name)));
+    let measured = ours.iter().filter(|(_, figures)| figures.is_some());
+    let titles: String = measured.map(|(name, _)| format!("{name:>10}")).collect();
     say(format_args!(
-        "{:<10}{:>12}{:>9}{:>9}{:>10}{:>10}{:>12}",
-        "", "requests/s", "p50 ms", "p99 ms", "start ms", QUIET, LOGGING
+        "{:<10}{:>12}{:>9}{:>9}{:>10}{titles}",
+        "", "requests/s", "p50 ms", "p99 ms", "start ms"
     ));
     let mut holds = true;
     for (contender, figures) in contenders.iter().zip(figures) {
@@ -116,13 +118,13 @@ fn report(contenders: &[Contender], figures: &mut [Figures], extent: &Extent) ->
             figures.times[at].as_secs_f64() * 1000.0
         };
         let mut shown = String::new();
-        for ((name, ours), width) in ours.iter().zip([8, 10]) {
+        for (name, ours) in &ours {
             let Some((ours, our_start)) = ours else {
                 continue;
             };
             let ratios = ours.iter().zip(&figures.rates);
             let ratio = median(ratios.map(|(ours, theirs)| ours / theirs).collect());
-            shown.push_str(&format!("{ratio:>width$.1} ×"));
+            shown.push_str(&format!("{ratio:>8.1} ×"));
             let mut limits = contender.least.iter();
             let Some((_, least)) = limits.find(|(known, _)| known == name) else {
                 continue;

@@ -2,8 +2,12 @@
 
 /// `type/subtype` in lower case, without parameters.
 pub fn essence(media_type: &str) -> String {
-    let essence = media_type.split(';').next().unwrap_or_default();
-    essence.trim().to_ascii_lowercase()
+    bare(media_type).to_ascii_lowercase()
+}
+
+/// `type/subtype` as it is written, without parameters.
+fn bare(media_type: &str) -> &str {
+    media_type.split(';').next().unwrap_or_default().trim()
 }
 
 /// Whether bodies of a media type are JSON: `application/json`, or any with the suffix `+json`.
@@ -14,11 +18,14 @@ pub fn is_json(media_type: &str) -> bool {
 
 /// Whether a media type is in a range, as `Accept` lists them: `*/*`, `text/*` or a media type.
 pub fn in_range(media_type: &str, range: &str) -> bool {
-    let (media_type, range) = (essence(media_type), essence(range));
+    let (media_type, range) = (bare(media_type), bare(range));
     match range.strip_suffix("/*") {
         Some("*") => true,
-        Some(kind) => media_type.split('/').next() == Some(kind),
-        None => media_type == range,
+        Some(wanted) => {
+            let kind = media_type.split('/').next();
+            kind.is_some_and(|kind| kind.eq_ignore_ascii_case(wanted))
+        }
+        None => media_type.eq_ignore_ascii_case(range),
     }
 }
 

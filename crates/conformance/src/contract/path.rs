@@ -12,11 +12,22 @@ pub fn path_readings<'a>(template: &'a str, path: &'a str) -> Vec<Vec<(&'a str, 
     let (mut wanted, mut found) = (template.split('/'), path.split('/'));
     let mut readings = vec![Vec::new()];
     loop {
-        let of_segment = match (wanted.next(), found.next()) {
+        let (wanted, found) = match (wanted.next(), found.next()) {
             (None, None) => return readings,
-            (Some(wanted), Some(found)) => segment_readings(wanted, found),
+            (Some(wanted), Some(found)) => (wanted, found),
             _ => return Vec::new(),
         };
+        if wanted == found && !wanted.contains('{') {
+            continue;
+        }
+        let of_segment = segment_readings(wanted, found);
+        // As a rule there is one.
+        if let [only] = of_segment.as_slice() {
+            for known in &mut readings {
+                known.extend(only);
+            }
+            continue;
+        }
         let longer = readings.iter().flat_map(|known| {
             let longer = of_segment
                 .iter()

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
-use hyper::body::{Bytes, Incoming};
+use hyper::body::{Body as _, Bytes, Incoming};
 use hyper::header::{HOST, HeaderName, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -215,6 +215,9 @@ fn answer(request: &wire::Request, served: &Served) -> Answer {
 
 /// Reads a body to its end.
 async fn read(body: Incoming, time_limit: Duration) -> Result<Vec<u8>, Answer> {
+    if body.is_end_stream() {
+        return Ok(Vec::new());
+    }
     let body = Limited::new(body, LARGEST_BODY).collect();
     match tokio::time::timeout(time_limit, body).await {
         Ok(Ok(body)) => Ok(body.to_bytes().to_vec()),

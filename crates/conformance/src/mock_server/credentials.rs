@@ -58,7 +58,8 @@ impl Accepted {
 
     /// Whether a request, whose credentials are of the right form, has those that are accepted.
     pub(super) fn has(&self, operation: &Operation, request: &Request) -> bool {
-        if !operation.needs_credentials() {
+        let accepts_any = self.any.is_none() && self.by_scheme.is_empty();
+        if accepts_any || !operation.needs_credentials() {
             return true;
         }
         if let Some(any) = &self.any {

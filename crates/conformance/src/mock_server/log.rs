@@ -74,6 +74,9 @@ impl Drop for Log {
     }
 }
 
+/// How long entries are gathered: to wake the writer for each of them would make every request slower.
+const GATHER: Duration = Duration::from_millis(2);
+
 /// Writes what is received, and flushes when there is nothing more for the moment.
 fn write(received: &Receiver<Entry>, format: LogFormat) {
     let mut out = BufWriter::with_capacity(64 * 1024, io::stderr());
@@ -92,6 +95,7 @@ fn write(received: &Receiver<Entry>, format: LogFormat) {
         if out.flush().is_err() {
             return;
         }
+        thread::sleep(GATHER);
     }
 }
 

@@ -33,7 +33,13 @@ enum Command {
 /// Runs the program with these APIs.
 pub fn main(apis: Apis) -> ExitCode {
     let args = arguments();
-    let runtime = tokio::runtime::Runtime::new();
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    if args.command.is_some() {
+        // As a rule those who call a mock server are on the same machine, and need cores as well.
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        runtime.worker_threads((cores / 2).max(1));
+    }
+    let runtime = runtime.enable_all().build();
     let result = runtime
         .map_err(|error| format!("cannot start: {error}"))
         .and_then(|runtime| {

@@ -5,7 +5,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use drift::compare::safe;
-use drift::import::links;
+use drift::import::{is_html, links};
 use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 use reqwest::Url;
 use xtask::note;
@@ -69,6 +69,11 @@ impl Site {
             }
             Input::Git { .. } => return Err("--index: give a file or a URL".to_owned()),
         };
+        if is_html(&text) {
+            return Err(format!(
+                "{name}: this is HTML, not an index in Markdown such as https://docs.mx.com/llms.txt"
+            ));
+        }
         let urls = of_api(&name, &text, base.as_ref(), api)?;
         self.fetch(&urls, api)
     }

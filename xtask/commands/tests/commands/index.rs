@@ -208,6 +208,7 @@ fn what_fails_is_named_and_nothing_is_written() {
         "empty.txt",
         "# MX\n\n- [Users](https://docs.mx.com/platform/users.md)\n",
     );
+    copy.write("page.html", "<!DOCTYPE html>\n<html></html>\n");
     copy.write("new.yaml", "openapi: 3.0.0\n");
     let list = "api-reference/nexus/list-members.md";
     let good = operation("get", "/members", "listMembers", MEMBER);
@@ -299,6 +300,7 @@ fn what_fails_is_named_and_nothing_is_written() {
             "empty.txt",
             "empty.txt: links to no page whose address has `nexus` in it",
         ),
+        ("page.html", "page.html: this is HTML, not an index"),
         ("missing.txt", "missing.txt: cannot be read"),
         ("git:HEAD", "--index: give a file or a URL"),
         (
