@@ -36,10 +36,24 @@ mx-openapi = { path = "../mx-openapi" }
 "#;
 
 const MAIN: &str = r#"fn main() {
-    let window = platform_client::OAuthWindowResponse::default();
-    println!("{window:?} {} {}", platform_client::operations::ALL.len(), nexus_client::operations::ALL.len());
+    let mut window = platform_client::OAuthWindowResponse::default();
+    window.guid = Some("a member".into());
+    window.oauth_window_uri = Some("a URL".into());
+    // The type is the overlay's.
+    let source = platform_client::ReferralSource::App;
+    let operations = (platform_client::operations::ALL.len(), nexus_client::operations::ALL.len());
+    println!("{window:?} {source:?} {operations:?}");
 }
 "#;
+
+/// Another field that is a secret.
+const OVERLAY: &str = "overlay: 1.0.0
+info: { title: The member is a secret, version: '1' }
+actions:
+  - target: $.components.schemas.OAuthWindowResponse.properties.guid
+    description: The program wants it so.
+    update: { format: password }
+";
 
 /// Copies what differs, so that nothing is built again that is the same.
 fn copy(from: &Path, to: &Path) {
@@ -99,8 +113,15 @@ fn packages_build_outside_the_repository() {
             .arg(&into)
             .status();
         assert!(tar.expect("tar starts").success());
-        for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
-            assert!(into.join(licence).is_file(), "{name} has no {licence}");
+        for file in ["LICENSE-MIT", "LICENSE-APACHE", "README.md"] {
+            let text = fs::read_to_string(into.join(file)).unwrap_or_default();
+            assert!(text.len() > 300, "{name} has no {file}");
+        }
+        let manifest = fs::read_to_string(into.join("Cargo.toml")).expect("a manifest");
+        let facts = ["description", "readme", "keywords", "categories", "license"];
+        for fact in facts {
+            let start = format!("\n{fact} = ");
+            assert!(manifest.contains(&start), "{name} says no {fact}");
         }
         copy(&into, &folder.join(name));
     }
@@ -113,13 +134,12 @@ fn packages_build_outside_the_repository() {
     }
     write(&app.join("src/main.rs"), MAIN);
 
-    let run = |command: &str, features: &[&str], spec: Option<&str>| {
+    let run = |command: &str, features: &[&str], variable: Option<(&str, &str)>| {
         let mut run = cargo();
         run.current_dir(&app)
             .args([command, "--offline"])
             .args(features);
-        run.envs(spec.map(|spec| ("PLATFORM_CLIENT_SPEC", spec)))
-            .env("CARGO_TERM_VERBOSE", "false");
+        run.envs(variable).env("CARGO_TERM_VERBOSE", "false");
         run.output().expect("cargo starts")
     };
     let build_time = ["--features", "build-time"];
@@ -128,7 +148,7 @@ fn packages_build_outside_the_repository() {
         assert!(output.status.success(), "{}", words(&output));
         assert_eq!(
             String::from_utf8_lossy(&output.stdout),
-            "OAuthWindowResponse 1 1\n"
+            "OAuthWindowResponse { guid: …, oauth_window_uri: [hidden] } App (1, 1)\n"
         );
     }
     let again = words(&run("build", &build_time, None));
@@ -137,7 +157,22 @@ fn packages_build_outside_the_repository() {
         "{again}"
     );
     assert!(!again.contains("Compiling"), "nothing changed:\n{again}");
-    let missing = run("build", &build_time, Some("/no/such.yaml"));
+    let overlay = app.join("overlay.yaml");
+    write(&overlay, OVERLAY);
+    let overlay = overlay.to_str().expect("text");
+    let corrected = run(
+        "run",
+        &build_time,
+        Some(("PLATFORM_CLIENT_OVERLAY", overlay)),
+    );
+    assert_eq!(
+        String::from_utf8_lossy(&corrected.stdout),
+        "OAuthWindowResponse { guid: [hidden], oauth_window_uri: [hidden] } App (1, 1)\n",
+        "{}",
+        words(&corrected)
+    );
+    let missing = Some(("PLATFORM_CLIENT_SPEC", "/no/such.yaml"));
+    let missing = run("build", &build_time, missing);
     let told = "PLATFORM_CLIENT_SPEC names `/no/such.yaml`, which is not a file";
     assert!(
         !missing.status.success() && words(&missing).contains(told),

@@ -37,6 +37,10 @@ pub enum Dependency {
 
 const LIB: &str = include_str!("../template/lib.rs");
 const BUILD: &str = include_str!("../template/build.rs");
+
+/// What a registry files the crate under.
+const METADATA: &str =
+    "keywords = [\"mx\", \"openapi\", \"client\", \"api\"]\ncategories = [\"api-bindings\"]\n";
 const README: &str = include_str!("../template/README.md");
 const DEPENDENCIES: &str = include_str!("../template/dependencies.toml");
 const LICENCES: [(&str, &str); 2] = [
@@ -152,7 +156,7 @@ impl Package<'_> {
             .replace("{{serde}}", &library("1", derive))
             .replace("{{serde_json}}", &library("1", ""));
         format!(
-            "[package]\nname = \"{}\"\ndescription = {description}\nversion = \"{version}\"\n{head}readme = \"README.md\"\n{dependencies}{tail}",
+            "[package]\nname = \"{}\"\ndescription = {description}\nversion = \"{version}\"\n{head}readme = \"README.md\"\n{METADATA}{dependencies}{tail}",
             self.name
         )
     }

@@ -357,3 +357,68 @@ async fn exit_codes_tell_the_outcome() {
         );
     }
 }
+
+/// What 11,000 cases of a large spec may take, in KiB.
+#[cfg(target_os = "linux")]
+const MOST_MEMORY: usize = 300 * 1024;
+
+/// The cases and results of a large spec, and its reports, in a process of their own, whose memory is theirs.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_long_run_takes_little_memory() {
+    let output = std::process::Command::new(std::env::current_exe().unwrap())
+        .args([
+            "--exact",
+            "reports_a_large_spec",
+            "--ignored",
+            "--nocapture",
+        ])
+        .output()
+        .unwrap();
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{text}");
+    let number = |name: &str| {
+        let found = text.split(&format!("{name} = ")).nth(1);
+        let digits = found.and_then(|rest| rest.split_whitespace().next());
+        let digits = digits.unwrap_or_else(|| panic!("no {name}: {text}"));
+        digits.parse::<usize>().unwrap()
+    };
+    let (cases, peak) = (number("CASES"), number("PEAK"));
+    assert!(cases > 1000, "{cases}");
+    let most = MOST_MEMORY * cases / 11_000;
+    assert!(
+        peak < most,
+        "{cases} cases take {peak} KiB; {most} are allowed"
+    );
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+#[ignore = "run by `a_long_run_takes_little_memory`, in a process of its own"]
+fn reports_a_large_spec() {
+    let spec = openapi::Document::parse("full.yaml", synthetic::full()).unwrap();
+    let mut api = support::api("platform");
+    let mut contract = conformance::contract::read(spec.value().clone());
+    // Enough to tell what a case takes.
+    contract.operations.truncate(40);
+    api.contract = std::sync::Arc::new(contract);
+    let cases = cases::all(&api.contract);
+    let results: Vec<CaseResult> = cases
+        .iter()
+        .map(|case| {
+            let operation = api.contract.operation(&case.operation).unwrap();
+            let expected = case.expected.to_string();
+            let mut result = CaseResult::new(&case.operation, &case.name, &expected);
+            result.request = Some(report::curl::request(operation, &case.given));
+            result.reply = case.reply.clone();
+            result
+        })
+        .collect();
+    let section = Section::new(&api, None, &results);
+    let folder = tempfile::tempdir().unwrap();
+    report::write(folder.path(), std::slice::from_ref(&section)).unwrap();
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let peak = peak.unwrap().trim().trim_end_matches(" kB");
+    println!("CASES = {} PEAK = {peak}", results.len());
+}

@@ -245,6 +245,30 @@ async fn what_the_spec_does_not_know_is_a_finding() {
     }
 }
 
+/// A server may close a connection that it kept, even while a request is on its way.
+#[tokio::test]
+async fn a_kept_connection_that_ends_is_no_failure() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let server = tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                read_request(&mut stream).await;
+                let body = good().to_string();
+                let head = "HTTP/1.1 200 OK\r\ncontent-type: application/vnd.mx.nexus.v1+json";
+                let response = format!("{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+                stream.write_all(response.as_bytes()).await.unwrap();
+                // Another request on the connection has no response.
+                read_request(&mut stream).await;
+            });
+        }
+    });
+    let found = failures(&judge("nexus", &url).await);
+    server.abort();
+    let broken = found.iter().filter(|failure| failure.contains("broke off"));
+    assert_eq!(broken.count(), 0, "{found:#?}");
+}
+
 /// What a hostile server does with a connection.
 #[derive(Clone, Copy)]
 enum Hostile {

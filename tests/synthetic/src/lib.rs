@@ -2,10 +2,12 @@
 //!
 //! `cargo run --package synthetic > FILE` writes the full one.
 
+mod defects;
 mod full;
 mod hostile;
 mod plain;
 
+pub use defects::defects;
 pub use full::{OPERATIONS, full};
 pub use hostile::{TEXTS, hostile, hostile_and_refused};
 pub use plain::plain;

@@ -2,6 +2,7 @@
 //! features, and sends and reads everything on the wire.
 
 mod hostile;
+mod overlay;
 
 use std::fs;
 use std::path::Path;

@@ -1,6 +1,15 @@
 //! Texts that match a pattern.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use regex::Regex;
 use regex_syntax::hir::{Class, Hir, HirKind};
+
+thread_local! {
+    /// The patterns of the specs so far: compiling one takes longer than the case that needs it.
+    static KNOWN: RefCell<HashMap<String, Option<Regex>>> = RefCell::default();
+}
 
 /// How many letters a text may get.
 const LONGEST: usize = 200;
@@ -8,7 +17,15 @@ const LONGEST: usize = 200;
 /// Whether a text has a part that matches. Patterns that this machine does not know, such as with look-ahead, match
 /// nothing.
 pub fn matches(pattern: &str, text: &str) -> bool {
-    regex::Regex::new(pattern).is_ok_and(|pattern| pattern.is_match(text))
+    KNOWN.with_borrow_mut(|known| {
+        if let Some(compiled) = known.get(pattern) {
+            return compiled.as_ref().is_some_and(|known| known.is_match(text));
+        }
+        let compiled = Regex::new(pattern).ok();
+        let matches = compiled.as_ref().is_some_and(|known| known.is_match(text));
+        known.insert(pattern.to_owned(), compiled);
+        matches
+    })
 }
 
 /// A text that matches a pattern: with what is repeated as often as it must be, but once if it may be. `None` if none

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::check::{CaseResult, Verdict, WarningKind};
 use crate::contract::Contract;
 use crate::report::curl;
-use crate::report::mask::{self, Mask};
+use crate::report::mask::{self, Hidden, Mask};
 
 /// The result of a case, as reports show it: its texts contain no secret.
 #[derive(Clone, Debug, Serialize)]
@@ -57,17 +57,18 @@ fn milliseconds<S: serde::Serializer>(time: &Duration, serializer: S) -> Result<
 }
 
 impl CaseReport {
-    /// Shows a result without its secrets. The `curl` command sends to a base URL.
+    /// Shows a result without its secrets. The `curl` command sends to a base URL; the response is given as the mask
+    /// shows it.
     pub(super) fn new(
         result: &CaseResult,
         contract: &Contract,
         base_url: &str,
         mask: &Mask,
+        (response, hidden): &(String, Hidden),
     ) -> Self {
         let status = Some(result.reply.status).filter(|status| *status != 0);
         let status = status.filter(|_| result.request.is_some());
-        let (response, hidden) = mask.reply(&result.reply);
-        let text = |text: &String| mask.text(text, &hidden);
+        let text = |text: &String| mask.text(text, hidden);
         let request = result.request.as_ref();
         let request = request.map(|request| mask.request(request));
         let reason = result.expected_failure.as_ref();
@@ -90,7 +91,7 @@ impl CaseReport {
                 .zip(request.as_ref())
                 .map(|(operation, request)| curl::command(base_url, operation, request)),
             request: request.as_ref().map(mask::shown),
-            response: status.map(|_| response),
+            response: status.map(|_| response.clone()),
             status,
             succeeded: result.succeeded,
             is_allowed: result.allowed.is_some(),

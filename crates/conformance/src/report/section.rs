@@ -10,6 +10,7 @@ use crate::report::case::CaseReport;
 use crate::report::coverage::{Count, Coverage};
 use crate::report::judged::{self, Unjudged};
 use crate::report::mask::Mask;
+use crate::wire::Reply;
 
 /// The server of `curl` commands if the clients were judged: that of `cargo xtask mock --port 4010`.
 const MOCK: &str = "http://127.0.0.1:4010";
@@ -49,16 +50,22 @@ impl Section {
         let contract = &api.contract;
         let base_url = target.unwrap_or(MOCK).trim_end_matches('/');
         let mask = Mask::new(contract, results);
-        let cases = results.iter();
+        // Most cases of an operation get the same response: it is masked once.
+        let mut last: Option<(&Reply, _)> = None;
+        let mut cases = Vec::with_capacity(results.len());
+        for result in results {
+            let known = last.take().filter(|(reply, _)| **reply == result.reply);
+            let (_, shown) = known.unwrap_or_else(|| (&result.reply, mask.reply(&result.reply)));
+            cases.push(CaseReport::new(result, contract, base_url, &mask, &shown));
+            last = Some((&result.reply, shown));
+        }
         Self {
             api: api.name.to_owned(),
             title: contract.title.clone(),
             contract: Arc::clone(contract),
             sha256: api.sha256(),
             target: target.map(str::to_owned),
-            cases: cases
-                .map(|result| CaseReport::new(result, contract, base_url, &mask))
-                .collect(),
+            cases,
             coverage: Coverage::of(contract, results),
             seed: None,
             started: SystemTime::now(),

@@ -65,6 +65,8 @@ impl Exchange {
         let http = client_core::http_client_builder()
             .map_err(|error| error.to_string())?
             .no_proxy()
+            // A server may close a connection that is kept at any time: a request on it could break off through no fault.
+            .pool_max_idle_per_host(0)
             .build()
             .map_err(|_| "the HTTP client cannot be built".to_owned())?;
         Ok(Self { url, timeout, http })

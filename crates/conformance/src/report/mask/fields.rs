@@ -61,6 +61,10 @@ impl SecretNames {
 
     /// The text without the values of such names in it.
     pub fn hide_in_text(&self, text: &str) -> String {
+        // What assigns a value; most texts have none of it.
+        if !text.contains(['=', ':', '%']) {
+            return text.to_owned();
+        }
         let (mut shown, mut done, mut at) = (String::new(), 0, 0);
         while let Some(found) = ASSIGNED.captures_at(text, at) {
             let (name, value) = (
@@ -100,8 +104,8 @@ impl SecretNames {
                 hide_pieces(items.iter_mut().collect(), secrets);
             }
             Value::String(text) => {
-                *text = match serde_json::from_str::<Value>(text) {
-                    Ok(mut inner @ (Value::Object(_) | Value::Array(_) | Value::String(_))) => {
+                *text = match json_in(text) {
+                    Some(mut inner @ (Value::Object(_) | Value::Array(_) | Value::String(_))) => {
                         let before = inner.clone();
                         self.hide_in_json(&mut inner, secrets, hidden);
                         if inner == before {
@@ -148,6 +152,13 @@ impl SecretNames {
             }
         }
     }
+}
+
+/// The JSON that a text is.
+fn json_in(text: &str) -> Option<Value> {
+    // A number or a word is nothing that could hide a secret.
+    let may_be = text.trim_start().starts_with(['{', '[', '"']);
+    may_be.then(|| serde_json::from_str(text).ok())?
 }
 
 /// Masks the texts among these values that are pieces of a secret.

@@ -25,7 +25,7 @@ const SHORTEST_ENCODED: usize = 6;
 /// Values that no report may show.
 #[derive(Default)]
 pub struct Secrets {
-    windows: HashSet<Vec<u8>>,
+    windows: Windows,
     /// Forms with less than a window.
     short: Vec<Vec<u8>>,
     /// Values with fewer letters and digits than [`SHORTEST`], as they are.
@@ -69,9 +69,9 @@ impl Secrets {
 
     fn add_form(&mut self, form: Vec<u8>, shortest: usize) {
         match form.len() {
-            WINDOW.. => self
-                .windows
-                .extend(form.windows(WINDOW).map(<[u8]>::to_vec)),
+            WINDOW.. => form
+                .windows(WINDOW)
+                .for_each(|window| self.windows.add(window)),
             length if length >= shortest && !self.short.contains(&form) => self.short.push(form),
             _ => {}
         }
@@ -116,11 +116,8 @@ impl Secrets {
     fn find(&self, text: &str, also: &[Needle]) -> Vec<(usize, usize)> {
         let form = Form::of(text);
         let mut ranges = Vec::new();
-        if !self.windows.is_empty() {
-            let windows = form.letters.windows(WINDOW).enumerate();
-            let hits = windows.filter(|(_, window)| self.windows.contains(*window));
-            ranges.extend(hits.map(|(at, _)| form.range(at, WINDOW)));
-        }
+        let hits = self.windows.find(&form.letters);
+        ranges.extend(hits.map(|at| form.range(at, WINDOW)));
         for needle in self.short.iter().chain(also.iter().map(|needle| &needle.0)) {
             let windows = form.letters.windows(needle.len()).enumerate();
             let hits = windows.filter(|(_, window)| window == needle);
@@ -133,6 +130,53 @@ impl Secrets {
         ranges.sort_unstable();
         ranges
     }
+}
+
+/// Letters and digits in a row, [`WINDOW`] at a time, each row as a number. Nearly all of what a run sends and receives
+/// is compared with them.
+#[derive(Default)]
+struct Windows {
+    numbers: HashSet<u64>,
+    /// Which short hashes they have: most others are told apart without the set.
+    hashes: Vec<bool>,
+}
+
+impl Windows {
+    fn add(&mut self, window: &[u8]) {
+        let number = window.iter().fold(0, |number, byte| next(number, *byte));
+        self.hashes.resize(1 << HASH_BITS, false);
+        self.hashes[hash(number)] = true;
+        self.numbers.insert(number);
+    }
+
+    /// Where they start in a text.
+    fn find<'a>(&'a self, letters: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
+        // Without a window there is nothing to look for.
+        let letters = match self.numbers.is_empty() {
+            true => &[],
+            false => letters,
+        };
+        let mut number = 0;
+        letters.iter().enumerate().filter_map(move |(at, byte)| {
+            number = next(number, *byte);
+            let start = (at + 1).checked_sub(WINDOW)?;
+            let is_one = self.hashes[hash(number)] && self.numbers.contains(&number);
+            is_one.then_some(start)
+        })
+    }
+}
+
+/// How many bits a short hash has.
+const HASH_BITS: u32 = 14;
+
+/// The number of a row that goes on with a byte.
+fn next(number: u64, byte: u8) -> u64 {
+    number << 8 | u64::from(byte)
+}
+
+fn hash(number: u64) -> usize {
+    // Fibonacci hashing: the upper bits of the product depend on all bytes.
+    (number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - HASH_BITS)) as usize
 }
 
 /// The letters and digits of a text, with the places that they come from.
