@@ -10,6 +10,19 @@ pub fn defects() -> Value {
     let text = || json!({ "type": "string" });
     let untyped = || json!({ "example": null });
     let object = |properties: Value| json!({ "type": "object", "properties": properties });
+    let choice = |values: &str| {
+        let values: Vec<&str> = values.split(' ').collect();
+        json!({ "type": "string", "enum": values })
+    };
+    let mut connection = choice(
+        "CREATED PREVENTED DENIED CHALLENGED REJECTED LOCKED CONNECTED IMPEDED RECONNECTED DEGRADED DISCONNECTED \
+         DISCONTINUED CLOSED DELAYED FAILED UPDATED DISABLED IMPORTED RESUMED EXPIRED IMPAIRED PENDING",
+    );
+    let connected = connection.clone();
+    connection["nullable"] = json!(true);
+    if let Some(values) = connection["enum"].as_array_mut() {
+        values.insert(0, Value::Null);
+    }
     let mut window = operation("requestOAuthWindowURI");
     window["parameters"] = json!([query("referral_source"), query("enable_app2app")]);
     let schemas = json!({
@@ -36,6 +49,21 @@ pub fn defects() -> Value {
         "DeliveryResponse": object(json!({ "delivered_at": untyped() })),
         "OwnerResponse": object(json!({ "owner_name": text(), "country": untyped() })),
         "LoanResponse": object(json!({ "loan_guarantor": untyped(), "sequence_number": untyped() })),
+        "ChoicesResponse": object(json!({
+            "transaction_type": choice("CREDIT DEBIT"),
+            "type": choice("DEBIT CREDIT"),
+            "status": choice("POSTED PENDING"),
+            "account_type": choice("ANY CASH CHECKING CHECKING_LINE_OF_CREDIT CREDIT_CARD LOAN LINE_OF_CREDIT SAVINGS \
+                                    INVESTMENT MORTGAGE INSURANCE PREPAID PROPERTY"),
+            "property_type": choice("APPLIANCES ART COMPUTER ELECTRONICS FURNITURE JEWELRY MISCELLANEOUS REAL_ESTATE \
+                                     SPORTS_EQUIPMENT VEHICLE"),
+            "use_case": choice("MONEY_MOVEMENT PFM"),
+            "repeating_transaction_type": choice("BILL SUBSCRIPTION INCOME UNKNOWN"),
+            "goal_type_name": choice("SAVE_AMOUNT PAYOFF"),
+            "track_type_name": choice("DEBT_TRACK SAVINGS_TRACK RETIREMENT_TRACK EMERGENCY_FUND_TRACK"),
+            "connection_status": connection,
+            "connected_status": connected,
+        })),
         "MemberResponse": object(json!({
             "most_recent_job_guid": { "type": "boolean", "example": "JOB-1" },
             "most_recent_job_detail_text": { "type": "boolean" },

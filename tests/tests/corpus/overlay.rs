@@ -67,6 +67,18 @@ fn every_action_corrects_its_defect() {
         ("UntypedResponse", "is_open: Option<bool>"),
         ("NotificationResponse", "notification_type: Option<i64>"),
         ("MemberResponse", "most_recent_job_guid: Option<String>"),
+        (
+            "ChoicesResponse",
+            "transaction_type: Option<TransactionType>",
+        ),
+        (
+            "ChoicesResponse",
+            "connection_status: Option<ConnectionStatus>",
+        ),
+        (
+            "ChoicesResponse",
+            "connected_status: Option<ConnectionStatus>",
+        ),
     ] {
         let found = types.split(&format!("pub struct {start} {{")).nth(1);
         let body = found.and_then(|rest| rest.split("\n}").next());
