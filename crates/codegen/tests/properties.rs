@@ -1,6 +1,9 @@
 //! Whatever a spec holds, generation gives sound code or findings, and always the same.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::path::Path;
 
 use codegen::{Authentication, Facts, Failure, Generated, Input};
 use openapi::Document;
@@ -226,6 +229,19 @@ fn generate(document: &Value) -> Result<Generated, String> {
     })
 }
 
+/// Writes an accepted spec into the folder that `ACCEPTED_SPECS` names, where the corpus compiles it.
+fn keep(document: &Value) {
+    let Some(folder) = std::env::var_os("ACCEPTED_SPECS") else {
+        return;
+    };
+    let text = document.to_string();
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    let name = format!("accepted_{:016x}.json", hasher.finish());
+    fs::create_dir_all(&folder).expect("the folder of accepted specs");
+    fs::write(Path::new(&folder).join(name), text).expect("an accepted spec");
+}
+
 /// The same spec with names for operations and schemas that do not collide.
 fn distinct(document: &Value) -> Value {
     let mut document = document.clone();
@@ -351,8 +367,20 @@ fn names(generated: &Generated) -> BTreeMap<String, BTreeSet<String>> {
     .collect()
 }
 
+/// So many cases, or as many as `PROPTEST_CASES` says.
+fn config(cases: u32) -> ProptestConfig {
+    let usual = ProptestConfig {
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    };
+    match std::env::var_os("PROPTEST_CASES") {
+        Some(_) => usual,
+        None => ProptestConfig { cases, ..usual },
+    }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(128))]
 
     #[test]
     fn what_is_accepted_is_sound_code(document in document()) {
@@ -363,6 +391,7 @@ proptest! {
                 return Ok(());
             }
         };
+        keep(&document);
         for (name, text) in generated.files.iter().filter(|(name, _)| name.ends_with(".rs")) {
             let items = items(text);
             without_duplicates(name, items.iter().filter_map(declared));
@@ -374,7 +403,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(48))]
 
     #[test]
     fn the_same_spec_gives_the_same_bytes(document in document()) {
