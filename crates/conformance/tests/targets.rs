@@ -432,7 +432,7 @@ async fn a_rate_limit_is_waited_for() {
         assert!(waited >= Duration::from_millis(least), "{retry_after:?}");
     });
     join_all(runs).await;
-    // Nobody waits an hour.
+    // An hour is longer than the suite waits.
     let (verdict, arrivals) = judge_limited(Some("3600")).await;
     assert_eq!((verdict, arrivals.len()), (Verdict::NotJudged, 1));
 }

@@ -61,7 +61,7 @@ fn shown(error: &Error) -> (StatusCode, &'static str) {
             StatusCode::SERVICE_UNAVAILABLE,
             "Please try again in a moment.",
         ),
-        (ErrorKind::Status, Some(404)) => (StatusCode::NOT_FOUND, "There is no such account."),
+        (ErrorKind::Status, Some(404)) => (StatusCode::NOT_FOUND, "The account was not found."),
         // Our credentials, or our address: nothing that the user can change.
         (ErrorKind::Status, Some(401 | 403)) | (ErrorKind::Configuration | ErrorKind::Tls, _) => (
             StatusCode::INTERNAL_SERVER_ERROR,

@@ -129,7 +129,7 @@ fn add(spec: &mut Value, index: usize, text: &str) {
     paths.insert(path, item);
 }
 
-/// A spec that no client can be made of, with the text in what the errors tell of.
+/// A spec that the generator refuses. The text is in every part that its errors quote.
 pub fn hostile_and_refused(text: &str) -> Value {
     let mut spec = hostile(&[text]);
     let mut paths = spec["paths"].take();

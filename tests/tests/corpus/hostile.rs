@@ -113,7 +113,7 @@ fn is_harmless(target: &str, text: &str) {
     );
 }
 
-/// What a spec names is code in Markdown, so that it mentions nobody and is neither markup nor a link.
+/// Names of a spec are code in Markdown: no mention, no markup and no link.
 fn is_tame_on_github(markdown: &str) {
     for event in Parser::new_ext(markdown, rustdoc()) {
         match event {

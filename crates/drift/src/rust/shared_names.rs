@@ -28,7 +28,7 @@ pub(super) fn without_names(
     let mut corrected = document.clone();
     overlay::apply(&mut corrected, corrections).ok()?;
     let remove = |error: &&Diagnostic| {
-        let description = "It is no longer the same as others of this name.";
+        let description = "The enum does not have the same values as the others of this name.";
         let target = path(corrected.value(), &error.pointer);
         json!({"target": target, "description": description, "remove": true})
     };

@@ -56,7 +56,7 @@ pub fn run(args: &Args) -> Result<ExitCode, String> {
             let folder = root().join("specs").join(&args.api);
             if !folder.is_dir() {
                 return Err(format!(
-                    "there is no API `{}`: no folder {}",
+                    "there is no API `{}`: the folder {} does not exist",
                     args.api,
                     folder.display()
                 ));

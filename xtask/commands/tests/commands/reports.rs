@@ -149,7 +149,7 @@ fn the_part_that_was_asked_for_is_shown() {
     assert_exit(&bad, 2);
 }
 
-/// A format that changes nothing in the generated code breaks nobody, though the specs alone do not show that.
+/// A format that leaves the generated code as it is breaks no caller. The specs alone do not show that.
 #[test]
 fn the_step_of_the_version_follows_the_computed_effect() {
     let dir = folder();
