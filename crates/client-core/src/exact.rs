@@ -117,7 +117,8 @@ impl<T> From<Vec<T>> for Exactly<Vec<T>> {
 }
 
 /// A value by reference, to be written.
-struct Written<'a, T>(&'a T);
+#[doc(hidden)]
+pub struct Written<'a, T>(pub &'a T);
 
 impl<T: Exact> Serialize for Written<'_, T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -20,6 +20,7 @@ pub mod guide;
 #[cfg_attr(docsrs, doc(cfg(feature = "mock")))]
 pub mod mock;
 pub mod oauth;
+mod object;
 mod operation;
 mod request;
 mod response;
@@ -41,14 +42,14 @@ pub use error::{Error, ErrorKind};
 #[doc(hidden)]
 pub use exact::__exact;
 pub use exact::{Exact, Exactly};
+#[doc(hidden)]
+pub use object::__object;
 pub use operation::{
     Body, DocumentedResponse, Location, Operation, Parameter, SecurityKind, SecurityScheme,
 };
 pub use request::argument::{Argument, IntoArgument, IntoField};
 pub use reqwest;
 pub use response::byte_stream::ByteStream;
-#[doc(hidden)]
-pub use response::object::__object;
 pub use response::raw::RawResponse;
 pub use response::typed::Response;
 #[doc(hidden)]

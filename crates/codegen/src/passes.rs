@@ -15,9 +15,9 @@ use self::document::{
     shared_enums, unions, unused_schemas,
 };
 use self::rust::{
-    attributes, constructors, decoding, documentation, double_options, enums_of_types,
-    exact_fields, names_on_the_wire, pages, recursive_types, required_arguments, safe_debug,
-    sending, short_paths, string_enums, wrapper_bodies,
+    attributes, constructors, documentation, double_options, enums_of_types, exact_fields,
+    names_on_the_wire, objects, pages, recursive_types, required_arguments, safe_debug, sending,
+    short_paths, string_enums, wrapper_bodies,
 };
 use crate::api::Api;
 use crate::code::Code;
@@ -266,15 +266,15 @@ pub const PASSES: &[Pass] = &[
         run: Run::Rust(exact_fields::run),
     },
     Pass {
-        name: "Decoding",
-        defect: "The `Deserialize` that serde derives makes most of what compiling the types takes.",
+        name: "Objects",
+        defect: "What serde derives to read and write structs makes most of what compiling the types takes.",
         needs: &[
             "Recursive types",
             "Enums of types",
             "Names on the wire",
             "Exact fields",
         ],
-        run: Run::Rust(decoding::run),
+        run: Run::Rust(objects::run),
     },
     Pass {
         name: "Safe debug",
@@ -284,7 +284,7 @@ pub const PASSES: &[Pass] = &[
             "String enums",
             "Enums of types",
             "Constructors",
-            "Decoding",
+            "Objects",
         ],
         run: Run::Rust(safe_debug::run),
     },

@@ -46,6 +46,8 @@ fn name() -> impl Strategy<Value = String> {
         "r#fn",
         "value",
         "Response",
+        "Call",
+        "Future",
     ];
     prop_oneof![3 => select(KNOWN).prop_map(str::to_owned), 1 => "[a-zA-Z0-9_\\-\\[\\]. ü]{1,8}"]
 }

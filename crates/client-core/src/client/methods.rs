@@ -1,6 +1,8 @@
 //! What every call of a generated client can do.
 
 /// Gives a type that holds a [`Call`](crate::Call) the methods that are the same for every operation.
+///
+/// Those that send return the call's own future: an `async fn` would be compiled anew for each operation.
 #[macro_export]
 macro_rules! call_methods {
     ($name:ident) => {
@@ -36,10 +38,12 @@ macro_rules! call_methods {
             /// # Errors
             ///
             /// [`Error`](crate::Error) says what failed: the arguments, the connection, or the server.
-            pub async fn send_raw(
+            pub fn send_raw(
                 self,
-            ) -> ::std::result::Result<$crate::RawResponse, $crate::Error> {
-                self.0.send_raw().await
+            ) -> impl ::std::future::Future<
+                Output = ::std::result::Result<$crate::RawResponse, $crate::Error>,
+            > {
+                self.0.send_raw()
             }
 
             /// Sends the call and decodes the JSON of any success as a type of yours, in place of the operation's.
@@ -47,10 +51,12 @@ macro_rules! call_methods {
             /// # Errors
             ///
             /// [`Error`](crate::Error) says what failed: the arguments, the connection, the server, or the decoding.
-            pub async fn send_as<T: $crate::__private::DeserializeOwned>(
+            pub fn send_as<T: $crate::__private::DeserializeOwned>(
                 self,
-            ) -> ::std::result::Result<$crate::Response<T>, $crate::Error> {
-                self.0.send_as().await
+            ) -> impl ::std::future::Future<
+                Output = ::std::result::Result<$crate::Response<T>, $crate::Error>,
+            > {
+                self.0.send_as()
             }
         }
     };

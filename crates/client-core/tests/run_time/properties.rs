@@ -1,7 +1,6 @@
 //! What holds for any text that a caller gives or a server sends. `paths` and `oauth` have such tests of their own.
 
 use std::{
-    collections::HashMap,
     sync::{Arc, Mutex},
     time::{Duration, Instant},
 };
@@ -9,8 +8,8 @@ use std::{
 use client_core::{Argument, Error, ErrorKind, RetryPolicy};
 use percent_encoding::percent_decode_str;
 use proptest::{prelude::*, test_runner::TestRunner};
-use serde::{Deserialize, Deserializer};
-use serde_json::Value;
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Map, Value};
 use tokio::runtime::Runtime;
 
 use crate::support::*;
@@ -199,33 +198,40 @@ fn any_retry_after_is_a_wait_that_can_be_waited() {
     });
 }
 
-/// As the generated types are read.
+/// As the generated types are read and written.
 #[derive(Debug, PartialEq)]
 struct Read {
     id: i64,
     name: Option<String>,
     kind: Option<Option<bool>>,
-    tags: Vec<String>,
+    tags: Option<Vec<String>>,
     inner: Option<Box<Read>>,
-    rest: HashMap<String, Value>,
+    rest: Map<String, Value>,
 }
 
-client_core::decode_object! {
-    Read, required(id), optional(name, tags = "the tags", inner), nullable(kind = "type"), rest(rest)
+client_core::object! {
+    Read { id: required, name, kind: nullable = "type", tags = "the tags", inner } rest rest
 }
 
-/// As serde reads the same.
-#[derive(Debug, Deserialize)]
+/// As serde reads and writes the same.
+#[derive(Debug, Deserialize, Serialize)]
 struct Derived {
     id: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
-    #[serde(default, rename = "type", deserialize_with = "given")]
+    #[serde(
+        default,
+        rename = "type",
+        deserialize_with = "given",
+        skip_serializing_if = "Option::is_none"
+    )]
     kind: Option<Option<bool>>,
-    #[serde(default, rename = "the tags")]
-    tags: Vec<String>,
+    #[serde(rename = "the tags", skip_serializing_if = "Option::is_none")]
+    tags: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     inner: Option<Box<Derived>>,
     #[serde(flatten)]
-    rest: HashMap<String, Value>,
+    rest: Map<String, Value>,
 }
 
 fn given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<bool>>, D::Error> {
@@ -282,7 +288,7 @@ fn objects() -> impl Strategy<Value = String> {
 }
 
 #[test]
-fn any_object_is_read_as_serde_reads_it() {
+fn any_object_is_read_and_written_as_serde_does() {
     let texts = (
         objects(),
         prop_oneof![4 => Just(usize::MAX), 1 => 0..60_usize],
@@ -290,7 +296,7 @@ fn any_object_is_read_as_serde_reads_it() {
     check(2048, texts, |(text, length)| {
         let text = text.get(..length).unwrap_or(&text);
         let read = serde_json::from_str::<Read>(text);
-        let derived = serde_json::from_str::<Derived>(text).map(Read::from);
+        let derived = serde_json::from_str::<Derived>(text);
         prop_assert_eq!(
             read.is_ok(),
             derived.is_ok(),
@@ -300,7 +306,12 @@ fn any_object_is_read_as_serde_reads_it() {
             derived
         );
         if let (Ok(read), Ok(derived)) = (read, derived) {
-            prop_assert_eq!(read, derived, "{}", text);
+            let written = [
+                serde_json::to_string(&read).unwrap(),
+                serde_json::to_string(&derived).unwrap(),
+            ];
+            prop_assert_eq!(&written[0], &written[1], "{}", text);
+            prop_assert_eq!(read, Read::from(derived), "{}", text);
         }
         Ok(())
     });

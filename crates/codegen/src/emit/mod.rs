@@ -42,6 +42,8 @@ pub(crate) fn files(
             "A call of each operation, in the making.",
             quote! {
                 #[allow(unused_imports)]
+                use std::future::Future;
+                #[allow(unused_imports)]
                 use client_core::{ByteStream, Call, Error, IntoArgument, Response, reqwest};
                 #[allow(unused_imports)]
                 use super::types;

@@ -79,14 +79,14 @@ fn sending_passes_the_arguments_to_the_transport() {
         Self(self.0.query("page", page.into_argument()))
     }
     "#);
-    assert_snapshot!(view.item("builder.rs", "pub async fn send("), @"
+    assert_snapshot!(view.item("builder.rs", "pub fn send("), @"
     /// Sends `PUT /users/{guid}`.
     ///
     /// # Errors
     ///
     /// [`Error`] says what failed: the arguments, the connection, the server, or the decoding.
-    pub async fn send(self) -> Result<Response<types::User>, Error> {
-        self.0.decode().await
+    pub fn send(self) -> impl Future<Output = Result<Response<types::User>, Error>> {
+        self.0.decode()
     }
     ");
 }
@@ -302,26 +302,26 @@ components:
 ",
     );
     assert_snapshot!(view.item("types.rs", "pub struct Sent {"), @r#"
-    #[derive(::serde::Serialize, Clone, Default, PartialEq)]
+    #[derive(Clone, Default, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     pub struct Sent {
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub id: Option<String>,
     }
     "#);
     assert_snapshot!(view.item("types.rs", "pub struct Received {"), @r#"
-    #[derive(::serde::Serialize, Clone, Default, PartialEq)]
+    #[derive(Clone, Default, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct Received {
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub id: Option<String>,
     }
     "#);
 }
 
 #[test]
-fn decoding_has_the_fields_and_their_names_on_the_wire() {
+fn objects_have_the_fields_and_their_names_on_the_wire() {
     let view = generate(
         "
 paths:
@@ -342,9 +342,10 @@ components:
         In Words: {type: string}
 ",
     );
-    assert_snapshot!(view.item("types.rs", "::client_core::decode_object!"), @r#"
-    ::client_core::decode_object! {
-        User, required(guid, since, type_ = "type"), optional(in_words = "In Words", tags)
+    assert_snapshot!(view.item("types.rs", "::client_core::object!"), @r#"
+    ::client_core::object! {
+        User { guid : required, in_words = "In Words", since : required, tags, type_ :
+        required = "type" }
     }
     "#);
     assert!(
@@ -386,11 +387,11 @@ fn short_paths_name_the_prelude() {
     assert_snapshot!(view.ty("User"), @r#"
     pub struct User {
         pub id: String,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub new: Option<bool>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub state: Option<UserState>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub tags: Option<Vec<String>>,
     }
     "#);
@@ -415,9 +416,9 @@ paths:
     assert_snapshot!(view.ty("ReadUserResponse"), @r#"
     #[non_exhaustive]
     pub struct ReadUserResponse {
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub user_name: Option<String>,
-        #[serde(rename = "userName")]
+        #[cfg_attr(feature = "schemars", schemars(rename = "userName"))]
         pub user_name_2: String,
     }
     "#);

@@ -75,14 +75,13 @@ fn anything_may_be_null() {
     );
     assert_snapshot!(view.ty("User"), @r#"
     pub struct User {
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub account: Option<Option<Account>>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub inner: Option<Option<UserInner>>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub list: Option<Option<Vec<Option<String>>>>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        #[serde(with = "::client_core::__exact")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         #[cfg_attr(
             feature = "schemars",
             schemars(
@@ -92,9 +91,8 @@ fn anything_may_be_null() {
         pub map: Option<
             Option<::std::collections::HashMap<String, Option<::client_core::Decimal>>>,
         >,
-        #[serde(deserialize_with = "Option::deserialize")]
         pub needed: Option<String>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub text: Option<Option<String>>,
     }
     "#);
@@ -112,15 +110,15 @@ fn enums_may_be_null_without_saying_so_among_their_values() {
     );
     assert_snapshot!(view.ty("User"), @r#"
     pub struct User {
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub numbers: Option<i64>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub only: Option<Option<String>>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub plain: Option<UserPlain>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub state: Option<Option<UserState>>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub with: Option<Option<UserWith>>,
     }
     "#);
@@ -151,22 +149,22 @@ fn schemas_say_little() {
     );
     assert_snapshot!(view.ty("User"), @r#"
     pub struct User {
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub bare: Option<Vec<::serde_json::Value>>,
         /// No type.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub described: Option<::serde_json::Value>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub empty: Option<::serde_json::Value>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub free: Option<::serde_json::Map<String, ::serde_json::Value>>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub items: Option<Vec<i64>>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub loose: Option<Vec<::serde_json::Value>>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub object: Option<::serde_json::Map<String, ::serde_json::Value>>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub shaped: Option<UserShaped>,
     }
     "#);
@@ -183,15 +181,14 @@ fn references_have_siblings() {
     );
     assert_snapshot!(view.ty("User"), @r#"
     pub struct User {
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub items: Option<Vec<Kind>>,
         /// The kind of it.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub kind: Option<Option<Kind>>,
-        #[serde(deserialize_with = "Option::deserialize")]
         pub needed: Option<Account>,
         /// Who owns it.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub owner: Option<Account>,
     }
     "#);
@@ -206,9 +203,9 @@ fn schemas_refer_to_themselves() {
     );
     assert_snapshot!(view.ty("User"), @r#"
     pub struct User {
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub children: Option<Vec<User>>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub parent: Option<Box<User>>,
     }
     "#);
@@ -252,7 +249,7 @@ paths:
     "#);
     assert_snapshot!(view.signature("list_transactions", "ListTransactions"), @"
     pub fn list_transactions(&self, sort: impl TryInto<types::Sort>) -> builder::ListTransactions
-    pub async fn send(self) -> Result<Response<()>, Error>
+    pub fn send(self) -> impl Future<Output = Result<Response<()>, Error>>
     ");
     assert_snapshot!(view.item("builder.rs", "pub fn category_guid<Kind>("), @r#"
     /// Sets `category_guid`.
@@ -393,11 +390,11 @@ components:
     );
     assert_snapshot!(view.signature("match_", "Match"), @"
     pub fn match_(&self, self_: impl TryInto<String>) -> builder::Match
-    pub async fn send(self) -> Result<Response<types::Self_>, Error>
+    pub fn send(self) -> impl Future<Output = Result<Response<types::Self_>, Error>>
     ");
     assert_snapshot!(view.signature("new_2", "New2"), @"
     pub fn new_2(&self) -> builder::New2
-    pub async fn send(self) -> Result<Response<()>, Error>
+    pub fn send(self) -> impl Future<Output = Result<Response<()>, Error>>
     ");
     assert_snapshot!(view.deviation("Names"), @"
     - `new`: is the method `new_2`
@@ -411,18 +408,27 @@ components:
     assert_snapshot!(view.file("types.rs").split_once("//! The types").expect("types").1, @r##"
      that requests and responses carry.
 
-    #[derive(::serde::Serialize, Clone, Default, PartialEq)]
+    #[derive(Clone, Default, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct Self_ {
-        #[serde(rename = "async", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(rename = "async", skip_serializing_if = "Option::is_none")
+        )]
         pub async_: Option<String>,
-        #[serde(rename = "crate", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(rename = "crate", skip_serializing_if = "Option::is_none")
+        )]
         pub crate_: Option<Vec2>,
-        #[serde(rename = "", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(rename = "", skip_serializing_if = "Option::is_none")
+        )]
         pub x: Option<String>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        #[serde(rename = "#")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
+        #[cfg_attr(feature = "schemars", schemars(rename = "#"))]
         pub x_2: Option<String>,
     }
 
@@ -430,15 +436,18 @@ components:
         Self_ { async_, crate_, x, x_2 }
     }
 
-    ::client_core::decode_object! {
-        Self_, required(), optional(async_ = "async", crate_ = "crate", x = "", x_2 = "#")
+    ::client_core::object! {
+        Self_ { async_ = "async", crate_ = "crate", x = "", x_2 = "#" }
     }
 
-    #[derive(::serde::Serialize, Clone, Default, PartialEq)]
+    #[derive(Clone, Default, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct String2 {
-        #[serde(rename = "Box", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(rename = "Box", skip_serializing_if = "Option::is_none")
+        )]
         pub box_: Option<bool>,
     }
 
@@ -446,8 +455,8 @@ components:
         String2 { box_ }
     }
 
-    ::client_core::decode_object! {
-        String2, required(), optional(box_ = "Box")
+    ::client_core::object! {
+        String2 { box_ = "Box" }
     }
 
     ::client_core::string_enum! {
@@ -472,11 +481,14 @@ components:
         }
     }
 
-    #[derive(::serde::Serialize, Clone, Default, PartialEq)]
+    #[derive(Clone, Default, PartialEq)]
     #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
     #[non_exhaustive]
     pub struct Vec2 {
-        #[serde(rename = "fn", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(rename = "fn", skip_serializing_if = "Option::is_none")
+        )]
         pub fn_: Option<Vec<String2>>,
     }
 
@@ -484,8 +496,8 @@ components:
         Vec2 { fn_ }
     }
 
-    ::client_core::decode_object! {
-        Vec2, required(), optional(fn_ = "fn")
+    ::client_core::object! {
+        Vec2 { fn_ = "fn" }
     }
     "##);
 }

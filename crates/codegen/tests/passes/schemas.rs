@@ -50,16 +50,16 @@ fn shapes_of_schemas_are_plain_types() {
     #[non_exhaustive]
     pub struct User {
         /// No type at all
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub anything: Option<::serde_json::Value>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub choice: Option<::serde_json::Value>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub counts: Option<::std::collections::HashMap<String, i64>>,
         pub guid: String,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub level: Option<i64>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub short: Option<String>,
     }
     "#);
@@ -82,20 +82,20 @@ fn shapes_of_schemas_end_where_one_is_made_of_itself() {
     assert_snapshot!(view.ty("User"), @r#"
     #[non_exhaustive]
     pub struct User {
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub child: Option<UserChild>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub parent: Option<Box<User>>,
     }
     "#);
     assert_snapshot!(view.ty("UserChild"), @r#"
     #[non_exhaustive]
     pub struct UserChild {
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub child: Option<::serde_json::Value>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub parent: Option<Box<User>>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub rank: Option<i64>,
     }
     "#);
@@ -113,10 +113,10 @@ fn aliases_are_what_they_name() {
     assert_snapshot!(view.ty("User"), @r#"
     #[non_exhaustive]
     pub struct User {
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub all: Option<Vec<String>>,
         /// A name.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub guid: Option<String>,
     }
     "#);
@@ -140,7 +140,7 @@ fn aliases_that_lead_back_to_themselves_stay_types() {
     assert_snapshot!(view.ty("UsersItem"), @r#"
     #[non_exhaustive]
     pub struct UsersItem {
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub friends: Option<Users>,
     }
     "#);
@@ -181,18 +181,16 @@ components:
     assert_snapshot!(view.deviation("Nullable types"), @"- `Kind`, `Listed`, `Address`, `User`: is an `Option` where it is used");
     assert_snapshot!(view.ty("User"), @r#"
     pub struct User {
-        #[serde(deserialize_with = "Option::deserialize")]
         pub address: Option<Address>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub alias: Option<Option<Kind>>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub kinds: Option<Vec<Option<Kind>>>,
         /// One of the listed.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub listed: Option<Option<Listed>>,
-        #[serde(deserialize_with = "Option::deserialize")]
         pub needed: Option<Kind>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub parent: Option<Option<Box<User>>>,
     }
     "#);
@@ -207,7 +205,7 @@ components:
     "#);
     assert_snapshot!(view.ty("Address"), @r#"
     pub struct Address {
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub city: Option<String>,
     }
     "#);
@@ -258,9 +256,9 @@ components:
     assert_snapshot!(view.ty("User"), @r#"
     pub struct User {
         pub names: Vec<String>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub notes: Option<::std::collections::HashMap<String, String>>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub tags: Option<Vec<String>>,
     }
     "#);
@@ -286,14 +284,14 @@ fn lenient_responses_take_null_for_what_is_optional() {
     assert_snapshot!(view.ty("User"), @r#"
     #[non_exhaustive]
     pub struct User {
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub labels: Option<::std::collections::HashMap<String, String>>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub list: Option<Vec<String>>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub name: Option<String>,
         pub owned: Vec<String>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub shared: Option<Vec<String>>,
     }
     "#);
@@ -323,35 +321,38 @@ fn secret_names_make_secrets_of_texts() {
     assert_snapshot!(view.ty("User"), @r#"
     #[non_exhaustive]
     pub struct User {
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub access_tokens: Option<Vec<::client_core::Sensitive>>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub account_number: Option<i64>,
         /// The key.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub api_key: Option<::client_core::Sensitive>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub by_name: Option<::std::collections::HashMap<String, ::client_core::Sensitive>>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub challenges: Option<Vec<UserChallengesItem>>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub hint: Option<::client_core::Sensitive>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub pin: Option<UserPin>,
-        #[serde(rename = "routingNumber", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(rename = "routingNumber", skip_serializing_if = "Option::is_none")
+        )]
         pub routing_number: Option<String>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub ssn: Option<::client_core::Sensitive>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub token_type: Option<String>,
     }
     "#);
     assert_snapshot!(view.ty("UserChallengesItem"), @r#"
     #[non_exhaustive]
     pub struct UserChallengesItem {
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub label: Option<String>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub value: Option<::client_core::Sensitive>,
     }
     "#);
@@ -368,22 +369,24 @@ fn double_options_are_absent_null_or_a_value() {
     let view = updated();
     assert_snapshot!(view.ty("Rule"), @r#"
     pub struct Rule {
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub lists: Option<Option<Vec<String>>>,
-        #[serde(deserialize_with = "Option::deserialize")]
         pub needed: Option<String>,
         /// What it is for.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub note: Option<Option<String>>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub password: Option<Option<::client_core::Sensitive>>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub plain: Option<String>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub tags: Option<Vec<String>>,
-        #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(rename = "type", skip_serializing_if = "Option::is_none")
+        )]
         pub type_: Option<Option<Kind>>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub type_null: Option<bool>,
     }
     "#);
@@ -485,10 +488,10 @@ fn double_options_are_absent_null_or_a_value() {
         }
     }
     ");
-    assert_snapshot!(view.item("types.rs", "::client_core::decode_object! {"), @r#"
-    ::client_core::decode_object! {
-        Rule, required(needed), optional(plain, tags, type_null), nullable(lists, note,
-        password, type_ = "type")
+    assert_snapshot!(view.item("types.rs", "::client_core::object! {"), @r#"
+    ::client_core::object! {
+        Rule { lists : nullable, needed : required, note : nullable, password : nullable,
+        plain, tags, type_ : nullable = "type", type_null }
     }
     "#);
 }
@@ -532,9 +535,9 @@ fn sensitive_values_are_hidden() {
     assert_snapshot!(view.ty("User"), @r#"
     #[non_exhaustive]
     pub struct User {
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub codes: Option<Vec<::client_core::Sensitive>>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub token: Option<::client_core::Sensitive>,
     }
     "#);
@@ -599,14 +602,14 @@ components:
     assert_snapshot!(view.ty("Transfer"), @r#"
     pub struct Transfer {
         /// Which way.
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub also: Option<Option<Direction>>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub by_day: Option<::std::collections::HashMap<String, Direction>>,
         pub kind: Direction,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub way: Option<Option<Direction>>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub ways: Option<Vec<Direction>>,
     }
     "#);
@@ -661,14 +664,23 @@ components:
     assert_snapshot!(view.ty("Option2"), @r#"
     #[non_exhaustive]
     pub struct Option2 {
-        #[serde(rename = "self", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(rename = "self", skip_serializing_if = "Option::is_none")
+        )]
         pub self_: Option<String>,
-        #[serde(rename = "userName", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(rename = "userName", skip_serializing_if = "Option::is_none")
+        )]
         pub user_name: Option<String>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        #[serde(rename = "user_name")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
+        #[cfg_attr(feature = "schemars", schemars(rename = "user_name"))]
         pub user_name_2: Option<String>,
-        #[serde(rename = "1st", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(rename = "1st", skip_serializing_if = "Option::is_none")
+        )]
         pub x1st: Option<String>,
     }
     "#);
@@ -696,7 +708,7 @@ components:
     "#);
     assert_snapshot!(view.signature("list_users_2", "ListUsers2"), @"
     pub fn list_users_2(&self) -> builder::ListUsers2
-    pub async fn send(self) -> Result<Response<()>, Error>
+    pub fn send(self) -> impl Future<Output = Result<Response<()>, Error>>
     ");
 }
 
@@ -710,16 +722,16 @@ fn inline_schemas_get_a_name_of_their_own() {
     assert_snapshot!(view.ty("User"), @r#"
     #[non_exhaustive]
     pub struct User {
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub address: Option<UserAddress2>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub old: Option<UserAddress>,
     }
     "#);
     assert_snapshot!(view.ty("UserAddress2"), @r#"
     #[non_exhaustive]
     pub struct UserAddress2 {
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub kind: Option<UserAddressKind>,
     }
     "#);
@@ -883,29 +895,27 @@ fn exact_fields_name_how_they_are_read_and_written() {
     #[non_exhaustive]
     pub struct Account {
         /// In dollars.
-        #[serde(with = "::client_core::__exact")]
         #[cfg_attr(feature = "schemars", schemars(with = "f64"))]
         pub balance: ::client_core::Decimal,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub count: Option<i64>,
-        #[serde(rename = "History", skip_serializing_if = "Option::is_none")]
-        #[serde(with = "::client_core::__exact")]
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(rename = "History", skip_serializing_if = "Option::is_none")
+        )]
         #[cfg_attr(feature = "schemars", schemars(with = "Option<Vec<Option<f64>>>"))]
         pub history: Option<Vec<Option<::client_core::Decimal>>>,
-        #[serde(deserialize_with = "::client_core::__exact::deserialize")]
-        #[serde(serialize_with = "::client_core::__exact::serialize")]
         #[cfg_attr(feature = "schemars", schemars(with = "Option<f64>"))]
         pub limit: Option<::client_core::Decimal>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        #[serde(with = "::client_core::__exact")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         #[cfg_attr(feature = "schemars", schemars(with = "Option<f64>"))]
         pub rate: Option<::client_core::Decimal>,
     }
     "#);
-    assert_snapshot!(view.item("types.rs", "::client_core::decode_object!"), @r#"
-    ::client_core::decode_object! {
-        Account, required(balance : exact, limit : exact), optional(count, history : exact =
-        "History", rate : exact)
+    assert_snapshot!(view.item("types.rs", "::client_core::object!"), @r#"
+    ::client_core::object! {
+        Account { balance : required exact, count, history : exact = "History", limit :
+        required exact, rate : exact }
     }
     "#);
     assert_snapshot!(view.item("types.rs", "pub struct ReadTotalResponse200("), @r#"
@@ -1008,19 +1018,19 @@ fn other_properties_are_a_map_beside_the_named_ones() {
     );
     assert_snapshot!(view.ty("Thing"), @r#"
     pub struct Thing {
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub any: Option<Any>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        #[serde(rename = "extra")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
+        #[cfg_attr(feature = "schemars", schemars(rename = "extra"))]
         pub extra_2: Option<bool>,
         pub id: String,
-        #[serde(flatten)]
+        #[cfg_attr(feature = "schemars", schemars(flatten))]
         pub extra: ::std::collections::HashMap<String, i64>,
     }
     "#);
-    assert_snapshot!(view.item("types.rs", "::client_core::decode_object! {"), @r"
-    ::client_core::decode_object! {
-        Any, required(), optional(id), rest(extra)
+    assert_snapshot!(view.item("types.rs", "::client_core::object! {"), @"
+    ::client_core::object! {
+        Any { id } rest extra
     }
     ");
 }
@@ -1045,14 +1055,23 @@ fn names_that_start_with_a_digit_are_the_same_everywhere() {
     assert_snapshot!(view.deviation("Null in requests"), @r"- `Thing.1st`: can be sent as null: `Some(None)`, or its method that ends in `_null`");
     assert_snapshot!(view.ty("Thing"), @r#"
     pub struct Thing {
-        #[serde(rename = "1st", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(rename = "1st", skip_serializing_if = "Option::is_none")
+        )]
         pub x1st: Option<Option<String>>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        #[serde(rename = "x1st")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
+        #[cfg_attr(feature = "schemars", schemars(rename = "x1st"))]
         pub x1st_2: Option<String>,
-        #[serde(rename = "3rd", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(rename = "3rd", skip_serializing_if = "Option::is_none")
+        )]
         pub x3rd: Option<String>,
-        #[serde(rename = "4th", skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(
+            feature = "schemars",
+            schemars(rename = "4th", skip_serializing_if = "Option::is_none")
+        )]
         pub x4th: Option<ThingX4th>,
     }
     "#);
@@ -1123,17 +1142,17 @@ fn unions_are_enums_scalars_or_values() {
     ");
     assert_snapshot!(view.ty("Thing"), @r#"
     pub struct Thing {
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub id: Option<Option<ThingId>>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub kind: Option<ThingKind>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub maybe: Option<Option<Cat>>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub pet: Option<ThingPet>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub scalar: Option<String>,
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub untold: Option<::serde_json::Value>,
     }
     "#);
@@ -1185,15 +1204,14 @@ fn recursive_types_leave_out_what_is_not_given() {
     );
     assert_snapshot!(view.ty("Thing"), @r#"
     pub struct Thing {
-        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
         pub may: Option<Box<Thing>>,
-        #[serde(deserialize_with = "Option::deserialize")]
         pub must: Option<Box<Thing>>,
     }
     "#);
-    assert_snapshot!(view.item("types.rs", "::client_core::decode_object! {"), @r"
-    ::client_core::decode_object! {
-        Thing, required(must), optional(may)
+    assert_snapshot!(view.item("types.rs", "::client_core::object! {"), @"
+    ::client_core::object! {
+        Thing { may, must : required }
     }
     ");
 }

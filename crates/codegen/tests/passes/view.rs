@@ -93,7 +93,10 @@ impl View {
     pub fn signature(&self, method: &str, builder: &str) -> String {
         let method = self.item("client.rs", &format!("pub fn {method}("));
         let methods = self.item("builder.rs", &format!("impl {builder} {{"));
-        let answer = item(&methods, "pub async fn send(").expect("every builder has `send`");
+        let answer = ["pub fn send(", "pub async fn send("]
+            .iter()
+            .find_map(|head| item(&methods, head))
+            .expect("every builder has `send`");
         let head = |text: &str| {
             let lines = text.lines().map(str::trim);
             let code = lines.filter(|line| !line.starts_with("///") && !line.starts_with('#'));

@@ -4,8 +4,8 @@ use codegen::SurfaceOperation;
 use quote::ToTokens;
 use std::collections::{BTreeMap, BTreeSet};
 use syn::{
-    Attribute, Fields, FnArg, ImplItem, Item, ItemEnum, ItemImpl, ItemStruct, Pat, Signature,
-    Visibility,
+    Attribute, Fields, FnArg, GenericArgument, ImplItem, Item, ItemEnum, ItemImpl, ItemStruct, Pat,
+    PathArguments, Signature, Type, TypeParamBound, Visibility,
 };
 
 /// The public items of a client by their paths.
@@ -302,15 +302,17 @@ impl Surface {
                 }
             }
         }
-        let output = match &signature.output {
-            syn::ReturnType::Default => String::new(),
-            syn::ReturnType::Type(_, ty) => format!(" -> {}", compact(ty)),
+        let (future, output) = match &signature.output {
+            syn::ReturnType::Default => (None, None),
+            syn::ReturnType::Type(_, ty) => (future_output(ty), Some(&**ty)),
         };
-        let asynchronous = if signature.asyncness.is_some() {
-            "async "
-        } else {
-            ""
+        // What returns a future is called like an `async fn`.
+        let asynchronous = match signature.asyncness.is_some() || future.is_some() {
+            true => "async ",
+            false => "",
         };
+        let output = future.or(output).map(|ty| format!(" -> {}", compact(ty)));
+        let output = output.unwrap_or_default();
         let generics = compact(&signature.generics);
         let written = arguments.iter().map(|(name, ty)| format!("{name}: {ty}"));
         let inputs: Vec<String> = Some(receiver.clone())
@@ -397,6 +399,26 @@ fn has_attribute(attributes: &[Attribute], name: &str) -> bool {
     attributes
         .iter()
         .any(|attribute| attribute.path().is_ident(name))
+}
+
+/// `T` of `impl Future<Output = T>`.
+fn future_output(ty: &Type) -> Option<&Type> {
+    let Type::ImplTrait(bounds) = ty else {
+        return None;
+    };
+    let TypeParamBound::Trait(bound) = bounds.bounds.first()? else {
+        return None;
+    };
+    let last = bound.path.segments.last()?;
+    match &last.arguments {
+        PathArguments::AngleBracketed(arguments) if last.ident == "Future" => {
+            arguments.args.iter().find_map(|argument| match argument {
+                GenericArgument::AssocType(assigned) => Some(&assigned.ty),
+                _ => None,
+            })
+        }
+        _ => None,
+    }
 }
 
 /// Tokens as people write them, on one line.

@@ -5,11 +5,11 @@
 
 //! The types that requests and responses carry.
 
-#[derive(::serde::Serialize, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GenerateOauthWindowUriResponse {
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
     pub member: Option<GenerateOauthWindowUriResponseMember>,
 }
 
@@ -17,17 +17,17 @@ pub struct GenerateOauthWindowUriResponse {
     GenerateOauthWindowUriResponse { member }
 }
 
-::client_core::decode_object! {
-    GenerateOauthWindowUriResponse, required(), optional(member)
+::client_core::object! {
+    GenerateOauthWindowUriResponse { member }
 }
 
-#[derive(::serde::Serialize, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct GenerateOauthWindowUriResponseMember {
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
     pub guid: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
     pub oauth_window_uri: Option<::client_core::Sensitive>,
 }
 
@@ -35,8 +35,8 @@ pub struct GenerateOauthWindowUriResponseMember {
     GenerateOauthWindowUriResponseMember { guid, oauth_window_uri }
 }
 
-::client_core::decode_object! {
-    GenerateOauthWindowUriResponseMember, required(), optional(guid, oauth_window_uri)
+::client_core::object! {
+    GenerateOauthWindowUriResponseMember { guid, oauth_window_uri }
 }
 
 ::client_core::string_enum! {

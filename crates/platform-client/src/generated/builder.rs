@@ -6,6 +6,8 @@
 //! A call of each operation, in the making.
 
 #[allow(unused_imports)]
+use std::future::Future;
+#[allow(unused_imports)]
 use client_core::{ByteStream, Call, Error, IntoArgument, Response, reqwest};
 #[allow(unused_imports)]
 use super::types;
@@ -68,8 +70,10 @@ impl RequestOauthWindowUri {
     /// # Errors
     ///
     /// [`Error`] says what failed: the arguments, the connection, the server, or the decoding.
-    pub async fn send(self) -> Result<Response<types::OAuthWindowResponseBody>, Error> {
-        self.0.decode().await
+    pub fn send(
+        self,
+    ) -> impl Future<Output = Result<Response<types::OAuthWindowResponseBody>, Error>> {
+        self.0.decode()
     }
 }
 

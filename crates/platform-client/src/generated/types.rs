@@ -5,15 +5,15 @@
 
 //! The types that requests and responses carry.
 
-#[derive(::serde::Serialize, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct OAuthWindowResponse {
     /// The unique identifier for the member. Defined by MX.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
     pub guid: Option<String>,
     /// When connecting a member using OAuth, this field will contain the URL to send the user to in order to authenticate, otherwise it will be blank.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
     pub oauth_window_uri: Option<::client_core::Sensitive>,
 }
 
@@ -21,15 +21,15 @@ pub struct OAuthWindowResponse {
     OAuthWindowResponse { guid, oauth_window_uri }
 }
 
-::client_core::decode_object! {
-    OAuthWindowResponse, required(), optional(guid, oauth_window_uri)
+::client_core::object! {
+    OAuthWindowResponse { guid, oauth_window_uri }
 }
 
-#[derive(::serde::Serialize, Clone, Default, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 #[cfg_attr(feature = "schemars", derive(::schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct OAuthWindowResponseBody {
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schemars", schemars(skip_serializing_if = "Option::is_none"))]
     pub member: Option<OAuthWindowResponse>,
 }
 
@@ -37,8 +37,8 @@ pub struct OAuthWindowResponseBody {
     OAuthWindowResponseBody { member }
 }
 
-::client_core::decode_object! {
-    OAuthWindowResponseBody, required(), optional(member)
+::client_core::object! {
+    OAuthWindowResponseBody { member }
 }
 
 ::client_core::string_enum! {

@@ -42,8 +42,16 @@ const BUILDER_METHODS: [&str; 13] = [
     "timeout",
 ];
 
-/// Types of the run time that the module of the builders imports.
-const IMPORTED: [&str; 4] = ["Argument", "ByteStream", "Error", "Response"];
+/// What the module of the builders imports.
+const IMPORTED: [&str; 7] = [
+    "Argument",
+    "ByteStream",
+    "Call",
+    "Error",
+    "Future",
+    "IntoArgument",
+    "Response",
+];
 
 /// Methods that the mocks' `When` has for every operation.
 const MOCK_METHODS: [&str; 3] = ["and", "into_inner", "without"];

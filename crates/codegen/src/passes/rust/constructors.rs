@@ -9,7 +9,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Attribute, Field, Fields, Item, ItemStruct, Type, parse_quote};
 
-use super::decoding::is_flattened;
+use super::objects::is_flattened;
 use crate::api::{Api, Direction};
 use crate::code::{Code, option};
 use crate::names::{field_name, unique};

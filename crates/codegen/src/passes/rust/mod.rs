@@ -2,12 +2,12 @@
 
 pub(crate) mod attributes;
 pub(crate) mod constructors;
-pub(crate) mod decoding;
 pub(crate) mod documentation;
 pub(crate) mod double_options;
 pub(crate) mod enums_of_types;
 pub(crate) mod exact_fields;
 pub(crate) mod names_on_the_wire;
+pub(crate) mod objects;
 pub(crate) mod pages;
 pub(crate) mod recursive_types;
 pub(crate) mod required_arguments;

@@ -2,7 +2,8 @@
 //!
 //! Progenitor's `send` is about fifty lines that each caller compiles; it sends a stray `api-version` header, encodes
 //! paths so that `..` and `\` reach other endpoints, reads bodies without bound, and fails with a type of its own for
-//! each operation, without the server's message. Here `send` says what a success is; `client_core` does the rest.
+//! each operation, without the server's message. Here `send` says what a success is; `client_core` does the rest, and its
+//! future is returned as it is: an `async fn` would be compiled anew for each operation.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -81,18 +82,18 @@ fn send(call: &Call<'_>) -> TokenStream {
             }
         },
         Success::Json(_) => quote! {
-            pub async fn send(self) -> Result<Response<#success>, Error> { self.0.decode().await }
+            pub fn send(self) -> impl Future<Output = Result<Response<#success>, Error>> { self.0.decode() }
         },
         Success::OptionalJson(_) => quote! {
-            pub async fn send(self) -> Result<Response<Option<#success>>, Error> {
-                self.0.decode_optional().await
+            pub fn send(self) -> impl Future<Output = Result<Response<Option<#success>>, Error>> {
+                self.0.decode_optional()
             }
         },
         Success::Empty => quote! {
-            pub async fn send(self) -> Result<Response<()>, Error> { self.0.empty().await }
+            pub fn send(self) -> impl Future<Output = Result<Response<()>, Error>> { self.0.empty() }
         },
         Success::Stream => quote! {
-            pub async fn send(self) -> Result<Response<ByteStream>, Error> { self.0.stream().await }
+            pub fn send(self) -> impl Future<Output = Result<Response<ByteStream>, Error>> { self.0.stream() }
         },
     }
 }

@@ -1,9 +1,14 @@
-//! Structs out of JSON objects, as the generated clients read them.
+//! Structs as JSON objects, as the generated clients read and write them.
 
-/// Implements serde's `Deserialize` for a struct: the fields that must be there, then those that may be missing and
-/// are then their type's default, and those that may be missing, null or a value. A field whose name on the wire differs gives that name, and one of
-/// [exact](crate::Exact) numbers says so: `balance: exact = "Balance"`. Unknown fields are ignored, or kept in the map
-/// that `rest` names.
+/// Implements serde's traits for a struct, by its fields. A field is an `Option` that may be missing and is left out
+/// when it is `None`, unless it says otherwise:
+///
+/// - `required`: it must be there, and is always written.
+/// - `nullable`: an `Option<Option<_>>`, which may be missing, null or a value.
+/// - `exact`: it holds [exact](crate::Exact) numbers.
+/// - `= "name"`: its name on the wire differs.
+///
+/// Unknown fields are ignored, or kept in the map that `rest` names.
 ///
 /// Code derived by serde takes three times as long to compile, and a full spec has about two hundred structs: serde
 /// repeats most of the code for each struct, this macro shares it.
@@ -15,24 +20,46 @@
 ///     kind: Option<String>,
 /// }
 ///
-/// client_core::decode_object! {
-///     Member, required(guid), optional(kind = "type")
+/// client_core::object! {
+///     Member { guid: required, kind = "type" }
 /// }
 ///
 /// let member: Member = serde_json::from_str(r#"{"guid": "MBR-1", "type": "A", "new": 1}"#)?;
 /// assert_eq!(member, Member { guid: "MBR-1".into(), kind: Some("A".into()) });
+/// assert_eq!(serde_json::to_string(&member)?, r#"{"guid":"MBR-1","type":"A"}"#);
 /// assert!(serde_json::from_str::<Member>(r#"{"type": "A"}"#).is_err());
 /// # Ok::<(), serde_json::Error>(())
 /// ```
 #[macro_export]
-macro_rules! decode_object {
+macro_rules! object {
     (
-        $name:ident,
-        required($($required:ident $(: $required_exact:ident)? $(= $required_wire:literal)?),*),
-        optional($($optional:ident $(: $optional_exact:ident)? $(= $optional_wire:literal)?),*)
-        $(, nullable($($nullable:ident $(: $nullable_exact:ident)? $(= $nullable_wire:literal)?),*))?
-        $(, rest($rest:ident $(: $rest_exact:ident)?))?
+        $name:ident { $($field:ident $(: $($kind:ident)+)? $(= $wire:literal)?),* $(,)? }
+        $(rest $rest:ident $(: $rest_kind:ident)?)?
     ) => {
+        impl $crate::__object::Object for $name {
+            const NAME: &'static str = stringify!($name);
+            const FIELDS: &'static [&'static str] = &[$($crate::object!(@wire $field $($wire)?)),*];
+
+            fn read<'de, A: $crate::__object::MapAccess<'de>>(
+                entries: A,
+            ) -> ::std::result::Result<Self, A::Error> {
+                $(let mut $field = ::std::option::Option::None;)*
+                $(let mut $rest = ::std::default::Default::default();)?
+                $crate::__object::fill(
+                    entries,
+                    Self::FIELDS,
+                    &mut [$(&mut $field),*],
+                    $crate::object!(@rest $($rest)?),
+                )?;
+                ::std::result::Result::Ok(Self {
+                    $($field: $crate::object!(
+                        @value [$($($kind)+)?] $field, $crate::object!(@wire $field $($wire)?)
+                    ),)*
+                    $($rest: $crate::object!(@value [$($rest_kind)?] $rest),)?
+                })
+            }
+        }
+
         impl<'de> $crate::__object::Deserialize<'de> for $name {
             fn deserialize<D: $crate::__object::Deserializer<'de>>(
                 deserializer: D,
@@ -41,49 +68,60 @@ macro_rules! decode_object {
             }
         }
 
-        impl $crate::__object::Object for $name {
-            const NAME: &'static str = stringify!($name);
-            const FIELDS: &'static [&'static str] = &[
-                $($crate::decode_object!(@wire $required $($required_wire)?),)*
-                $($crate::decode_object!(@wire $optional $($optional_wire)?),)*
-                $($($crate::decode_object!(@wire $nullable $($nullable_wire)?),)*)?
-            ];
-
-            fn read<'de, A: $crate::__object::MapAccess<'de>>(
-                entries: A,
-            ) -> ::std::result::Result<Self, A::Error> {
-                $(let mut $required = ::std::option::Option::None;)*
-                $(let mut $optional = ::std::option::Option::None;)*
-                $($(let mut $nullable = ::std::option::Option::None;)*)?
-                $(let mut $rest = ::std::default::Default::default();)?
-                $crate::__object::fill(
-                    entries,
-                    Self::FIELDS,
-                    &mut [$(&mut $required,)* $(&mut $optional,)* $($(&mut $nullable,)*)?],
-                    $crate::decode_object!(@rest $($rest)?),
-                )?;
-                ::std::result::Result::Ok(Self {
-                    $($required: $crate::decode_object!(@value $crate::__object::required(
-                        $required,
-                        $crate::decode_object!(@wire $required $($required_wire)?),
-                    )? $(, $required_exact)?),)*
-                    $($optional: $crate::decode_object!(
-                        @value $optional.unwrap_or_default() $(, $optional_exact)?
-                    ),)*
-                    $($($nullable: $crate::decode_object!(@nullable $nullable $(, $nullable_exact)?),)*)?
-                    $($rest: $crate::decode_object!(@value $rest $(, $rest_exact)?),)?
-                })
+        impl $crate::__object::Serialize for $name {
+            fn serialize<S: $crate::__object::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::std::result::Result<S::Ok, S::Error> {
+                let this = self;
+                $crate::object!(
+                    @encode serializer,
+                    &[$($crate::object!(@member [$($($kind)+)?] &this.$field)),*],
+                    $($crate::object!(@entries [$($rest_kind)?] &this.$rest))?
+                )
             }
         }
     };
-    (@value $value:expr) => { $value };
-    (@value $value:expr, exact) => { $crate::__object::exact($value) };
-    (@nullable $value:expr) => { $value };
-    (@nullable $value:expr, exact) => { $value.map($crate::__object::exact) };
-    (@rest) => { ::std::option::Option::None };
-    (@rest $rest:ident) => { ::std::option::Option::Some(&mut $rest) };
     (@wire $field:ident) => { stringify!($field) };
     (@wire $field:ident $wire:literal) => { $wire };
+    (@rest) => { ::std::option::Option::None };
+    (@rest $rest:ident) => { ::std::option::Option::Some(&mut $rest) };
+    (@value [] $read:ident, $wire:expr) => { $read.unwrap_or_default() };
+    (@value [exact] $read:ident, $wire:expr) => { $crate::__object::exact($read.unwrap_or_default()) };
+    (@value [nullable] $read:ident, $wire:expr) => { $read };
+    (@value [nullable exact] $read:ident, $wire:expr) => { $read.map($crate::__object::exact) };
+    (@value [required] $read:ident, $wire:expr) => { $crate::__object::required($read, $wire)? };
+    (@value [required exact] $read:ident, $wire:expr) => {
+        $crate::__object::exact($crate::__object::required($read, $wire)?)
+    };
+    (@value [] $rest:ident) => { $rest };
+    (@value [exact] $rest:ident) => { $crate::__object::exact($rest) };
+    (@encode $serializer:ident, $members:expr,) => {
+        $crate::__object::encode(
+            $serializer,
+            <Self as $crate::__object::Object>::NAME,
+            <Self as $crate::__object::Object>::FIELDS,
+            $members,
+        )
+    };
+    (@encode $serializer:ident, $members:expr, $rest:expr) => {
+        $crate::__object::encode_with_rest(
+            $serializer,
+            <Self as $crate::__object::Object>::FIELDS,
+            $members,
+            $rest,
+        )
+    };
+    (@member [$(nullable)?] $field:expr) => { $field };
+    (@member [$(nullable)? exact] $field:expr) => { &$crate::__object::Written($field) };
+    (@member [required] $field:expr) => { &$crate::__object::Required($field) };
+    (@member [required exact] $field:expr) => {
+        &$crate::__object::Required($crate::__object::Written($field))
+    };
+    (@entries [] $rest:expr) => { $rest };
+    (@entries [exact] $rest:expr) => {
+        $rest.iter().map(|(key, value)| (key, $crate::__object::Written(value)))
+    };
 }
 
 /// What the macro's expansion needs.
@@ -95,10 +133,13 @@ pub mod __object {
 
     pub use serde::de::{Deserialize, Deserializer, MapAccess};
     use serde::de::{DeserializeSeed, Error, IgnoredAny, Visitor};
+    use serde::ser::{SerializeMap, SerializeStruct};
+    pub use serde::{Serialize, Serializer};
 
+    pub use crate::exact::Written;
     use crate::exact::{Exact, Exactly};
 
-    /// A struct that is read field by field.
+    /// A struct that is read and written field by field.
     pub trait Object: Sized {
         const NAME: &'static str;
         const FIELDS: &'static [&'static str];
@@ -173,6 +214,108 @@ pub mod __object {
         Ok(())
     }
 
+    /// A field that is to be written.
+    pub trait Member<O: SerializeStruct> {
+        fn is_absent(&self) -> bool;
+
+        fn write(&self, name: &'static str, object: &mut O) -> Result<(), O::Error>;
+    }
+
+    impl<O: SerializeStruct, T: Serialize> Member<O> for Option<T> {
+        fn is_absent(&self) -> bool {
+            self.is_none()
+        }
+
+        fn write(&self, name: &'static str, object: &mut O) -> Result<(), O::Error> {
+            object.serialize_field(name, self)
+        }
+    }
+
+    impl<O: SerializeStruct, T: Exact> Member<O> for Written<'_, Option<T>> {
+        fn is_absent(&self) -> bool {
+            self.0.is_none()
+        }
+
+        fn write(&self, name: &'static str, object: &mut O) -> Result<(), O::Error> {
+            object.serialize_field(name, self)
+        }
+    }
+
+    /// A field that is always written.
+    pub struct Required<T>(pub T);
+
+    impl<O: SerializeStruct, T: Serialize> Member<O> for Required<T> {
+        fn is_absent(&self) -> bool {
+            false
+        }
+
+        fn write(&self, name: &'static str, object: &mut O) -> Result<(), O::Error> {
+            object.serialize_field(name, &self.0)
+        }
+    }
+
+    /// Writes the members, which are in the order of the fields.
+    pub fn encode<S: Serializer>(
+        serializer: S,
+        name: &'static str,
+        fields: &'static [&'static str],
+        members: &[&dyn Member<S::SerializeStruct>],
+    ) -> Result<S::Ok, S::Error> {
+        let present = members.iter().filter(|member| !member.is_absent());
+        let mut object = serializer.serialize_struct(name, present.count())?;
+        write(&mut object, fields, members)?;
+        object.end()
+    }
+
+    /// Writes the members, and after them the entries of the rest.
+    pub fn encode_with_rest<'a, S: Serializer, T: Serialize>(
+        serializer: S,
+        fields: &'static [&'static str],
+        members: &[&dyn Member<Entries<S::SerializeMap>>],
+        rest: impl IntoIterator<Item = (&'a String, T)>,
+    ) -> Result<S::Ok, S::Error> {
+        let mut object = Entries(serializer.serialize_map(None)?);
+        write(&mut object, fields, members)?;
+        for (key, value) in rest {
+            object.0.serialize_entry(key, &value)?;
+        }
+        object.end()
+    }
+
+    fn write<O: SerializeStruct>(
+        object: &mut O,
+        fields: &'static [&'static str],
+        members: &[&dyn Member<O>],
+    ) -> Result<(), O::Error> {
+        for (name, member) in fields.iter().zip(members) {
+            match member.is_absent() {
+                true => object.skip_field(name)?,
+                false => member.write(name, object)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// A map whose first entries are fields.
+    pub struct Entries<M>(M);
+
+    impl<M: SerializeMap> SerializeStruct for Entries<M> {
+        type Ok = M::Ok;
+        type Error = M::Error;
+
+        fn serialize_field<T: ?Sized + Serialize>(
+            &mut self,
+            name: &'static str,
+            value: &T,
+        ) -> Result<(), M::Error> {
+            self.0.serialize_entry(name, value)
+        }
+
+        fn end(self) -> Result<M::Ok, M::Error> {
+            self.0.end()
+        }
+    }
+
     /// The value of a field of exact numbers.
     pub fn exact<T>(Exactly(value): Exactly<T>) -> T {
         value
@@ -241,15 +384,20 @@ pub mod __object {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
+    use rust_decimal::Decimal;
+    use serde_json::Value;
+
     #[derive(Debug, PartialEq)]
     struct Account {
         id: i64,
         kind: Option<String>,
-        tags: Vec<String>,
+        tags: Option<Vec<String>>,
     }
 
-    crate::decode_object! {
-        Account, required(id), optional(kind = "type", tags)
+    crate::object! {
+        Account { id: required, kind = "type", tags }
     }
 
     #[derive(Debug, PartialEq)]
@@ -258,8 +406,8 @@ mod tests {
         extra: std::collections::HashMap<String, i64>,
     }
 
-    crate::decode_object! {
-        Labels, required(id), optional(), rest(extra)
+    crate::object! {
+        Labels { id: required } rest extra
     }
 
     #[test]
@@ -286,7 +434,7 @@ mod tests {
         let bare = Account {
             id: 1,
             kind: None,
-            tags: vec![],
+            tags: None,
         };
         assert_eq!(read(r#"{"id": 1}"#).unwrap(), bare);
         assert_eq!(
@@ -301,8 +449,8 @@ mod tests {
         kind: Option<Option<i64>>,
     }
 
-    crate::decode_object! {
-        Change, required(), optional(), nullable(note, kind = "type")
+    crate::object! {
+        Change { note: nullable, kind: nullable = "type" }
     }
 
     #[test]
@@ -317,7 +465,38 @@ mod tests {
             ),
         ] {
             let read: Change = serde_json::from_str(text).unwrap();
+            assert_eq!(
+                serde_json::to_value(&read).unwrap(),
+                serde_json::from_str::<Value>(text).unwrap()
+            );
             assert_eq!(read, Change { note, kind });
+        }
+    }
+
+    #[derive(Debug, PartialEq)]
+    struct Amounts {
+        least: Decimal,
+        most: Option<Decimal>,
+        sum: Option<Option<Decimal>>,
+        limit: Option<Decimal>,
+        others: HashMap<String, Vec<Decimal>>,
+    }
+
+    crate::object! {
+        Amounts {
+            least: required exact, most: exact, sum: nullable exact = "Sum", limit: required exact
+        } rest others: exact
+    }
+
+    #[test]
+    fn exact_numbers_keep_their_digits_and_fields_their_order() {
+        for text in [
+            r#"{"least":0.1234567890123456789,"most":1.10,"Sum":2.00,"limit":3,"more":[1.0,2.10]}"#,
+            r#"{"least":1,"Sum":null,"limit":null}"#,
+            r#"{"least":1,"limit":null,"rest":[]}"#,
+        ] {
+            let read: Amounts = serde_json::from_str(text).unwrap();
+            assert_eq!(serde_json::to_string(&read).unwrap(), text);
         }
     }
 
