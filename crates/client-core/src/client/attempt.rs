@@ -17,7 +17,7 @@ use super::{
     settings::Settings,
 };
 use crate::{
-    deadline::after,
+    deadline::{after, later},
     error::{Error, ErrorKind},
     operation::Operation,
     response::{
@@ -51,12 +51,14 @@ pub(crate) struct Plan<'a> {
     pub(crate) read: ReadMode,
 }
 
-/// Sends the request once, over a connection that it has the right to. The response is a success that the call takes, or an error.
+/// Sends the request once, at this time, over a connection that it has the right to. The response is a success that the
+/// call takes, or an error.
 pub(crate) fn send(
     plan: &Plan<'_>,
     client: reqwest::Client,
     slot: Slot,
     request: Request,
+    sent: Instant,
 ) -> impl Future<Output = Result<RawResponse, Error>> + Send {
     let Plan {
         settings,
@@ -66,7 +68,7 @@ pub(crate) fn send(
         ..
     } = *plan;
     let plan = *plan;
-    let deadline = plan.deadline.min(after(plan.attempt_timeout));
+    let deadline = plan.deadline.min(later(sent, plan.attempt_timeout));
     // Only a custom HTTP client follows redirects.
     let is_custom = settings.connections.are_custom();
     let asked = is_custom.then(|| Box::new(request.url().clone()));

@@ -85,13 +85,18 @@ impl Call {
 
     /// Gives a header parameter.
     pub fn header<T: Display>(mut self, name: &'static str, value: Argument<T>) -> Self {
-        self.request.headers.remove(name);
+        if let Some(headers) = &mut self.request.headers {
+            headers.remove(name);
+        }
         if let Some(value) = self.take(name, Location::Header, value) {
             match (
                 HeaderName::from_bytes(name.as_bytes()),
                 headers::value(&value.to_string()),
             ) {
-                (Ok(name), Some(value)) => _ = self.request.headers.insert(name, value),
+                (Ok(name), Some(value)) => {
+                    let headers = self.request.headers.get_or_insert_default();
+                    headers.insert(name, value);
+                }
                 _ => self.fail(format!("parameter `{name}` holds what a header cannot")),
             }
         }
@@ -207,7 +212,10 @@ impl Call {
     /// and of the credentials are refused.
     pub fn extra_header(mut self, name: impl AsRef<str>, value: impl AsRef<str>) -> Self {
         match headers::extra(name.as_ref(), value.as_ref()) {
-            Ok((name, value)) => _ = self.request.extra_headers.insert(name, value),
+            Ok((name, value)) => {
+                let headers = self.request.extra_headers.get_or_insert_default();
+                headers.insert(name, value);
+            }
             Err(detail) => self.fail(detail),
         }
         self
@@ -343,6 +351,6 @@ mod tests {
         let transport = builder.build().unwrap();
         let call = transport.call(&OPERATION);
         let call = call.header("X-Secret", Argument::from("canary"));
-        assert!(call.request.headers["X-Secret"].is_sensitive());
+        assert!(call.request.headers.unwrap()["X-Secret"].is_sensitive());
     }
 }

@@ -80,7 +80,7 @@ async fn attempts(
     let mut number = 1;
     loop {
         // Blocks end what the future would otherwise carry along while it waits.
-        let (session, attempt) = {
+        let (session, sent, attempt) = {
             let client = settings.connections.client()?;
             let mut request = prepared.build(&settings.base, &settings.user_agent)?;
             if let Some(hook) = &settings.on_request {
@@ -96,7 +96,8 @@ async fn attempts(
                 Err(failure) => return Err(failure),
             };
             if let Some((name, value)) = authorization.header {
-                if prepared.extra_headers.contains_key(&name) {
+                let extra = prepared.extra_headers.as_deref();
+                if extra.is_some_and(|extra| extra.contains_key(&name)) {
                     return Err(Error::invalid(format!(
                         "the header `{name}` holds the credentials and cannot be added to a call"
                     )));
@@ -105,11 +106,11 @@ async fn attempts(
             }
             // Last, so that a provider of sessions can have one meanwhile.
             let slot = settings.connections.slot(plan.deadline).await?;
-            let attempt = attempt::send(plan, client, slot, request);
-            (authorization.session, attempt)
+            let sent = Instant::now();
+            let attempt = attempt::send(plan, client, slot, request, sent);
+            (authorization.session, sent, attempt)
         };
         let wait = {
-            let sent = Instant::now();
             let outcome = attempt.await;
             auth.learn(session, outcome.as_ref().err(), sent);
             let failure = outcome.as_ref().err().filter(|_| prepared.can_repeat());

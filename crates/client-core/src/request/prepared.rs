@@ -24,10 +24,10 @@ pub(crate) struct PreparedRequest {
     pub(crate) method: Method,
     pub(crate) template: Cow<'static, str>,
     pub(crate) url: RequestUrl,
-    /// Header parameters.
-    pub(crate) headers: HeaderMap,
+    /// Header parameters. Few calls have any, and a call is moved by each of its methods: so they are boxed.
+    pub(crate) headers: Option<Box<HeaderMap>>,
     /// Headers that the caller added to this call, in place of the client's own.
-    pub(crate) extra_headers: HeaderMap,
+    pub(crate) extra_headers: Option<Box<HeaderMap>>,
     pub(crate) body: RequestBody,
 }
 
@@ -47,8 +47,8 @@ impl PreparedRequest {
             method: operation.method.clone(),
             template: Cow::Borrowed(operation.path),
             url: RequestUrl::default(),
-            headers: HeaderMap::new(),
-            extra_headers: HeaderMap::new(),
+            headers: None,
+            extra_headers: None,
             body: RequestBody::None,
         }
     }
@@ -63,7 +63,9 @@ impl PreparedRequest {
         let url = self.url.build(base, &self.template)?;
         let mut request = Request::new(self.method.clone(), url);
         let headers = request.headers_mut();
-        headers.clone_from(&self.headers);
+        if let Some(given) = &self.headers {
+            headers.clone_from(given);
+        }
         headers.insert(USER_AGENT, user_agent.clone());
         // Nothing here decompresses.
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
@@ -90,7 +92,7 @@ impl PreparedRequest {
             }
             _ => {}
         }
-        for (name, value) in &self.extra_headers {
+        for (name, value) in self.extra_headers.iter().flat_map(|extra| &**extra) {
             headers.insert(name, value.clone());
         }
         *request.body_mut() = body;

@@ -72,11 +72,15 @@ pub(crate) fn head(
     if documented.is_some_and(|documented| documented.media_types.is_empty()) {
         return Ok(Head::Empty);
     }
-    let media_types: Vec<&str> = match documented {
-        Some(documented) => documented.media_types.to_vec(),
-        None => operation.success_media_types().collect(),
+    let all: Vec<&str>;
+    let media_types = match documented {
+        Some(documented) => documented.media_types,
+        None => {
+            all = operation.success_media_types().collect();
+            &all
+        }
     };
-    let unfit = unfit_media_type(headers, &media_types, read)?;
+    let unfit = unfit_media_type(headers, media_types, read)?;
     refuse_compressed(headers, read)?;
     Ok(Head::Body(match documented {
         Some(_) => unfit,
