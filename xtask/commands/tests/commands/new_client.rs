@@ -122,6 +122,30 @@ fn update_lock(folder: &Path) {
     assert_exit(&update.unwrap(), 0);
 }
 
+/// Gives the files that the command wrote the times that they had after the last run, if they are the same as then:
+/// cargo compiles again what is newer than its build.
+fn keep_times(copy: &Path, before: &BTreeMap<PathBuf, Vec<u8>>) {
+    let last = place("third-api-written");
+    for (path, bytes) in files(copy) {
+        if before.get(&path) == Some(&bytes) {
+            continue;
+        }
+        let (file, kept) = (copy.join(&path), last.join(&path));
+        let time = |path: &Path| fs::metadata(path).unwrap().modified().unwrap();
+        let set = |path: &Path, time| {
+            let file = fs::File::options().write(true).open(path).unwrap();
+            file.set_modified(time).unwrap();
+        };
+        if fs::read(&kept).ok().as_ref() == Some(&bytes) {
+            set(&file, time(&kept));
+        } else {
+            fs::create_dir_all(kept.parent().unwrap()).unwrap();
+            fs::write(&kept, &bytes).unwrap();
+            set(&kept, time(&file));
+        }
+    }
+}
+
 #[test]
 fn a_third_api_is_added_proven_and_removed() {
     let copy = place("third-api");
@@ -141,6 +165,7 @@ fn a_third_api_is_added_proven_and_removed() {
     );
     assert_exit(&added, 0);
     assert_exit(&xtask(&copy, &["regen", "--check"]), 0);
+    keep_times(&copy, &before);
 
     let run = |arguments: &[&str]| -> Output {
         let mut suite = cargo(&copy);
