@@ -69,16 +69,19 @@ fn nothing_unexplained(api: &str, credentials: &str) {
 }
 
 #[test]
+#[ignore = "other programs take a minute; `cargo xtask ci` runs it"]
 fn schemathesis_finds_nothing_unexplained_in_the_platform_mock() {
     nothing_unexplained("platform", "judge:not-a-secret");
 }
 
 #[test]
+#[ignore = "other programs take a minute; `cargo xtask ci` runs it"]
 fn schemathesis_finds_nothing_unexplained_in_the_nexus_mock() {
     nothing_unexplained("nexus", "not-a-secret");
 }
 
 #[test]
+#[ignore = "other programs take a minute; `cargo xtask ci` runs it"]
 fn schemathesis_finds_what_is_wrong() {
     // This server accepts any credentials of the right form.
     let server = Process::mock(&["--api", "nexus"]);
@@ -125,6 +128,7 @@ fn prism(spec: &Path) -> Option<Command> {
 }
 
 #[tokio::test]
+#[ignore = "other programs take a minute; `cargo xtask ci` runs it"]
 async fn what_is_found_in_prism_is_this() {
     let runs = APIS.into_iter().flat_map(|api| {
         specs(api).into_iter().filter_map(move |(name, spec)| {
@@ -165,6 +169,7 @@ fn server(name: &str, arguments: &[&str]) -> Option<Command> {
 }
 
 #[tokio::test]
+#[ignore = "other programs take a minute; `cargo xtask ci` runs it"]
 async fn correct_servers_of_others_pass() {
     let spec = root().join("specs/platform/openapi.yaml");
     let spec = spec.to_str().unwrap();
@@ -260,6 +265,7 @@ fn faulty_prisms(folder: &Path) -> Vec<Faulty> {
 }
 
 #[tokio::test]
+#[ignore = "other programs take a minute; `cargo xtask ci` runs it"]
 async fn faulty_servers_of_others_fail() {
     let folder = tempfile::tempdir().unwrap();
     let servers = faulty_programs()
@@ -303,6 +309,7 @@ fn called_by_the_sdk(server: &Process, spec: &Path) -> Option<String> {
 }
 
 #[test]
+#[ignore = "other programs take a minute; `cargo xtask ci` runs it"]
 fn the_sdk_of_mx_calls_the_mock() {
     let server = Process::mock(&["--api", "platform", "--credentials", "judge:not-a-secret"]);
     let [_, (_, spec)] = specs("platform");
@@ -313,6 +320,7 @@ fn the_sdk_of_mx_calls_the_mock() {
 
 /// Every operation of a full Platform spec, which `MX_FULL_SPEC` names, as JSON.
 #[test]
+#[ignore = "other programs take a minute; `cargo xtask ci` runs it"]
 fn the_sdk_of_mx_calls_every_operation() {
     let Some(spec) = std::env::var_os("MX_FULL_SPEC").map(PathBuf::from) else {
         return;

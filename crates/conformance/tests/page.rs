@@ -310,6 +310,7 @@ fn a_run_of_a_whole_api(seen: &Value) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "starts a browser; `cargo xtask ci` runs it"]
 async fn reports_are_readable() {
     let Some(chromium) = chromium() else {
         return;
@@ -338,6 +339,7 @@ async fn reports_are_readable() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "starts a browser; `cargo xtask ci` runs it"]
 async fn a_page_can_call_the_mock_server() {
     let Some(chromium) = chromium() else {
         return;

