@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
-use tests::cargo;
 use xtask::workspace;
 
 /// The systems that the clients are tested on.
@@ -17,8 +16,9 @@ const SYSTEMS: [&str; 3] = [
 fn linked(format: &str, features: &[&str]) -> Vec<String> {
     let mut lines = Vec::new();
     for system in SYSTEMS {
-        let mut tree = cargo();
-        tree.args([
+        // Online: the crates of the other systems are not built here, and may not be at hand.
+        let mut tree = xtask::cargo();
+        tree.current_dir(workspace()).args([
             "tree",
             "--package",
             "platform-client",

@@ -34,6 +34,9 @@ pub(crate) fn call_span(request: &PreparedRequest, base: &BaseUrl) -> Span {
 
 /// Records on the span of a call how it ended.
 pub(crate) fn record_outcome(span: &Span, outcome: Result<StatusCode, &Error>) {
+    if span.is_disabled() {
+        return;
+    }
     let status = outcome.map_or_else(Error::status, Some);
     if let Some(status) = status {
         span.record("http.response.status_code", status.as_u16());
