@@ -151,15 +151,20 @@ fn pairs(clients: &mut Clients, step: usize) -> Vec<Pair> {
 }
 
 /// One crate with all clients, and one with all callers; cargo checks the first once.
-fn crates(folder: &Path, clients: &Clients, pairs: &[Pair]) -> tests::Crates {
-    let crates = tests::Crates::new(folder, &["clients", CALLERS[0], CALLERS[1]]);
+fn crates(
+    folder: &Path,
+    [lib, callers @ ..]: &[String; 3],
+    clients: &Clients,
+    pairs: &[Pair],
+) -> tests::Crates {
+    let crates = tests::Crates::new(folder, &[lib, &callers[0], &callers[1]]);
     let common = "client-core = { package = \"mx-client-core\", path = \"$ROOT/crates/client-core\", \
                   default-features = false, features = [\"rustls\"] }\nserde = { version = \"1\", features = [\"derive\"] }\nserde_json = \"1\"\n";
     let mut root = "#![allow(warnings)]\n".to_owned();
     let mut sources = Vec::new();
     for (number, files) in clients.files.iter().enumerate() {
         writeln!(root, "pub mod m{number};").unwrap();
-        let folder = folder.join("clients/src");
+        let folder = folder.join(lib).join("src");
         std::fs::create_dir_all(folder.join(format!("m{number}"))).unwrap();
         for (name, text) in files {
             let path = match name.as_str() {
@@ -177,12 +182,12 @@ fn crates(folder: &Path, clients: &Clients, pairs: &[Pair]) -> tests::Crates {
         .iter()
         .map(|(path, text)| (&**path, &**text))
         .collect();
-    crates.add("clients", common, &sources);
+    crates.add(lib, common, &sources);
 
-    for name in CALLERS {
+    for name in callers {
         let mut root = "#![allow(warnings)]\n".to_owned();
-        let mut callers = Vec::new();
-        let of_crate = |pair: &Pair| (pair.breaks && !pair.silently) == (name == CALLERS[1]);
+        let mut programs = Vec::new();
+        let of_crate = |pair: &Pair| (pair.breaks && !pair.silently) == (*name == callers[1]);
         let pairs = pairs
             .iter()
             .enumerate()
@@ -190,21 +195,18 @@ fn crates(folder: &Path, clients: &Clients, pairs: &[Pair]) -> tests::Crates {
         for (number, pair) in pairs.filter(|(_, pair)| of_crate(pair)) {
             writeln!(root, "mod c{number};").unwrap();
             let text = program(&clients.files[pair.old], &format!("clients::m{}", pair.new));
-            callers.push((format!("c{number}.rs"), text));
+            programs.push((format!("c{number}.rs"), text));
         }
-        callers.push(("lib.rs".to_owned(), root));
-        let callers: Vec<(&str, &str)> = callers
+        programs.push(("lib.rs".to_owned(), root));
+        let programs: Vec<(&str, &str)> = programs
             .iter()
             .map(|(path, text)| (&**path, &**text))
             .collect();
-        let dependencies = format!("{common}clients = {{ path = \"../clients\" }}\n");
-        crates.add(name, &dependencies, &callers);
+        let clients = format!("clients = {{ package = {lib:?}, path = \"../{lib}\" }}\n");
+        crates.add(name, &format!("{common}{clients}"), &programs);
     }
     crates
 }
-
-/// The crate of the callers that shall compile, of which cargo knows when it does, and that of the others.
-const CALLERS: [&str; 2] = ["compiling", "broken"];
 
 #[test]
 fn the_compiler_agrees_with_the_report() {
@@ -228,12 +230,16 @@ fn agreement(name: &str, step: usize) {
         .collect();
     assert!(changes.len() >= 60 / step, "only {} changes", changes.len());
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let crates = crates(&folder, &clients, &pairs);
+    // The clients; the callers that shall compile, of which cargo knows when they do; and the others. Their names are
+    // their own: cargo takes crates of one name in two workspaces for the same.
+    let names = ["clients", "compiling", "broken"].map(|crate_| format!("{name}-{crate_}"));
+    let crates = crates(&folder, &names, &clients, &pairs);
+    let callers = &names[1..];
     let errors: Vec<(String, String)> =
-        CALLERS.iter().flat_map(|name| crates.check(name)).collect();
+        callers.iter().flat_map(|name| crates.check(name)).collect();
     let outside: Vec<&(String, String)> = errors
         .iter()
-        .filter(|(file, _)| file.contains("clients/src/"))
+        .filter(|(file, _)| file.contains("-clients/src/"))
         .collect();
     assert!(
         outside.is_empty(),
