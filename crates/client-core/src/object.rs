@@ -8,7 +8,7 @@
 /// - `exact`: it holds [exact](crate::Exact) numbers.
 /// - `= "name"`: its name on the wire differs.
 ///
-/// Unknown fields are ignored, or kept in the map that `rest` names.
+/// Unknown fields are ignored. With `rest extra` after the fields, the map `extra` keeps them.
 ///
 /// Code derived by serde takes three times as long to compile, and a full spec has about two hundred structs: serde
 /// repeats most of the code for each struct, this macro shares it.
@@ -73,11 +73,10 @@ macro_rules! object {
                 &self,
                 serializer: S,
             ) -> ::std::result::Result<S::Ok, S::Error> {
-                let this = self;
                 $crate::object!(
                     @encode serializer,
-                    &[$($crate::object!(@member [$($($kind)+)?] &this.$field)),*],
-                    $($crate::object!(@entries [$($rest_kind)?] &this.$rest))?
+                    &[$($crate::object!(@member [$($($kind)+)?] &self.$field)),*],
+                    $($crate::object!(@entries [$($rest_kind)?] &self.$rest))?
                 )
             }
         }

@@ -2,7 +2,8 @@
 
 /// Gives a type that holds a [`Call`](crate::Call) the methods that are the same for every operation.
 ///
-/// Those that send return the call's own future: an `async fn` would be compiled anew for each operation.
+/// The methods that send are not `async`. They return the future of the `Call`, since the compiler would have to
+/// translate each `async fn` once for every operation.
 #[macro_export]
 macro_rules! call_methods {
     ($name:ident) => {

@@ -2,8 +2,9 @@
 //!
 //! Progenitor's `send` is about fifty lines that each caller compiles; it sends a stray `api-version` header, encodes
 //! paths so that `..` and `\` reach other endpoints, reads bodies without bound, and fails with a type of its own for
-//! each operation, without the server's message. Here `send` says what a success is; `client_core` does the rest, and its
-//! future is returned as it is: an `async fn` would be compiled anew for each operation.
+//! each operation, without the server's message. Here `send` says what a success is; `client_core` does the rest.
+//! `send` is not `async`: it returns the future of `client_core`, since the compiler would have to translate each
+//! `async fn` once for every operation.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
