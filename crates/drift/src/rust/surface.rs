@@ -4,8 +4,8 @@ use codegen::SurfaceOperation;
 use quote::ToTokens;
 use std::collections::{BTreeMap, BTreeSet};
 use syn::{
-    Attribute, Fields, FnArg, GenericArgument, ImplItem, Item, ItemEnum, ItemImpl, ItemStruct, Pat,
-    PathArguments, Signature, Type, TypeParamBound, Visibility,
+    Attribute, Fields, FnArg, ImplItem, Item, ItemEnum, ItemImpl, ItemStruct, Pat, Signature,
+    Visibility,
 };
 
 /// The public items of a client by their paths.
@@ -302,17 +302,21 @@ impl Surface {
                 }
             }
         }
-        let (future, output) = match &signature.output {
-            syn::ReturnType::Default => (None, None),
-            syn::ReturnType::Type(_, ty) => (future_output(ty), Some(&**ty)),
+        let output = match &signature.output {
+            syn::ReturnType::Default => String::new(),
+            syn::ReturnType::Type(_, ty) => compact(ty),
         };
         // What returns a future is called like an `async fn`.
+        let future = output.strip_prefix("impl Future<Output = ");
+        let future = future.and_then(|rest| rest.strip_suffix('>'));
         let asynchronous = match signature.asyncness.is_some() || future.is_some() {
             true => "async ",
             false => "",
         };
-        let output = future.or(output).map(|ty| format!(" -> {}", compact(ty)));
-        let output = output.unwrap_or_default();
+        let output = match future.unwrap_or(&output) {
+            "" => String::new(),
+            ty => format!(" -> {ty}"),
+        };
         let generics = compact(&signature.generics);
         let written = arguments.iter().map(|(name, ty)| format!("{name}: {ty}"));
         let inputs: Vec<String> = Some(receiver.clone())
@@ -401,26 +405,6 @@ fn has_attribute(attributes: &[Attribute], name: &str) -> bool {
         .any(|attribute| attribute.path().is_ident(name))
 }
 
-/// `T` of `impl Future<Output = T>`.
-fn future_output(ty: &Type) -> Option<&Type> {
-    let Type::ImplTrait(bounds) = ty else {
-        return None;
-    };
-    let TypeParamBound::Trait(bound) = bounds.bounds.first()? else {
-        return None;
-    };
-    let last = bound.path.segments.last()?;
-    match &last.arguments {
-        PathArguments::AngleBracketed(arguments) if last.ident == "Future" => {
-            arguments.args.iter().find_map(|argument| match argument {
-                GenericArgument::AssocType(assigned) => Some(&assigned.ty),
-                _ => None,
-            })
-        }
-        _ => None,
-    }
-}
-
 /// Tokens as people write them, on one line.
 fn compact(tokens: &impl ToTokens) -> String {
     let spaced = tokens.to_token_stream().to_string();
@@ -467,4 +451,29 @@ fn without_roots(text: &str) -> String {
         shown.push_str(part);
     }
     shown
+}
+
+#[cfg(test)]
+mod tests {
+    use syn::{ImplItemFn, parse_str};
+
+    use super::*;
+
+    #[test]
+    fn a_future_is_shown_as_what_an_async_fn_gives() {
+        let shown = |code: &str| {
+            let method: ImplItemFn = parse_str(code).expect("a method");
+            let mut surface = Surface::default();
+            surface.function("builder", Some("ReadUser"), &method.sig);
+            let entry = surface.items.into_values().next().expect("an item");
+            (entry.signature, entry.shape)
+        };
+        let wanted = shown("pub async fn send(self) -> Result<Response<()>, Error> {}");
+        let future = "pub fn send(self) -> impl Future<Output = Result<Response<()>, Error>> {}";
+        assert_eq!(shown(future), wanted);
+        assert_eq!(
+            wanted.0,
+            "pub async fn send(self) -> Result<Response<()>, Error>"
+        );
+    }
 }
