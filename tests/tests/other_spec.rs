@@ -6,7 +6,6 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::{Value, json};
-use tests::cargo;
 
 /// Three operations, one of which answers with whole numbers, one with nothing.
 fn document() -> Value {
@@ -49,12 +48,12 @@ actions:
     update: { properties: { name: { type: string, maxLength: 8 } } }
 ";
 
-/// `cargo xtask` with these arguments, from a folder with the spec.
+/// `cargo xtask` with these arguments, and a spec in this folder.
 fn xtask(folder: &Path, arguments: &[&str]) -> Command {
     std::fs::write(folder.join("things.json"), document().to_string()).expect("a file");
     std::fs::write(folder.join("overlay.yaml"), OVERLAY).expect("a file");
-    let mut command = cargo();
-    command.arg("xtask").args(arguments);
+    let mut command = tests::xtask();
+    command.args(arguments);
     let paths = ["--spec", "--overlay", "--report"];
     let at = arguments
         .iter()

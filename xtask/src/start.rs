@@ -82,3 +82,20 @@ fn become_it(mut program: Command) -> std::io::Result<ExitCode> {
     let code = code.and_then(|code| u8::try_from(code).ok());
     Ok(ExitCode::from(code.unwrap_or(2)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_https_target_needs_tls() {
+        for (argument, is_needed) in [
+            ("--target=https://mx.example", true),
+            ("HTTPS://mx.example", true),
+            ("--target=http://127.0.0.1:4010", false),
+            ("--report", false),
+        ] {
+            assert_eq!(needs_tls(&argument.into()), is_needed, "{argument}");
+        }
+    }
+}

@@ -321,7 +321,7 @@ async fn a_stream_that_breaks_says_so_without_the_url() {
     assert!(stream.try_next().await.unwrap().is_none(), "it has ended");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_stream_waits_for_each_piece_as_long_as_for_an_attempt() {
     let head = "HTTP/1.1 200 OK\r\nContent-Type: application/pdf\r\nContent-Length: 10\r\n\r\nabc";
     let server = Server::always(vec![Step::Send(head.into()), Step::Stall]).await;

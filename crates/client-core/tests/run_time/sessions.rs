@@ -549,7 +549,7 @@ async fn a_provider_that_hangs_does_not_hold_a_call_beyond_its_time() {
     assert_eq!(server.requests().len(), 0);
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_renewal_does_not_hold_a_call_beyond_its_time() {
     // Some of the call's time is gone when the renewal begins, which may take as long as a call.
     let mut refusal = json(401, EXPIRED);

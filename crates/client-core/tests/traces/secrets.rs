@@ -13,6 +13,7 @@ use client_core::{
     Argument, BoxError, ClientBuilder, Credentials, Error, ErrorKind, SecretString, Sensitive,
     SessionExchange, SessionToken, SsoApi, Transport, oauth::OAuthRedirect,
 };
+use futures_util::future::join_all;
 use serde::Deserialize;
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -140,7 +141,7 @@ async fn no_answer_makes_a_secret_appear() {
     ]);
     answers.push(vec![Step::Reset]);
     answers.push(vec![Step::Stall]);
-    for answer in answers {
+    let calls = answers.into_iter().map(async |answer| {
         let server = Server::always(answer).await;
         let builder = platform(&server)
             .max_response_bytes(4000)
@@ -172,7 +173,8 @@ async fn no_answer_makes_a_secret_appear() {
             Ok(answer) => printed.debug(&answer),
             Err(error) => printed.error(&error),
         }
-    }
+    });
+    join_all(calls).await;
     assert!(printed.text().contains("attempt"), "the traces are there");
     assert!(
         printed.text().contains("url.template"),
