@@ -1,6 +1,6 @@
 //! Programs with an HTTP client of their own start and call as before once a client is among their dependencies.
 //!
-//! These two compile much, so continuous integration runs them as a step of its own; `downstream.rs` has two more.
+//! These two compile much, so continuous integration runs them as a step of its own; `end_to_end/downstream.rs` has two more.
 
 use std::path::Path;
 use std::sync::OnceLock;

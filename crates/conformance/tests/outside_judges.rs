@@ -1,8 +1,9 @@
 //! Tools of others judge our mock server, and our suite judges a mock server of others. `docs/judges.md` explains what
 //! they find.
 
-#[path = "support/judges.rs"]
+#[path = "suite/support/judges.rs"]
 mod judges;
+#[path = "suite/support/mod.rs"]
 mod support;
 
 use std::path::{Path, PathBuf};

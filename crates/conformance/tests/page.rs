@@ -3,6 +3,7 @@
 //!
 //! A browser takes a second to start, so one looks at all reports.
 
+#[path = "suite/support/mod.rs"]
 mod support;
 
 use std::fs::{self, File};

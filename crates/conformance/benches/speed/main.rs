@@ -6,7 +6,7 @@
 
 #![deny(clippy::print_stdout)]
 
-#[path = "../../tests/support/judges.rs"]
+#[path = "../../tests/suite/support/judges.rs"]
 #[allow(dead_code, reason = "the tests need more of it")]
 mod judges;
 mod load;

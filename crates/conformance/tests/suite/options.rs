@@ -1,7 +1,5 @@
 //! Options of a run: path overrides and a seed; and what it says of the operations that it leaves out.
 
-mod support;
-
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Output;
@@ -17,6 +15,8 @@ use conformance::run::clients;
 use conformance::run::target::{Allowed, TargetServer};
 use httpmock::MockServer as HttpMock;
 use serde_json::{Value, json};
+
+use crate::support;
 
 fn nexus(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = support::program(folder);

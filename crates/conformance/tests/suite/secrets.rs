@@ -1,7 +1,5 @@
 //! No report contains a secret, whatever a server does with the credentials and URLs that it has.
 
-mod support;
-
 use std::fs;
 use std::process::Command;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -23,6 +21,8 @@ use percent_encoding::percent_decode_str;
 use proptest::prelude::*;
 use regex::{Captures, Regex};
 use serde_json::{Value, json};
+
+use crate::support;
 
 const ID: &str = "CLI-4f1d9e0a-canary";
 const KEY: &str = "kéy/c4n4ry+2b7e\"%151628\\aed2a6ab";

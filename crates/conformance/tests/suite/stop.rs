@@ -2,11 +2,11 @@
 
 #![cfg(unix)]
 
-mod support;
-
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Command, Stdio};
+
+use crate::support;
 
 #[test]
 fn ctrl_c_lets_calls_finish() {

@@ -1,13 +1,13 @@
 //! What is written for GitHub Actions: annotations at the failed operations, and a job summary.
 
-mod support;
-
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
 use conformance::check::CaseResult;
 use conformance::report::{Section, github};
+
+use crate::support;
 
 /// The repository. Annotations name files by their paths in it.
 fn root() -> PathBuf {

@@ -1,7 +1,5 @@
 //! Reports, expected failures and shards, and the program that writes them.
 
-mod support;
-
 use std::path::Path;
 use std::process::Output;
 
@@ -15,6 +13,8 @@ use conformance::run::clients;
 use conformance::run::target::{Allowed, TargetServer};
 use conformance::{SpecServer, cases};
 use serde_json::Value;
+
+use crate::support;
 
 /// The Nexus API, and the results on its client: good ones, or those on a server that drops the wrapper of its
 /// responses, and holds a secret.
@@ -369,7 +369,7 @@ fn a_long_run_takes_little_memory() {
     let output = std::process::Command::new(std::env::current_exe().unwrap())
         .args([
             "--exact",
-            "reports_a_large_spec",
+            "reports::reports_a_large_spec",
             "--ignored",
             "--nocapture",
         ])

@@ -30,7 +30,7 @@ build-time = []
 ";
 
 /// What `new-client` makes the root of a crate.
-const LIB: &str = include_str!("../../../crates/codegen/template/lib.rs");
+const LIB: &str = include_str!("../../../../crates/codegen/template/lib.rs");
 
 /// The specs in a folder, by the names of their modules.
 fn specs(folder: &Path) -> Vec<(String, Document)> {
@@ -112,7 +112,7 @@ fn what_is_accepted_compiles_without_a_warning() {
     );
     let mut main = format!(
         "#![deny(warnings)]\n{}",
-        include_str!("../../fixtures/corpus/main.rs")
+        include_str!("../../../fixtures/corpus/main.rs")
     );
     let mut sources: Vec<(String, String)> = Vec::new();
     let mut apis = String::new();

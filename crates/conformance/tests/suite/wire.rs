@@ -1,11 +1,11 @@
 //! What the clients of both specs send and answer, as it was on the wire, without secrets.
 
-mod support;
-
 use conformance::check::CaseResult;
 use conformance::report::{CaseReport, Section};
 use conformance::run::clients;
 use conformance::{apis, cases};
+
+use crate::support;
 
 #[tokio::test]
 async fn requests_look_like_this() {

@@ -1,13 +1,12 @@
 //! Which cases are run, and which results are known: patterns, `--fail-fast`, `--rerun-failed`, `--strict`, `--allow`
 //! and `conformance.toml`.
 
-mod support;
-
 use std::path::Path;
 use std::process::Output;
 
 use serde_json::{Value, json};
-use support::always;
+
+use crate::support::{self, always};
 
 fn run(folder: &Path, arguments: &[&str]) -> Output {
     let mut command = support::program(folder);

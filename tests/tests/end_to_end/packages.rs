@@ -73,7 +73,8 @@ fn words(output: &Output) -> String {
 }
 
 #[test]
-fn packages_build_outside_the_repository() {
+#[ignore = "compiles much; `cargo xtask ci` runs it"]
+fn packages_build_outside_the_repository_thoroughly() {
     let mut package = cargo();
     package.args([
         "package",

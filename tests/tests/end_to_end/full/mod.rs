@@ -35,10 +35,10 @@ fn nothing_shows_a_value_of_a_customer() {
         CLIENT,
         &[("lib.rs", "//! Nothing but its dependency.\n")],
     );
-    let main = ("main.rs", include_str!("../../fixtures/full/main.rs"));
+    let main = ("main.rs", include_str!("../../../fixtures/full/main.rs"));
     let pleasant = (
         "pleasant.rs",
-        include_str!("../../fixtures/full/pleasant.rs"),
+        include_str!("../../../fixtures/full/pleasant.rs"),
     );
     let readme = readme();
     let dependencies = format!("{CLIENT}{PROGRAM}");

@@ -1,8 +1,6 @@
 //! A server that follows the spec, behind a proxy that damages its responses: every damage is found, and what is
 //! harmless is no failure.
 
-mod support;
-
 use std::io::Write as _;
 
 use client_core::Credentials;
@@ -11,7 +9,11 @@ use conformance::run::target::{Allowed, TargetServer};
 use conformance::{SpecServer, apis, cases};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
-use support::proxy::{Damage, Message, Proxy};
+
+use crate::support::{
+    self,
+    proxy::{Damage, Message, Proxy},
+};
 
 /// A change of the successes of the server.
 fn in_success(response: fn(&mut Message)) -> Damage {

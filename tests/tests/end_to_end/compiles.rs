@@ -1,5 +1,5 @@
 //! Code generated at build time: it compiles without a warning, does on the wire what its spec says, and is the same
-//! as the committed code where the spec is the same. `packages.rs` has a small build of the same.
+//! as the committed code where the spec is the same. `full` generates at build time as well.
 
 use std::fs;
 use std::path::Path;
@@ -44,9 +44,12 @@ fn generating_at_build_time_thoroughly() {
         "hard",
         HARD,
         &[
-            ("main.rs", include_str!("../fixtures/hard/main.rs")),
-            ("money.rs", include_str!("../fixtures/hard/money.rs")),
-            ("pleasant.rs", include_str!("../fixtures/hard/pleasant.rs")),
+            ("main.rs", include_str!("../../fixtures/hard/main.rs")),
+            ("money.rs", include_str!("../../fixtures/hard/money.rs")),
+            (
+                "pleasant.rs",
+                include_str!("../../fixtures/hard/pleasant.rs"),
+            ),
         ],
     );
     both_ways_give_the_same_code(&crates);

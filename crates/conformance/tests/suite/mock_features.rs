@@ -1,8 +1,6 @@
 //! What makes the mock server pleasant to keep running: preferences, credentials per scheme, CORS, scenarios, the log,
 //! and answers to what is no HTTP.
 
-mod support;
-
 use std::io::Read as _;
 use std::path::Path;
 use std::process::Stdio;
@@ -12,7 +10,11 @@ use std::time::Duration;
 use conformance::mock_server::{RunningSpecServer, Scenario};
 use conformance::{SpecServer, contract};
 use serde_json::{Value, json};
-use support::raw::{Raw, exchange, send};
+
+use crate::support::{
+    self,
+    raw::{Raw, exchange, send},
+};
 
 /// An API with what the seeds do not have: several responses and examples, schemes, bodies, a PDF.
 fn document() -> Value {

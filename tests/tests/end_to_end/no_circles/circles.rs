@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::modules::{Crate, Module};
+use super::modules::{Crate, Module};
 
 /// The circles of a crate in words, `a -> b -> a` with what shows each step.
 pub fn circles(krate: &Crate) -> Vec<String> {

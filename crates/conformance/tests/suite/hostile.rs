@@ -1,7 +1,5 @@
 //! No text of a spec or of a server comes alive in a report, in a terminal, or for GitHub Actions.
 
-mod support;
-
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::Stdio;
 use std::sync::Arc;
@@ -12,6 +10,8 @@ use conformance::{cases, contract};
 use openapi::safe::is_unseen;
 use serde_json::Value;
 use synthetic::TEXTS;
+
+use crate::support;
 
 /// The results on a server that answers with hostile texts as well.
 async fn section() -> Section {

@@ -1,7 +1,5 @@
 //! The suite can fail: what it says about clients that are broken on purpose.
 
-mod support;
-
 use std::sync::Arc;
 
 use client_core::Error;
@@ -12,6 +10,8 @@ use conformance::run::clients;
 use serde_json::{Map, Value};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
+
+use crate::support;
 
 /// A real client with something done to its calls.
 struct Broken {

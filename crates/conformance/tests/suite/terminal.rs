@@ -1,11 +1,11 @@
 //! What is printed: coloured where that is wanted, short enough to read, and without control of the terminal.
 
-mod support;
-
 use std::path::Path;
 
 use conformance::check::{CaseResult, WarningKind};
 use conformance::report::{Section, terminal};
+
+use crate::support;
 
 #[test]
 fn colours_are_where_they_are_wanted() {
