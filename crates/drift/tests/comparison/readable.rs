@@ -269,7 +269,7 @@ fn only_a_class_a_limit_and_operations() {
 }
 
 /// Names with which a spec may try to do something.
-const HOSTILE: [&str; 22] = [
+const HOSTILE: [&str; 23] = [
     ":",
     "::",
     "x\n::error title=pwned::from a published spec\n::stop-commands::t",
@@ -292,6 +292,7 @@ const HOSTILE: [&str; 22] = [
     "www.evil.example",
     "user@evil.example",
     "```\n# H1\n",
+    "//:`b",
 ];
 
 /// A spec in which a text stands wherever a text of a spec can reach a report.
@@ -325,6 +326,8 @@ fn alive(markdown: &str) -> String {
                 alive.push_str(&html);
             }
             Event::Text(text) => alive.push_str(&text),
+            // What is on both sides of code does not touch.
+            Event::Code(_) => alive.push(' '),
             _ => {}
         }
     }
