@@ -148,6 +148,16 @@ fn the_commands_are_listed_with_an_example_each() {
 
 #[test]
 fn each_command_shows_its_own_options() {
+    show_their_options(&[("conformance", "--shard <K/N>"), ("mock", "--port <PORT>")]);
+}
+
+#[test]
+#[ignore = "compiles much; `cargo xtask ci` runs it"]
+fn each_command_shows_its_own_options_thoroughly() {
+    show_their_options(&[("regen", "--check"), ("ci", "--fast")]);
+}
+
+fn show_their_options(commands: &[(&str, &str)]) {
     let _alone = alone();
     let check = |command: &str, option: &str| {
         let help = run(&[command, "--help"]);
@@ -155,6 +165,8 @@ fn each_command_shows_its_own_options() {
         let usage = format!("Usage: cargo xtask {command} ");
         assert!(out(&help).contains(&usage), "{}", out(&help));
         assert!(out(&help).contains(option), "{}", out(&help));
+        assert_eq!(out(&run(&["help", command])), out(&help));
+
         let mistyped = run(&[command, &option.split(' ').next().unwrap()[..5]]);
         assert_eq!(mistyped.status.code(), Some(2));
         assert!(
@@ -163,46 +175,47 @@ fn each_command_shows_its_own_options() {
             err(&mistyped)
         );
     };
-    assert_eq!(out(&run(&["help", "mock"])), out(&run(&["mock", "--help"])));
     std::thread::scope(|scope| {
-        for (command, option) in [
-            ("conformance", "--shard <K/N>"),
-            ("mock", "--port <PORT>"),
-            ("regen", "--check"),
-            ("ci", "--fast"),
-        ] {
+        for (command, option) in commands {
             scope.spawn(move || check(command, option));
         }
     });
 }
 
-/// The reader has left before the first word.
 #[test]
 fn closed_pipes_are_no_error() {
-    let _alone = alone();
-    let arguments: [&[&str]; 6] = [
+    close_pipes(&[
         &[],
         &["conformance"],
         &["conformance", "--help"],
         &["mock", "--help"],
-        &["bench", "--help"],
-        &["regen", "--check"],
-    ];
+    ]);
+    let (reader, writer) = pipe().expect("a pipe");
+    drop(reader);
+    let status = xtask(&["no-such-command"]).stderr(writer).status();
+    assert_eq!(status.expect("it starts").code(), Some(2));
+}
+
+#[test]
+#[ignore = "compiles much; `cargo xtask ci` runs it"]
+fn closed_pipes_are_no_error_thoroughly() {
+    close_pipes(&[&["bench", "--help"], &["regen", "--check"]]);
+}
+
+/// The reader has left before the first word.
+fn close_pipes(commands: &[&[&str]]) {
+    let _alone = alone();
     let check = |arguments: &[&str]| {
         let (reader, writer) = pipe().expect("a pipe");
         drop(reader);
         let output = xtask(arguments).stdout(writer).output();
-        let output = output.expect("cargo starts");
+        let output = output.expect("it starts");
         assert!(output.status.success(), "{arguments:?}: {}", err(&output));
         assert!(!err(&output).contains("panicked"), "{}", err(&output));
     };
     std::thread::scope(|scope| {
-        for arguments in arguments {
+        for arguments in commands {
             scope.spawn(move || check(arguments));
         }
     });
-    let (reader, writer) = pipe().expect("a pipe");
-    drop(reader);
-    let status = xtask(&["no-such-command"]).stderr(writer).status();
-    assert_eq!(status.expect("cargo starts").code(), Some(2));
 }
