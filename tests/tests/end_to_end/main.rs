@@ -9,5 +9,4 @@ mod full;
 mod main_job;
 mod mock;
 mod no_circles;
-mod other_spec;
 mod packages;

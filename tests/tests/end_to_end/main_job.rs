@@ -155,6 +155,10 @@ fn each_command_shows_its_own_options() {
 #[ignore = "compiles much; `cargo xtask ci` runs it"]
 fn each_command_shows_its_own_options_thoroughly() {
     show_their_options(&[("regen", "--check"), ("ci", "--fast")]);
+    // The client of another spec has to be generated first.
+    let missing = run(&["conformance", "--spec", "no-such.yaml"]);
+    let words = err(&missing);
+    assert!(words.contains("cannot read no-such.yaml"), "{words}");
 }
 
 fn show_their_options(commands: &[(&str, &str)]) {

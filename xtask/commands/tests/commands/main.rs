@@ -5,6 +5,7 @@ mod fetching;
 mod import;
 mod index;
 mod new_client;
+mod other_spec;
 mod pipes;
 mod regen;
 mod release;

@@ -7,6 +7,8 @@ use std::process::{Child, Command, Output, Stdio};
 
 use serde_json::{Value, json};
 
+use crate::support::{command, out};
+
 /// Three operations, one of which answers with whole numbers, one with nothing.
 fn document() -> Value {
     let thing = json!({ "type": "object", "required": ["id", "size"], "properties": {
@@ -48,38 +50,37 @@ actions:
     update: { properties: { name: { type: string, maxLength: 8 } } }
 ";
 
-/// `cargo xtask` with these arguments, and a spec in this folder.
-fn xtask(folder: &Path, arguments: &[&str]) -> Command {
-    std::fs::write(folder.join("things.json"), document().to_string()).expect("a file");
-    std::fs::write(folder.join("overlay.yaml"), OVERLAY).expect("a file");
-    let mut command = tests::xtask();
-    command.args(arguments);
-    let paths = ["--spec", "--overlay", "--report"];
-    let at = arguments
-        .iter()
-        .position(|argument| paths.contains(argument));
-    assert!(at.is_none(), "paths are given by `with`");
+/// A folder with the spec and its overlay.
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name, text: String| std::fs::write(folder.path().join(name), text);
+    write("things.json", document().to_string()).expect("a file");
+    write("overlay.yaml", OVERLAY.to_owned()).expect("a file");
+    folder
+}
+
+/// A command, with options whose values are files of a folder.
+fn with(mut command: Command, folder: &Path, options: &[(&str, &str)]) -> Command {
+    for (option, file) in options {
+        command.arg(option).arg(folder.join(file));
+    }
     command.envs([
         ("MX_CLIENT_ID", "canary-id-1"),
         ("MX_API_KEY", "canary-key-1"),
+        ("CARGO_NET_OFFLINE", "true"),
     ]);
     command.env_remove("GITHUB_ACTIONS");
     command
 }
 
-fn with(command: &mut Command, folder: &Path, options: &[(&str, &str)]) -> Output {
-    for (option, file) in options {
-        command.arg(option).arg(folder.join(file));
-    }
-    command.output().expect("cargo starts")
-}
-
 const BOTH: [(&str, &str); 2] = [("--spec", "things.json"), ("--overlay", "overlay.yaml")];
 
+/// `cargo xtask conformance --spec` with these arguments.
 fn suite(folder: &Path, arguments: &[&str]) -> Output {
-    let arguments = [&["conformance"], arguments].concat();
+    let arguments = [&["suite"], arguments].concat();
     let options = [BOTH[0], BOTH[1], ("--report", "report")];
-    let output = with(&mut xtask(folder, &arguments), folder, &options);
+    let mut suite = with(command(folder, &arguments), folder, &options);
+    let output = suite.output().expect("it starts");
     let text = format!("{output:?}");
     assert!(!text.contains("canary-"), "{text}");
     output
@@ -91,16 +92,12 @@ fn report(folder: &Path) -> Value {
     serde_json::from_str(&text).expect("JSON")
 }
 
-fn out(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stdout).into_owned()
-}
-
 /// A program that is ended when this is dropped.
 struct Running(Child);
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // `cargo xtask mock` became the server.
+        // Cargo became the server.
         _ = self.0.kill();
         _ = self.0.wait();
     }
@@ -108,11 +105,13 @@ impl Drop for Running {
 
 /// The mock server of the spec with the overlay, and its URL.
 fn mock(folder: &Path) -> (Running, String) {
-    let mut command = xtask(folder, &["mock", "--quiet"]);
-    for (option, file) in BOTH {
-        command.arg(option).arg(folder.join(file));
-    }
-    let mut child = command
+    let mut cargo = xtask::cargo();
+    cargo
+        .current_dir(xtask::workspace())
+        .env("CARGO_TARGET_DIR", xtask::target())
+        .args(["run", "--quiet", "--package", "conformance", "--"])
+        .args(["mock", "--quiet"]);
+    let mut child = with(cargo, folder, &BOTH)
         .stdout(Stdio::piped())
         .spawn()
         .expect("cargo starts");
@@ -154,7 +153,7 @@ fn serve(answer: fn(&str) -> String) -> String {
 /// One test, as all of it needs the client that is built once.
 #[test]
 fn another_spec_is_proven_and_served() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder();
     let folder = folder.path();
 
     let clients = suite(folder, &[]);
