@@ -90,6 +90,18 @@ impl Authentication {
 }
 
 impl Facts {
+    /// Those of an API whose client has every operation and reads no credentials from the environment; `title` is one
+    /// line.
+    pub fn new(title: impl Into<String>, authentication: Authentication) -> Self {
+        Self {
+            title: title.into(),
+            authentication,
+            variables: Vec::new(),
+            skip: Vec::new(),
+            source: None,
+        }
+    }
+
     /// Reads an `api.toml`; `name` is what errors call it.
     ///
     /// # Errors

@@ -20,3 +20,17 @@ pub struct Input<'a> {
     /// Whether operations that cannot be generated are left out; else one such operation is an error.
     pub skip_unsupported: bool,
 }
+
+impl<'a> Input<'a> {
+    /// A spec without corrections, of which every operation must be one that can be generated.
+    pub fn new(facts: &'a Facts, document: &'a Document) -> Self {
+        Self {
+            facts,
+            document,
+            overlay: None,
+            user_overlay: None,
+            strict: true,
+            skip_unsupported: false,
+        }
+    }
+}

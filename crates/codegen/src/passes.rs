@@ -347,21 +347,8 @@ mod tests {
     use crate::{emit, progenitor, read};
 
     fn files(document: &Document, passes: &[&Pass]) -> Result<Vec<(String, String)>, String> {
-        let facts = Facts {
-            title: "Hard".to_owned(),
-            authentication: Authentication::Basic,
-            variables: Vec::new(),
-            source: None,
-            skip: Vec::new(),
-        };
-        let input = Input {
-            facts: &facts,
-            document,
-            overlay: None,
-            user_overlay: None,
-            strict: true,
-            skip_unsupported: false,
-        };
+        let facts = Facts::new("Hard", Authentication::Basic);
+        let input = Input::new(&facts, document);
         let mut api = read::read(document.value());
         let mut deviations = Deviations::default();
         for pass in passes {

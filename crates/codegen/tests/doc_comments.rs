@@ -141,21 +141,8 @@ fn spec(text: &str) -> Value {
 /// The files of the client of [`spec`].
 fn client(text: &str) -> Vec<(String, String)> {
     let document = Document::parse("openapi.json", spec(text).to_string()).expect("JSON");
-    let facts = Facts {
-        title: "Test".to_owned(),
-        authentication: Authentication::Basic,
-        variables: Vec::new(),
-        source: None,
-        skip: Vec::new(),
-    };
-    let input = Input {
-        facts: &facts,
-        document: &document,
-        overlay: None,
-        user_overlay: None,
-        strict: true,
-        skip_unsupported: false,
-    };
+    let facts = Facts::new("Test", Authentication::Basic);
+    let input = Input::new(&facts, &document);
     generate(&input).expect("the spec is accepted").files
 }
 

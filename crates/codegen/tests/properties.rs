@@ -209,21 +209,8 @@ fn document() -> impl Strategy<Value = Value> {
 fn generate(document: &Value) -> Result<Generated, String> {
     let text = document.to_string();
     let document = Document::parse("openapi.json", text).map_err(|error| error.to_string())?;
-    let facts = Facts {
-        title: "Test".to_owned(),
-        authentication: Authentication::Basic,
-        variables: Vec::new(),
-        source: None,
-        skip: Vec::new(),
-    };
-    let input = Input {
-        facts: &facts,
-        document: &document,
-        overlay: None,
-        user_overlay: None,
-        strict: true,
-        skip_unsupported: false,
-    };
+    let facts = Facts::new("Test", Authentication::Basic);
+    let input = Input::new(&facts, &document);
     codegen::generate(&input).map_err(|failure| match failure {
         Failure::Spec(findings) | Failure::Overlay(findings) | Failure::UserOverlay(findings) => {
             openapi::render(&findings, &document, false)

@@ -36,12 +36,9 @@ fn client(skip: &str, strict: bool, skip_unsupported: bool) -> Result<Generated,
     let facts = Facts::parse(&text, "api.toml").unwrap();
     let document = Document::parse("openapi.yaml", SPEC).unwrap();
     let input = Input {
-        facts: &facts,
-        document: &document,
-        overlay: None,
-        user_overlay: None,
         strict,
         skip_unsupported,
+        ..Input::new(&facts, &document)
     };
     generate(&input).map_err(|failure| match failure {
         Failure::Spec(findings) => openapi::render(&findings, &document, false),

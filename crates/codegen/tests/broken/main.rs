@@ -18,20 +18,10 @@ fn findings(document: &Document) -> Vec<Diagnostic> {
 }
 
 fn try_generate(document: &Document, skip_unsupported: bool) -> Result<Generated, Failure> {
-    let facts = Facts {
-        title: "Broken".to_owned(),
-        authentication: Authentication::Basic,
-        variables: Vec::new(),
-        source: None,
-        skip: Vec::new(),
-    };
+    let facts = Facts::new("Broken", Authentication::Basic);
     let input = Input {
-        facts: &facts,
-        document,
-        overlay: None,
-        user_overlay: None,
-        strict: true,
         skip_unsupported,
+        ..Input::new(&facts, document)
     };
     generate(&input)
 }

@@ -555,20 +555,10 @@ fn the_client_has_the_facts_of_its_api() {
     );
     let document = document.expect("a document");
     let facts = codegen::Facts {
-        title: "Example [API]".to_owned(),
-        authentication: codegen::Authentication::Session,
         variables: vec!["EXAMPLE_TOKEN".to_owned()],
-        source: None,
-        skip: Vec::new(),
+        ..codegen::Facts::new("Example [API]", codegen::Authentication::Session)
     };
-    let input = codegen::Input {
-        facts: &facts,
-        document: &document,
-        overlay: None,
-        user_overlay: None,
-        strict: true,
-        skip_unsupported: false,
-    };
+    let input = codegen::Input::new(&facts, &document);
     let generated = codegen::generate(&input).expect("the spec is accepted");
     let client = generated.files.iter().find(|(name, _)| name == "client.rs");
     let (_, client) = client

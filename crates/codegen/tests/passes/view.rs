@@ -19,20 +19,10 @@ pub fn generate_with(spec: &str, overlay: Option<&str>) -> Result<View, String> 
         .map(|text| Document::parse("overlay.yaml", text))
         .transpose()
         .map_err(|error| error.to_string())?;
-    let facts = Facts {
-        title: "Test".to_owned(),
-        authentication: Authentication::Basic,
-        variables: Vec::new(),
-        source: None,
-        skip: Vec::new(),
-    };
+    let facts = Facts::new("Test", Authentication::Basic);
     let input = Input {
-        facts: &facts,
-        document: &document,
         overlay: overlay.as_ref(),
-        user_overlay: None,
-        strict: true,
-        skip_unsupported: false,
+        ..Input::new(&facts, &document)
     };
     match (codegen::generate(&input), &overlay) {
         (Ok(generated), _) => Ok(View(generated)),

@@ -56,20 +56,12 @@ fn generated(
     user_overlay: Option<&Document>,
 ) -> Result<Surface, Failure> {
     // What the facts decide is the same on both sides.
-    let facts = Facts {
-        title: "API".to_owned(),
-        authentication: Authentication::Basic,
-        variables: Vec::new(),
-        source: None,
-        skip: Vec::new(),
-    };
+    let facts = Facts::new("API", Authentication::Basic);
     let input = Input {
-        facts: &facts,
-        document,
         overlay,
         user_overlay,
         strict: false,
-        skip_unsupported: false,
+        ..Input::new(&facts, document)
     };
     codegen::surface(&input).map(|generated| Surface::new(&generated))
 }

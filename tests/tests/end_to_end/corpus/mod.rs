@@ -56,24 +56,12 @@ fn specs(folder: &Path) -> Vec<(String, Document)> {
 
 /// The facts of a client, and its code.
 fn client(name: &str, document: &Document) -> (Facts, Generated) {
-    let facts = Facts {
-        title: "Corpus".to_owned(),
-        authentication: match document.value().get("security") {
-            Some(_) => Authentication::Basic,
-            None => Authentication::None,
-        },
-        variables: Vec::new(),
-        source: None,
-        skip: Vec::new(),
+    let authentication = match document.value().get("security") {
+        Some(_) => Authentication::Basic,
+        None => Authentication::None,
     };
-    let input = Input {
-        facts: &facts,
-        document,
-        overlay: None,
-        user_overlay: None,
-        strict: true,
-        skip_unsupported: false,
-    };
+    let facts = Facts::new("Corpus", authentication);
+    let input = Input::new(&facts, document);
     let generated = generate(&input).unwrap_or_else(|failure| match failure {
         Failure::Spec(findings) | Failure::Overlay(findings) | Failure::UserOverlay(findings) => {
             panic!("{name}: {}", openapi::render(&findings, document, false))

@@ -134,20 +134,10 @@ fn an_action_for_a_defect_of_another_form_is_stale() {
 
 fn client(spec: &Value, overlay: &Document) -> Generated {
     let document = document(spec);
-    let facts = Facts {
-        title: "Defects".to_owned(),
-        authentication: Authentication::None,
-        variables: Vec::new(),
-        source: None,
-        skip: Vec::new(),
-    };
+    let facts = Facts::new("Defects", Authentication::None);
     let input = Input {
-        facts: &facts,
-        document: &document,
         overlay: Some(overlay),
-        user_overlay: None,
-        strict: true,
-        skip_unsupported: false,
+        ..Input::new(&facts, &document)
     };
     generate(&input).unwrap_or_else(|failure| panic!("{failure:?}"))
 }

@@ -156,21 +156,8 @@ fn document(value: &Value) -> Result<Document, String> {
 }
 
 fn generate(document: &Document) -> Result<Generated, String> {
-    let facts = Facts {
-        title: "Benchmark".to_owned(),
-        authentication: Authentication::Basic,
-        variables: Vec::new(),
-        source: None,
-        skip: Vec::new(),
-    };
-    let input = Input {
-        facts: &facts,
-        document,
-        overlay: None,
-        user_overlay: None,
-        strict: false,
-        skip_unsupported: false,
-    };
+    let facts = Facts::new("Benchmark", Authentication::Basic);
+    let input = Input::new(&facts, document);
     codegen::generate(&input).map_err(|failure| match failure {
         Failure::Spec(findings) | Failure::Overlay(findings) | Failure::UserOverlay(findings) => {
             openapi::render(&findings, document, false)

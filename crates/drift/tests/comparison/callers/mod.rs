@@ -49,21 +49,8 @@ const SEEN: [&str; 6] = [
 
 /// The code of a client, without what explains it.
 fn generated(spec: &Document) -> Option<Files> {
-    let facts = Facts {
-        title: "API".to_owned(),
-        authentication: Authentication::Basic,
-        variables: Vec::new(),
-        source: None,
-        skip: Vec::new(),
-    };
-    let input = Input {
-        facts: &facts,
-        document: spec,
-        overlay: None,
-        user_overlay: None,
-        strict: false,
-        skip_unsupported: false,
-    };
+    let facts = Facts::new("API", Authentication::Basic);
+    let input = Input::new(&facts, spec);
     let generated = codegen::generate(&input).ok()?;
     let code = |text: String| -> String {
         let lines = text
