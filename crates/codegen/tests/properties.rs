@@ -356,20 +356,8 @@ fn names(generated: &Generated) -> BTreeMap<String, BTreeSet<String>> {
     .collect()
 }
 
-/// So many cases, or as many as `PROPTEST_CASES` says.
-fn config(cases: u32) -> ProptestConfig {
-    let usual = ProptestConfig {
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    };
-    match std::env::var_os("PROPTEST_CASES") {
-        Some(_) => usual,
-        None => ProptestConfig { cases, ..usual },
-    }
-}
-
 proptest! {
-    #![proptest_config(config(128))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_accepted_is_sound_code(document in document()) {
@@ -389,10 +377,6 @@ proptest! {
             prop_assert!(!text.contains("ConversionError"), "{name}:\n{text}");
         }
     }
-}
-
-proptest! {
-    #![proptest_config(config(48))]
 
     #[test]
     fn the_same_spec_gives_the_same_bytes(document in document()) {

@@ -14,28 +14,22 @@ const SYSTEMS: [&str; 3] = [
 
 /// What is linked into a program, one crate a line, with this of it.
 fn linked(format: &str, features: &[&str]) -> Vec<String> {
-    let mut lines = Vec::new();
+    // Online: the crates of the other systems are not built here, and may not be at hand.
+    let mut tree = xtask::cargo();
+    tree.current_dir(workspace()).arg("tree");
+    tree.args(["--package", "platform-client", "--package", "nexus-client"]);
+    tree.args(["--edges", "normal", "--prefix", "none"]);
     for system in SYSTEMS {
-        // Online: the crates of the other systems are not built here, and may not be at hand.
-        let mut tree = xtask::cargo();
-        tree.current_dir(workspace()).args([
-            "tree",
-            "--package",
-            "platform-client",
-            "--package",
-            "nexus-client",
-        ]);
-        tree.args(["--edges", "normal", "--prefix", "none", "--target", system]);
-        let output = tree.args(["--format", format]).args(features).output();
-        let output = output.expect("cargo starts");
-        assert!(output.status.success(), "{output:?}");
-        let text = String::from_utf8(output.stdout).expect("text");
-        lines.extend(
-            text.lines()
-                .filter(|line| !line.is_empty())
-                .map(|line| line.trim_end_matches(" (*)").to_owned()),
-        );
+        tree.args(["--target", system]);
     }
+    let output = tree.args(["--format", format]).args(features).output();
+    let output = output.expect("cargo starts");
+    assert!(output.status.success(), "{output:?}");
+    let text = String::from_utf8(output.stdout).expect("text");
+    let lines = text.lines().filter(|line| !line.is_empty());
+    let lines: Vec<String> = lines
+        .map(|line| line.trim_end_matches(" (*)").to_owned())
+        .collect();
     assert!(lines.len() > 100, "{lines:?}");
     lines
 }

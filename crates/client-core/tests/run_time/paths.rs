@@ -95,7 +95,7 @@ fn any_identifier_arrives_as_itself_or_not_at_all() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let server = runtime.block_on(Server::always(thing()));
     let client = platform_builder(&server).build().unwrap();
-    let mut runner = TestRunner::new(ProptestConfig::with_cases(512));
+    let mut runner = TestRunner::default();
     let ids = prop_oneof![any::<String>(), "[./\\\\%2eEfF5cC?#;:@ ]{0,12}"];
     let outcome = runner.run(&ids, |id| {
         let arrived = runtime.block_on(arrives(&server, &client, &id));

@@ -39,9 +39,8 @@ impl Stage {
     }
 }
 
-fn check<S: Strategy>(cases: u32, values: S, test: impl Fn(S::Value) -> Result<(), TestCaseError>) {
-    let mut runner = TestRunner::new(ProptestConfig::with_cases(cases));
-    runner.run(&values, test).unwrap();
+fn check<S: Strategy>(values: S, test: impl Fn(S::Value) -> Result<(), TestCaseError>) {
+    TestRunner::default().run(&values, test).unwrap();
 }
 
 fn decoded(text: &str) -> Vec<u8> {
@@ -54,7 +53,7 @@ fn any_value_arrives_in_the_query_as_itself() {
     let client = platform_builder(&stage.server).build().unwrap();
     let text = || prop_oneof![any::<String>(), "[&=+%#?;,/ \\[\\]]{0,12}"];
     let values = (text(), prop::collection::vec("[^,]{0,8}", 0..4), text());
-    check(128, values, |(filter, fields, free)| {
+    check(values, |(filter, fields, free)| {
         let call = client.0.call(&GET_THING).path("id", Argument::from("T-1"));
         let call = call.query("filter", Argument::from(&filter));
         let call = call.query("fields[]", Argument::from(&fields));
@@ -147,7 +146,6 @@ fn any_body_of_an_error_is_kept_and_hides_no_status() {
     let statuses = prop::sample::select(vec![400, 401, 403, 404, 409, 422, 500, 503]);
     let media_types = prop::sample::select(vec!["application/json", "text/html", "a/b"]);
     check(
-        256,
         (statuses, media_types, bodies),
         |(status, media_type, body)| {
             stage.answer(response(status, &[("Content-Type", media_type)], &body));
@@ -183,7 +181,7 @@ fn any_retry_after_is_a_wait_that_can_be_waited() {
         "-?[0-9]{1,3}(\\.[0-9])?",
         "(Mon|Sun|Xyz), [0-9]{1,2} (Jan|Nov|Xyz) [0-9]{4,6} [0-9]{2}:[0-9]{2}:[0-9]{2} GMT",
     ];
-    check(128, values, |value| {
+    check(values, |value| {
         stage.answer(response(429, &[("Retry-After", &value)], "{}"));
         let call = client.0.call(&PUBLIC).decode::<Thing>();
         let call = stage
@@ -293,7 +291,7 @@ fn any_object_is_read_and_written_as_serde_does() {
         objects(),
         prop_oneof![4 => Just(usize::MAX), 1 => 0..60_usize],
     );
-    check(2048, texts, |(text, length)| {
+    check(texts, |(text, length)| {
         let text = text.get(..length).unwrap_or(&text);
         let read = serde_json::from_str::<Read>(text);
         let derived = serde_json::from_str::<Derived>(text);
@@ -333,7 +331,7 @@ fn any_body_of_a_success_is_read_or_refused_without_showing_it() {
         r#"\{"(name|sizes)":("canary"|\[1,"canary"\]|canary|9{30}|\[)\}?"#
             .prop_map(String::into_bytes),
     ];
-    check(256, bodies, |body| {
+    check(bodies, |body| {
         stage.answer(response(
             200,
             &[("Content-Type", "application/json")],

@@ -62,8 +62,14 @@ impl Exchange {
             return Err(message.to_owned());
         }
         // Not reqwest's own builder, which panics where another crate has turned on TLS without a provider.
-        let http = client_core::http_client_builder()
-            .map_err(|error| error.to_string())?
+        let http = client_core::http_client_builder().map_err(|error| error.to_string())?;
+        // Plain http needs none: reading those of the system takes milliseconds.
+        #[cfg(feature = "tls")]
+        let http = match url.scheme() {
+            "https" => http,
+            _ => http.tls_certs_only([]),
+        };
+        let http = http
             .no_proxy()
             // A server may close a connection that is kept at any time: a request on it could break off through no fault.
             .pool_max_idle_per_host(0)

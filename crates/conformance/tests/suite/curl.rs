@@ -190,7 +190,6 @@ fn a_spec_with_a_command_for_a_name_gives_a_line_that_runs_nothing() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
     #[test]
     fn every_argument_arrives_as_it_is(
         method in "[^\0\u{1}]{1,12}",

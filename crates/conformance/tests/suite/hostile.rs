@@ -116,19 +116,18 @@ async fn no_text_comes_alive_in_a_report() {
 fn no_text_comes_alive_in_what_the_mock_server_prints() {
     let folder = tempfile::tempdir().unwrap();
     let spec = folder.path().join("hostile.json");
-    for text in TEXTS {
-        std::fs::write(&spec, synthetic::hostile(&[text]).to_string()).unwrap();
-        let mut command = support::program(folder.path());
-        command.args(["mock", "--list", "--spec"]).arg(&spec);
-        let mut server = command.stdout(Stdio::piped()).spawn().unwrap();
-        let mut lines = BufReader::new(server.stdout.take().unwrap());
-        let mut printed = String::new();
-        while printed.matches("curl ").count() < 2 {
-            assert_ne!(lines.read_line(&mut printed).unwrap(), 0, "{printed}");
-        }
-        server.kill().unwrap();
-        lines.read_to_string(&mut printed).unwrap();
-        server.wait().unwrap();
-        is_tame_in_a_log("the banner", &printed);
+    std::fs::write(&spec, synthetic::hostile(&TEXTS).to_string()).unwrap();
+    let mut command = support::program(folder.path());
+    command.args(["mock", "--list", "--spec"]).arg(&spec);
+    let mut server = command.stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(server.stdout.take().unwrap());
+    let mut printed = String::new();
+    // Each text has two operations.
+    while printed.matches("curl ").count() < 2 * TEXTS.len() {
+        assert_ne!(lines.read_line(&mut printed).unwrap(), 0, "{printed}");
     }
+    server.kill().unwrap();
+    lines.read_to_string(&mut printed).unwrap();
+    server.wait().unwrap();
+    is_tame_in_a_log("the banner", &printed);
 }

@@ -118,7 +118,7 @@ fn says_the_same(spec: &Value, at: &str, mutation: Mutation) -> bool {
 /// for the generated code, or for its documentation.
 #[test]
 fn every_mutation_of_one_node_is_reported() {
-    reports_mutations(8);
+    reports_mutations(16);
 }
 
 #[test]
@@ -282,8 +282,6 @@ fn anything() -> impl Strategy<Value = Value> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
-
     #[test]
     fn nonsense_is_compared_without_a_panic(
         index in 0..3_usize,

@@ -382,7 +382,7 @@ fn nothing_of_a_spec_comes_alive() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn whatever_a_spec_holds(text in "[`@#<>!\\[\\]()|*_~:\\\\&;\\n\\x1b a-c./w]{1,24}") {

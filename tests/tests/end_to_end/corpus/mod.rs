@@ -5,6 +5,7 @@ mod hostile;
 mod overlay;
 
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 use std::{env, fs};
 
 use codegen::{Authentication, Facts, Failure, Generated, Input, generate};
@@ -83,9 +84,21 @@ fn no_text_comes_alive_in_what_is_generated() {
     }
 }
 
-/// All clients are modules of one crate.
 #[test]
 fn what_is_accepted_compiles_without_a_warning() {
+    run(&[]);
+}
+
+#[test]
+#[ignore = "takes long; `cargo xtask ci` runs it"]
+fn what_is_accepted_can_be_served_thoroughly() {
+    run(&["servers"]);
+}
+
+/// Builds the program of the corpus, of which each client is a module, and runs it.
+fn run(arguments: &[&str]) {
+    static ALONE: Mutex<()> = Mutex::new(());
+    let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);
     // The largest comes first: the suite of each runs beside the others.
     let mut all = vec![("hostile".to_owned(), hostile(&synthetic::TEXTS))];
     all.extend(specs(&workspace().join("tests/fixtures/corpus")));
@@ -137,7 +150,8 @@ fn what_is_accepted_compiles_without_a_warning() {
     crates.add("corpus", MANIFEST, &sources);
     let build = crates.build("corpus", &[]);
     assert_eq!(build.warnings, Vec::<String>::new());
-    let output = build.command().output().expect("the program starts");
+    let output = build.command().args(arguments).output();
+    let output = output.expect("the program starts");
     assert!(
         output.status.success(),
         "{}",

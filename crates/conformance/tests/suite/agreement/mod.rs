@@ -153,7 +153,7 @@ fn the_operations_tables_say_the_same() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn any_document_is_read_in_the_same_way(document in documents()) {
         prop_assert_eq!(read_by_the_suite(&document), read_by_the_model(&document), "{:#}", document);

@@ -8,7 +8,7 @@ pub mod raw;
 use std::net::Ipv4Addr;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus};
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, LazyLock, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -23,9 +23,10 @@ pub const OURS: [&str; 2] = ["nexus", "platform"];
 
 /// The API of a name, with its client as generated.
 pub fn api(name: &str) -> Api {
-    let apis = apis::all().expect("the clients' specs are JSON");
-    let found = apis.into_iter().find(|api| api.name == name);
-    found.expect("there is an API of that name")
+    static APIS: LazyLock<Vec<Api>> =
+        LazyLock::new(|| apis::all().expect("the clients' specs are JSON"));
+    let found = APIS.iter().find(|api| api.name == name);
+    found.expect("there is an API of that name").clone()
 }
 
 /// The Platform API with a changed spec; its client is that of the unchanged spec.
