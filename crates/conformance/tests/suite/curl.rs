@@ -3,8 +3,6 @@
 #![cfg(unix)]
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
 use std::process::Command;
 
 use conformance::cases;
@@ -14,19 +12,16 @@ use conformance::wire::Request;
 use proptest::prelude::*;
 use serde_json::json;
 
-/// A folder with a `curl` that prints its arguments, each with a byte after it that no argument has.
-fn fake_curl() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    let program = folder.path().join("curl");
-    fs::write(&program, "#!/bin/sh\nprintf '%s\\001' \"$@\"\n").unwrap();
-    fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
-    folder
-}
+/// A `curl` that prints its arguments, each with a byte after it that no argument has. A function of the shell: a script
+/// cannot run while a process that another test starts has it open.
+const CURL: &str = "curl() { printf '%s\\001' \"$@\"; }";
 
 /// What a shell gives to `curl` when it runs the line.
-fn arguments(folder: &Path, line: &str) -> Vec<String> {
+fn arguments(line: &str) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
     let output = Command::new("/bin/sh")
-        .args(["-c", line])
+        .args(["-c", &format!("{CURL}\n{line}")])
         .current_dir(folder)
         .env_clear()
         .env("PATH", folder)
@@ -42,8 +37,8 @@ fn arguments(folder: &Path, line: &str) -> Vec<String> {
         output.status.success() && output.stderr.is_empty(),
         "{line}: {output:?}"
     );
-    let left: Vec<_> = fs::read_dir(folder).unwrap().collect();
-    assert_eq!(left.len(), 1, "{line} wrote a file");
+    let left = fs::read_dir(folder).unwrap().count();
+    assert_eq!(left, 0, "{line} wrote a file");
     let text = String::from_utf8(output.stdout).unwrap();
     let mut arguments: Vec<String> = text.split('\u{1}').map(str::to_owned).collect();
     assert_eq!(arguments.pop().as_deref(), Some(""));
@@ -66,7 +61,6 @@ fn contract(security: Option<Scheme>) -> Contract {
 
 #[test]
 fn nothing_in_a_line_is_run() {
-    let folder = fake_curl();
     let evil = "a b`touch PWNED`$(touch PWNED)$HOME'\"\\!*?~;&|<>#\nnext";
     let request = Request {
         method: format!("GET{evil}"),
@@ -120,7 +114,7 @@ fn nothing_in_a_line_is_run() {
             evil.to_owned(),
         ]);
         all.push(format!("http://{evil}/things?{evil}"));
-        assert_eq!(arguments(folder.path(), &line), all, "{line}");
+        assert_eq!(arguments(&line), all, "{line}");
     }
 }
 
@@ -157,7 +151,6 @@ fn plain_calls_read_well() {
 
 #[test]
 fn a_spec_with_a_command_for_a_name_gives_a_line_that_runs_nothing() {
-    let folder = fake_curl();
     let name = "X`touch${IFS}./PWNED_BY_CURL`";
     let contract = contract::read(json!({
         "info": { "title": "Things" },
@@ -175,7 +168,7 @@ fn a_spec_with_a_command_for_a_name_gives_a_line_that_runs_nothing() {
     let operation = &contract.operations[0];
     let request = curl::request(operation, &cases::minimal(operation));
     let line = curl::command("http://localhost", operation, &request);
-    let found = arguments(folder.path(), &line);
+    let found = arguments(&line);
     let wanted = [
         "-i".to_owned(),
         "-H".to_owned(),
@@ -200,8 +193,7 @@ proptest! {
         secret in "[^\0\u{1}]{1,12}",
     ) {
         prop_assume!(!["GET", "HEAD"].contains(&method.as_str()) && !secret.eq_ignore_ascii_case(&name));
-        let folder = fake_curl();
-        let contract = contract(Some(Scheme::Header(secret.clone())));
+            let contract = contract(Some(Scheme::Header(secret.clone())));
         let header = format!("X-{name}");
         let request = Request {
             method: method.clone(),
@@ -217,6 +209,6 @@ proptest! {
             "--data-raw".to_owned(), body,
             format!("http://localhost{target}"),
         ];
-        prop_assert_eq!(arguments(folder.path(), &line), wanted, "{}", line);
+        prop_assert_eq!(arguments(&line), wanted, "{}", line);
     }
 }
