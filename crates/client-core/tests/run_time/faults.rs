@@ -30,7 +30,7 @@ const GENEROUS: Duration = Duration::from_secs(60);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn any_sequence_of_faults_is_survived() {
-    run(200).await;
+    run(100).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -91,8 +91,8 @@ fn what_is_accepted_compiles_without_a_warning() {
 
 #[test]
 #[ignore = "takes long; `cargo xtask ci` runs it"]
-fn what_is_accepted_can_be_served_thoroughly() {
-    run(&["servers"]);
+fn what_is_accepted_keeps_to_its_spec_thoroughly() {
+    run(&["thoroughly"]);
 }
 
 /// Builds the program of the corpus, of which each client is a module, and runs it.
