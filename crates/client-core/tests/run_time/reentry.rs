@@ -41,9 +41,9 @@ fn client_of(
     client
 }
 
-/// Runs a test on both kinds of runtime, in threads of their own: one that is stuck fails the test.
+/// Runs a test on both kinds of runtime at once, in threads of their own: one that is stuck fails the test.
 fn on_each_runtime<T: Future<Output = ()> + 'static>(test: fn() -> T) {
-    for is_multi_thread in [false, true] {
+    let ends = [false, true].map(|is_multi_thread| {
         let (done, end) = mpsc::channel();
         std::thread::spawn(move || {
             let mut builder = match is_multi_thread {
@@ -60,6 +60,9 @@ fn on_each_runtime<T: Future<Output = ()> + 'static>(test: fn() -> T) {
             // Also where its tasks hang.
             runtime.shutdown_background();
         });
+        end
+    });
+    for end in ends {
         end.recv_timeout(Duration::from_secs(60))
             .expect("the test fails above, or is stuck");
     }

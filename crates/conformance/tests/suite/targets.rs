@@ -438,45 +438,56 @@ async fn a_rate_limit_is_waited_for() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_refuses_everything_does_not_pass() {
-    for (status, cause) in [
+    let refusals = [
         (401, "credentials"),
         (404, "path prefix"),
         (406, "version"),
         (409, "--target"),
         (429, "later"),
-    ] {
+    ];
+    let refusals = refusals.map(async |(status, cause)| {
         let server = always(status, "text/html", "<html>no</html>").await;
-        let folder = tempfile::tempdir().unwrap();
-        let mut command = support::program(folder.path());
-        command.args(support::OURS.iter().flat_map(|api| ["--api", api]));
-        command.args(["--target", &server.base_url(), "--report", "out"]);
-        command.envs([("MX_CLIENT_ID", "id"), ("MX_API_KEY", "key")]);
-        command.env("MX_SESSION_TOKEN", "token");
-        let output = command.output().unwrap();
-        assert_eq!(output.status.code(), Some(2), "{output:?}");
-        let errors = String::from_utf8(output.stderr).unwrap();
-        assert!(errors.contains(cause), "{errors}");
-        let table = String::from_utf8(output.stdout).unwrap();
-        let totals = table
-            .lines()
-            .find(|line| line.contains(" 0 failed"))
-            .unwrap();
-        assert!(totals.contains(" not judged"), "{table}");
-        let read =
-            |name: &str| std::fs::read_to_string(folder.path().join("out").join(name)).unwrap();
-        let report: Value = serde_json::from_str(&read("report.json")).unwrap();
-        assert_eq!(report["passed"], false);
-        let junit = read("junit.xml");
-        for api in report["apis"].as_array().unwrap() {
-            let totals = &api["totals"];
-            assert_eq!((&totals["pass"], &totals["fail"]), (&json!(0), &json!(0)));
-            assert_eq!(totals["not_judged"], totals["cases"]);
+        (server, cause)
+    });
+    let servers = join_all(refusals).await;
+    std::thread::scope(|scope| {
+        for (server, cause) in &servers {
+            scope.spawn(|| does_not_pass(&server.base_url(), cause));
         }
-        assert_eq!(
-            junit.matches("<skipped").count(),
-            junit.matches("<testcase").count()
-        );
+    });
+}
+
+/// Asserts what a run says of a server that refuses everything.
+fn does_not_pass(url: &str, cause: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = support::program(folder.path());
+    command.args(support::OURS.iter().flat_map(|api| ["--api", api]));
+    command.args(["--target", url, "--report", "out"]);
+    command.envs([("MX_CLIENT_ID", "id"), ("MX_API_KEY", "key")]);
+    command.env("MX_SESSION_TOKEN", "token");
+    let output = command.output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(errors.contains(cause), "{errors}");
+    let table = String::from_utf8(output.stdout).unwrap();
+    let totals = table
+        .lines()
+        .find(|line| line.contains(" 0 failed"))
+        .unwrap();
+    assert!(totals.contains(" not judged"), "{table}");
+    let read = |name: &str| std::fs::read_to_string(folder.path().join("out").join(name)).unwrap();
+    let report: Value = serde_json::from_str(&read("report.json")).unwrap();
+    assert_eq!(report["passed"], false);
+    let junit = read("junit.xml");
+    for api in report["apis"].as_array().unwrap() {
+        let totals = &api["totals"];
+        assert_eq!((&totals["pass"], &totals["fail"]), (&json!(0), &json!(0)));
+        assert_eq!(totals["not_judged"], totals["cases"]);
     }
+    assert_eq!(
+        junit.matches("<skipped").count(),
+        junit.matches("<testcase").count()
+    );
 }
 
 #[test]
