@@ -2,6 +2,7 @@
 
 use openapi::model::{Operation, Parameter, ResolvedSchema};
 use openapi::{Node, pointer};
+use serde_json::{Value, json};
 
 use super::findings::{Findings, action, remove_parameter, update, update_action, yaml};
 use super::{headers, schemas};
@@ -145,15 +146,7 @@ fn one<'a>(findings: &mut Findings<'a>, operation: &Operation<'a>, parameter: &P
     match node.get("schema") {
         Some(schema) => {
             schemas::check(findings, &schema, Some(operation));
-            let resolved = ResolvedSchema::new(findings.document, &schema);
-            let object = resolved.parts.iter().any(|part| {
-                let stated = part.node.str("type");
-                let holds = ["properties", "additionalProperties"]
-                    .iter()
-                    .any(|key| part.node.value[key].is_object());
-                stated == Some("object") || (stated.is_none() && holds)
-            });
-            if object {
+            if is_object(findings.document, &schema, &mut Vec::new()) {
                 findings.error_in(
                     operation,
                     &schema.pointer,
@@ -186,6 +179,34 @@ fn one<'a>(findings: &mut Findings<'a>, operation: &Operation<'a>, parameter: &P
             ),
         ),
     }
+}
+
+/// Whether a value of a schema is an object. One schema beside null is that schema; a choice between others is none.
+fn is_object(document: &Value, schema: &Node<'_>, seen: &mut Vec<String>) -> bool {
+    if seen.contains(&schema.pointer) {
+        return false;
+    }
+    seen.push(schema.pointer.clone());
+    let resolved = ResolvedSchema::new(document, schema);
+    resolved.parts.iter().any(|part| {
+        let stated = part.node.str("type");
+        let holds = ["properties", "additionalProperties"]
+            .iter()
+            .any(|key| part.node.value[key].is_object());
+        let mut choices = ["oneOf", "anyOf"].iter().filter_map(|key| part.node.get(key));
+        stated == Some("object")
+            || (stated.is_none() && holds)
+            || choices.any(|choice| {
+                let mut others = choice.items().into_iter().filter(|schema| !is_null(document, schema));
+                matches!((others.next(), others.next()), (Some(only), None) if is_object(document, &only, seen))
+            })
+    })
+}
+
+/// Whether a schema allows null only.
+fn is_null(document: &Value, schema: &Node<'_>) -> bool {
+    let values = ResolvedSchema::new(document, schema).get("enum");
+    values.is_some_and(|values| *values.value == json!([null]))
 }
 
 /// The overlay actions that make a parameter a text, without the members that say something else.
