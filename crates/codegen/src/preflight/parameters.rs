@@ -197,7 +197,7 @@ fn is_object(document: &Value, schema: &Node<'_>, seen: &mut Vec<String>) -> boo
         stated == Some("object")
             || (stated.is_none() && holds)
             || choices.any(|choice| {
-                let mut others = choice.items().into_iter().filter(|schema| !is_null(document, schema));
+                let mut others = choice.items().filter(|schema| !is_null(document, schema));
                 matches!((others.next(), others.next()), (Some(only), None) if is_object(document, &only, seen))
             })
     })
