@@ -3,7 +3,7 @@
 use openapi::model;
 use serde_json::{Map, Value, json};
 
-/// What stands for any number: of more digits than the fractions of a timestamp, and a port, have.
+/// What stands for any number: of more digits than a port has.
 pub const NUMBER: i64 = 7_700_770_077;
 /// What stands for any text, and for any key.
 pub const TEXT: &str = "CANARY";
