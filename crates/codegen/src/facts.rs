@@ -9,10 +9,17 @@ use crate::toml::{line_of, parse_toml};
 
 /// The facts of an API, read from `api.toml`.
 ///
-/// ```toml
+/// ```
+/// use codegen::{Authentication, Facts};
+///
+/// let text = r#"
 /// title = "MX Nexus API"
 /// authentication = "session"
 /// variables = ["MX_SESSION_TOKEN"]
+/// "#;
+/// let facts = Facts::parse(text, "api.toml")?;
+/// assert_eq!(facts.authentication, Authentication::Session);
+/// # Ok::<(), String>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -380,6 +380,7 @@ mod tests {
             let needed = |other: &&&Pass| pass.needs.contains(&other.name);
             let earliest = order.iter().rposition(|other| needed(&other));
             let earliest = earliest.map_or(0, |last| last + 1);
+            // It is there already.
             if earliest == index {
                 return;
             }

@@ -63,7 +63,7 @@ impl Exchange {
         }
         // Not reqwest's own builder, which panics where another crate has turned on TLS without a provider.
         let http = client_core::http_client_builder().map_err(|error| error.to_string())?;
-        // Plain http needs none: reading those of the system takes milliseconds.
+        // Plain http needs no certificates: reading those of the system takes milliseconds.
         #[cfg(feature = "tls")]
         let http = match url.scheme() {
             "https" => http,

@@ -193,7 +193,7 @@ proptest! {
         secret in "[^\0\u{1}]{1,12}",
     ) {
         prop_assume!(!["GET", "HEAD"].contains(&method.as_str()) && !secret.eq_ignore_ascii_case(&name));
-            let contract = contract(Some(Scheme::Header(secret.clone())));
+        let contract = contract(Some(Scheme::Header(secret.clone())));
         let header = format!("X-{name}");
         let request = Request {
             method: method.clone(),
